@@ -1,0 +1,33 @@
+# Two commands: `make demo` runs the main job, `make test` every test. Both install what they need first.
+PYTHON ?= $(firstword $(foreach p,python3.12 python3.11 python3,$(shell $(p) -c 'import sys,ensurepip; sys.exit(not (3,11)<=sys.version_info[:2]<(3,13))' 2>/dev/null && echo $(p))))
+SETUP_INPUTS = pyproject.toml requirements.lock package.json package-lock.json $(wildcard tools/*)
+
+.PHONY: demo test check bench setup lock clean
+demo: .tools/ready
+	.venv/bin/upgrader demo
+
+test: .tools/ready check
+	.venv/bin/python -m pytest -p no:ape_test tests
+
+# The house rules that a machine can hold: style, types, floors.
+check: .tools/ready
+	.venv/bin/ruff check upgrader tests scripts tools bench
+	.venv/bin/ruff format --check upgrader tests scripts tools bench
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+
+bench: .tools/ready
+	.venv/bin/python -m bench
+
+setup: .tools/ready
+.tools/ready: $(SETUP_INPUTS)
+	@test -n "$(PYTHON)" || { echo "upgrader needs Python 3.11 or 3.12 with its venv module: install one (Debian: apt install python3 python3-venv) and run make again."; exit 1; }
+	$(PYTHON) tools/setup.py
+
+# Renew both lock files after changing a dependency.
+lock:
+	.venv/bin/uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
+	.venv/bin/npm install --package-lock-only --loglevel=error
+
+clean:
+	rm -rf .venv node_modules .tools .build

@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+// A solc command line on top of npm's "solc": as much of it as py-solc-x, ape-solidity and crytic-compile use.
+// --allow-paths is accepted and not enforced.  UPGRADER_SOLJS names the package to load.
+"use strict";
+const fs = require("fs");
+const path = require("path");
+
+// solc's module installs a handler that prints a banner over our own errors.
+process.removeAllListeners("uncaughtException");
+
+const WITH_VALUE = {
+  "--base-path": "base", "--include-path": "include", "--allow-paths": "allow",
+  "--combined-json": "combined", "--optimize-runs": "runs", "--evm-version": "evm",
+};
+const FLAGS = { "--version": "version", "--standard-json": "standard", "--optimize": "optimize", "-": "stdin" };
+// --combined-json's names -> standard JSON's output selection
+const OUTPUTS = {
+  "abi": "abi", "asm": "evm.assembly", "bin": "evm.bytecode.object", "bin-runtime": "evm.deployedBytecode.object",
+  "devdoc": "devdoc", "hashes": "evm.methodIdentifiers", "metadata": "metadata", "opcodes": "evm.bytecode.opcodes",
+  "srcmap": "evm.bytecode.sourceMap", "srcmap-runtime": "evm.deployedBytecode.sourceMap",
+  "storage-layout": "storageLayout", "userdoc": "userdoc",
+};
+
+function fail(message) {
+  process.stderr.write(`Error: ${message}\n`);
+  process.exit(1);
+}
+
+function parse(argv) {
+  const options = { include: [], files: [], remappings: [] };
+  for (let i = 0; i < argv.length; i++) {
+    const [name, inline] = argv[i].startsWith("--") ? argv[i].split(/=(.*)/s) : [argv[i]];
+    if (name in FLAGS) options[FLAGS[name]] = true;
+    else if (name in WITH_VALUE) {
+      const value = inline !== undefined ? inline : argv[++i];
+      if (value === undefined) fail(`missing value for ${name}`);
+      if (name === "--include-path") options.include.push(value);
+      else options[WITH_VALUE[name]] = value;
+    } else if (name.startsWith("-")) fail(`unrecognised option '${name}'`);
+    else if (argv[i].includes("=")) options.remappings.push(argv[i]);
+    else options.files.push(argv[i]);
+  }
+  return options;
+}
+
+function importer(options) {
+  return (wanted) => {
+    for (const folder of [options.base || "", ...options.include]) {
+      const candidate = folder ? path.join(folder, wanted) : wanted;
+      if (fs.existsSync(candidate) && fs.statSync(candidate).isFile()) return { contents: fs.readFileSync(candidate, "utf8") };
+    }
+    return { error: "File not found inside the base path or any of the include paths." };
+  };
+}
+
+function combined(solc, options) {
+  const sources = {};
+  if (options.stdin) sources["<stdin>"] = { content: fs.readFileSync(0, "utf8") };
+  for (const file of options.files) sources[file] = { content: fs.readFileSync(file, "utf8") };
+  const wanted = (options.combined || "abi,bin").split(",");
+  const selection = { "*": wanted.filter((name) => OUTPUTS[name]).map((name) => OUTPUTS[name]), "": wanted.includes("ast") ? ["ast"] : [] };
+  const settings = {
+    remappings: options.remappings, evmVersion: options.evm, outputSelection: { "*": selection },
+    optimizer: { enabled: Boolean(options.optimize), runs: Number(options.runs || 200) },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify({ language: "Solidity", sources, settings }), { import: importer(options) }));
+  const errors = output.errors || [];
+  for (const error of errors) process.stderr.write(error.formattedMessage + "\n");
+  if (errors.some((error) => error.severity === "error")) process.exit(1);
+  const result = { contracts: {}, sourceList: Object.keys(output.sources || {}), sources: {}, version: solc.version() };
+  for (const [source, contracts] of Object.entries(output.contracts || {}))
+    for (const [name, contract] of Object.entries(contracts)) {
+      const entry = (result.contracts[`${source}:${name}`] = {});
+      for (const key of wanted)
+        if (OUTPUTS[key]) entry[key] = OUTPUTS[key].split(".").reduce((value, part) => (value == null ? value : value[part]), contract);
+    }
+  for (const [source, { ast }] of Object.entries(output.sources || {})) if (ast) result.sources[source] = { AST: ast };
+  return JSON.stringify(result);
+}
+
+const options = parse(process.argv.slice(2));
+const solc = require(process.env.UPGRADER_SOLJS || "solc");
+if (options.version) process.stdout.write(`solc, the solidity compiler commandline interface\nVersion: ${solc.version()}\n`);
+else if (options.standard) process.stdout.write(solc.compile(fs.readFileSync(options.files[0] || 0, "utf8"), { import: importer(options) }) + "\n");
+else process.stdout.write(combined(solc, options) + "\n");

@@ -1,0 +1,1 @@
+"""Judgement: facts come in, findings go out; one file per check."""

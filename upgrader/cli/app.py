@@ -1,0 +1,108 @@
+"""The entry point: finds the commands, runs one, and turns every way it can end into an exit code."""
+
+import importlib
+import json
+import os
+import pkgutil
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from upgrader import __version__
+from upgrader.cli.outcome import failure_document
+from upgrader.errors import InputError, UpgraderError
+
+PACKAGE = "upgrader.cli.commands"
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """The commands of ``cli/commands``, in the order of the journey.
+
+    A command module's name, with ``_`` for ``-``, is the command's name; it holds a click command named ``command``
+    and imports nothing heavy before it runs, so that ``--help`` stays instant.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of each module's ``ORDER`` constant."""
+        folder = importlib.import_module(PACKAGE)
+        names = [module.name for module in pkgutil.iter_modules(folder.__path__) if not module.name.startswith("_")]
+        order = {name: getattr(importlib.import_module(f"{PACKAGE}.{name}"), "ORDER", 1000) for name in names}
+        return [name.replace("_", "-") for name in sorted(names, key=lambda name: (order[name], name))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import and return one command; None when there is no such file."""
+        module = cmd_name.replace("-", "_")
+        if not module.isidentifier() or module.startswith("_"):
+            return None
+        try:
+            found = importlib.import_module(f"{PACKAGE}.{module}")
+        except ModuleNotFoundError as error:
+            if error.name == f"{PACKAGE}.{module}":
+                return None
+            raise
+        return found.command  # type: ignore[no-any-return]  # every module of the folder has one (a house test)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="upgrader")
+def cli() -> None:
+    r"""Check, simulate, govern and verify upgrades of proxy-pattern derivative contracts.
+
+    \b
+    Engineers:  init, inspect, check, plan, deploy, simulate, propose
+    Signers:    report, sign, signatures
+    Everyone:   status, schedule, execute, verify, rollback, notify
+    Operators:  nodes
+
+    State-changing commands show what they would send and stop; --execute sends.
+    Exit codes: 0 ok, 2 bad input, 3 blocked, 4 simulation failed, 5 differs from plan, 6 not ready, 7 tool missing.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        cli.main(args=argv, prog_name="upgrader", standalone_mode=False)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.UsageError as error:
+        context = error.ctx.command_path if error.ctx else "upgrader"
+        _fail(argv, InputError(error.format_message(), remedy=f"{context} --help shows what it takes"))
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; what was done so far is kept", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output left (`upgrader … | head`); not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except click.ClickException as error:
+        _fail(argv, InputError(error.format_message(), remedy="see upgrader --help"))
+    except UpgraderError as error:
+        _fail(argv, error)
+    except Exception:  # noqa: BLE001 - the outermost frame: a defect of ours becomes a file and a sentence
+        _fail(argv, UpgraderError("an unexpected error stopped the command", remedy=f"report the dump {_dump(argv)}"))
+
+
+def _fail(argv: Sequence[str], error: UpgraderError) -> None:
+    from upgrader.reports.text import visible
+
+    if "--json" in argv:
+        name = next((word for word in argv if not word.startswith("-")), "usage")
+        known = name.replace("-", "_").isidentifier()
+        click.echo(json.dumps(failure_document(name if known else "usage", error), indent=2))
+    click.echo(f"error: {visible(str(error), 4000)}", err=True)
+    click.echo(f"  fix: {visible(error.remedy, 1000)}", err=True)
+    sys.exit(error.exit_code)
+
+
+def _dump(argv: Sequence[str]) -> Path:
+    handle, name = tempfile.mkstemp(prefix="upgrader-crash-", suffix=".txt")
+    with os.fdopen(handle, "w") as file:
+        file.write(f"upgrader {__version__}\ncommand: {argv[:1]}\n\n{traceback.format_exc()}")
+    return Path(name)

@@ -1,0 +1,1 @@
+"""All input and output: chains, compilers, files, clocks and keys."""

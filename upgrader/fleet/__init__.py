@@ -1,0 +1,1 @@
+"""The nodes beneath the contracts: what they run, and whether they are ready for a fork."""

@@ -1,0 +1,1 @@
+"""The verbs: each command's work, told through ports."""

@@ -1,0 +1,1 @@
+"""Changes of a network's rules, with the moment at which each takes effect."""

@@ -1,0 +1,1 @@
+"""The upgrade as a value: what is wanted, what is there, and the operations between the two."""

@@ -1,0 +1,183 @@
+"""The doors of the house: what flows need from the outside, as small Protocols.
+
+Flows know only these; ``edges/`` implements them, ``cli/wiring.py`` joins the two, and tests bring their own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from upgrader.build import Artifact
+from upgrader.calls import Call
+from upgrader.inquiry import Inquiry, Log
+from upgrader.units import Address, BlockNumber, ChainId, Hash32, Seconds, Timestamp, Wei
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block header, as much of it as is used."""
+
+    number: BlockNumber
+    hash: Hash32
+    timestamp: Timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a mined transaction.
+
+    Attributes:
+        status: True when the outermost call did not revert; says nothing of what a Safe or a timelock did inside.
+        contract: Address of the contract it created, if any.
+    """
+
+    transaction: Hash32
+    status: bool
+    block: BlockNumber
+    gas_used: int
+    logs: tuple[Log, ...]
+    contract: Address | None = None
+
+
+class Chain(Protocol):
+    """A chain that answers questions, at one block at a time."""
+
+    def chain_id(self) -> ChainId:
+        """Return the id that every endpoint agreed on."""
+        ...
+
+    def block(self, tag: BlockNumber | str = "latest") -> Block:
+        """Return the header at a number or one of ``latest``, ``safe``, ``finalized``."""
+        ...
+
+    def ask(self, inquiry: Inquiry[T], block: Block | None = None) -> T:
+        """Answer an inquiry with everything read at ``block`` (None: the latest)."""
+        ...
+
+    def request(self, method: str, *params: Any) -> Any:
+        """Make one JSON-RPC request and return its result."""
+        ...
+
+
+class Sender(Protocol):
+    """Whoever can put a transaction on a chain: an unlocked development account, a keystore, an Ape account."""
+
+    address: Address
+
+    def send(self, call: Call, *, gas: int | None = None) -> Receipt:
+        """Send, wait for the receipt, and return it whatever its status.
+
+        Raises:
+            UnavailableError: It could not be sent or was not mined in time; the transaction hash is in the message.
+        """
+        ...
+
+
+class Signer(Protocol):
+    """Whoever can sign typed data."""
+
+    address: Address
+
+    def sign_typed_data(self, typed_data: Mapping[str, Any]) -> bytes:
+        """Return the 65-byte ``r || s || v`` signature (v 27 or 28) of an EIP-712 message."""
+        ...
+
+
+class Sandbox(Chain, Protocol):
+    """A local copy of a chain that may be changed at will."""
+
+    def impersonate(self, sender: Address) -> Sender:
+        """Return a sender that needs no key, with enough balance for gas."""
+        ...
+
+    def advance(self, duration: Seconds) -> None:
+        """Move the clock forward and mine one block."""
+        ...
+
+    def set_time(self, timestamp: Timestamp) -> None:
+        """Mine one block at ``timestamp``."""
+        ...
+
+    def snapshot(self) -> str:
+        """Remember the state and return its handle."""
+        ...
+
+    def revert(self, handle: str) -> None:
+        """Return to a remembered state; the handle is used up."""
+        ...
+
+    def set_balance(self, owner: Address, amount: Wei) -> None:
+        """Give ``owner`` exactly ``amount``."""
+        ...
+
+
+class Compiler(Protocol):
+    """From source text to artifacts."""
+
+    def compile(
+        self,
+        sources: Sequence[str],
+        *,
+        root: Path,
+        version: str | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, Artifact]:
+        """Compile files below ``root``.
+
+        Args:
+            sources: Paths relative to ``root``.
+            root: The project folder; imports resolve from it, its ``node_modules``, ``lib`` and remappings.
+            version: An exact solc version; None takes the newest installed one that the pragmas allow.
+            settings: Standard-JSON settings beside the output selection.
+
+        Returns:
+            Artifacts by ``path.sol:Name``, every contract of the run.
+
+        Raises:
+            InputError: The sources do not compile (solc's messages are in the error).
+            UnavailableError: No installed or installable compiler fits.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """The only source of now."""
+
+    def now(self) -> Timestamp:
+        """Return the current time."""
+        ...
+
+    def sleep(self, duration: Seconds) -> None:
+        """Wait."""
+        ...
+
+
+class Questioner(Protocol):
+    """Whoever answers a question put to a person."""
+
+    def confirm_name(self, question: str, expected: str) -> bool:
+        """Ask the person to type ``expected``; False when they did not or nobody can be asked."""
+        ...
+
+
+class Progress(Protocol):
+    """Where long work says how far it is."""
+
+    def __call__(self, message: str) -> None:
+        """Say one line."""
+        ...
+
+
+class Journal(Protocol):
+    """An append-only record; each entry carries the hash of the one before."""
+
+    def append(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Write one entry durably before returning."""
+        ...
+
+    def entries(self) -> Sequence[Mapping[str, Any]]:
+        """Return every entry, oldest first, after verifying the chain of hashes."""
+        ...

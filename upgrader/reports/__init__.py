@@ -1,0 +1,1 @@
+"""Words: what was found, planned and simulated, for people and for programs."""

@@ -1,0 +1,59 @@
+r"""Plain text that is safe to show, and findings in words.
+
+Whatever came from a chain, a file or a node passes through :func:`visible` before it reaches a terminal: control
+characters could move the cursor, right-to-left marks could swap what a signer reads, and a megabyte of name could
+push the verdict off the screen.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from upgrader.findings import Finding, Severity, ranked
+
+LIMIT: Final = 400
+"""Characters of one untrusted value that are shown; the rest is counted."""
+
+_SIGN: Final = {Severity.BLOCKER: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def visible(text: str, limit: int = LIMIT) -> str:
+    r"""Return ``text`` with every invisible or reordering character written as ``\\xNN`` or ``\\uNNNN``.
+
+    Args:
+        text: Untrusted.
+        limit: Characters kept; a longer text ends in how many were left out.
+    """
+    shown = "".join(_escape(char) for char in text[:limit])
+    return shown if len(text) <= limit else f"{shown}… ({len(text) - limit} more characters)"
+
+
+def finding_lines(findings: Iterable[Finding]) -> list[str]:
+    """Return findings worst first, one line each with its remedy below; identical ones once."""
+    lines = []
+    for finding in ranked(findings):
+        where = finding.evidence.get("at", "")
+        head = f"{_SIGN[finding.severity]} {finding.severity.value:<7} {finding.code}  {visible(finding.subject, 120)}"
+        lines.append(f"{visible(where, 160)}: {head}" if where else head)
+        lines.append(f"    {visible(finding.message)}")
+        if finding.severity is not Severity.NOTE:
+            lines.append(f"    > {visible(finding.remedy)}")
+    return lines
+
+
+def count_line(findings: Iterable[Finding]) -> str:
+    """Return ``2 blockers, 1 warning, 0 notes``."""
+    weights = [finding.severity for finding in ranked(findings)]
+    return ", ".join(
+        f"{count} {severity.value.lower()}{'' if count == 1 else 's'}"
+        for severity in reversed(Severity)
+        for count in [weights.count(severity)]
+    )
+
+
+def _escape(char: str) -> str:
+    if unicodedata.category(char) not in _HIDDEN:
+        return char
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004
