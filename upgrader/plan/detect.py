@@ -1,0 +1,132 @@
+"""From what is there and what is wanted to the operations between the two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from upgrader.build import Artifact
+from upgrader.errors import InputError
+from upgrader.plan.manifest import Change, Manifest
+from upgrader.plan.operations import DeployImplementation, Operation, UpgradeProxy, create2_address
+from upgrader.plan.state import State
+from upgrader.plan.values import encode_wanted, values
+from upgrader.units import Hash32, keccak
+
+EIP170_LIMIT = 24_576
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A new implementation, ready to be put on a chain.
+
+    Attributes:
+        artifact: The build.
+        creation_code: Creation code with the constructor's arguments behind it.
+    """
+
+    artifact: Artifact
+    creation_code: bytes
+
+    @property
+    def creation_hash(self) -> Hash32:
+        """Keccak-256 of the creation code, from which the address follows."""
+        return keccak(self.creation_code)
+
+
+def wanted(change: Change, artifact: Artifact) -> Wanted:
+    """Join a build with the constructor arguments of the manifest.
+
+    Raises:
+        InputError: The build has no bytecode, links libraries, or the arguments do not fit its constructor.
+    """
+    if artifact.creation is None or artifact.runtime is None or not artifact.creation.code:
+        raise InputError(
+            f"{artifact.qualified} has no bytecode",
+            remedy="name a contract that is not abstract, in a source file or a full build",
+            where=artifact.origin,
+        )
+    if artifact.creation.links:
+        raise InputError(
+            f"{artifact.qualified} links {', '.join(sorted(artifact.creation.links))}",
+            remedy="give a build whose libraries are linked (solc settings.libraries)",
+            where=artifact.origin,
+        )
+    from eth_abi.abi import encode
+
+    from upgrader.calls import canonical_type
+
+    constructor = next((entry for entry in artifact.abi or () if entry.get("type") == "constructor"), {})
+    types = [canonical_type(parameter) for parameter in constructor.get("inputs", ())]
+    if len(types) != len(change.constructor):
+        raise InputError(
+            f"the constructor of {artifact.name} takes {len(types)} arguments, {len(change.constructor)} are given",
+            remedy=f"set constructor = [...] under [[change]] of {change.contract}",
+        )
+    return Wanted(artifact, artifact.creation.code + encode(types, values(types, change.constructor)))
+
+
+def detect(
+    state: State, manifest: Manifest, builds: Mapping[str, Wanted], current: Mapping[str, bytes]
+) -> tuple[Operation, ...]:
+    """Return what must be done, deployments first, in the manifest's order.
+
+    Args:
+        state: The observed world.
+        manifest: What is wanted.
+        builds: The new implementation of each changed contract.
+        current: Runtime code of each changed contract's present implementation.
+
+    Returns:
+        The operations; a contract that already runs equal code (immutables aside) and needs no call gets none.
+
+    Raises:
+        InputError: Nothing is left to do: there is nothing to upgrade.
+    """
+    deployments: list[Operation] = []
+    upgrades: list[Operation] = []
+    for change in manifest.change:
+        there, new = state.contracts[change.contract], builds[change.contract]
+        call = encode_wanted(change.call) if change.call else b""
+        if not call and runs_already(new.artifact, current[change.contract]):
+            continue
+        runtime = new.artifact.runtime
+        runtime_hash = runtime.digest if runtime else keccak(b"")
+        target = create2_address(new.creation_hash)
+        deployments.append(
+            DeployImplementation(change.contract, new.artifact.qualified, new.creation_hash, runtime_hash, target)
+        )
+        upgrades.append(
+            UpgradeProxy(
+                contract=change.contract,
+                proxy=there.proxy,
+                kind=there.kind,
+                admin=there.admin,
+                interface_version=there.interface_version,
+                before=there.implementation,
+                after=target,
+                after_code_hash=runtime_hash,
+                call=call,
+            )
+        )
+    if not upgrades:
+        raise InputError(
+            "nothing to upgrade: every proxy already runs this code", remedy="check the source named in upgrade.toml"
+        )
+    return (*deployments, *upgrades)
+
+
+def runs_already(artifact: Artifact, code: bytes) -> bool:
+    """Tell whether deployed ``code`` is this build, whatever its immutables hold."""
+    return artifact.runtime is not None and masked(artifact, code) == masked(artifact, artifact.runtime.code)
+
+
+def masked(artifact: Artifact, code: bytes) -> bytes:
+    """Return ``code`` with every immutable and library place of the build zeroed."""
+    if artifact.runtime is None:
+        return code
+    blank = bytearray(code)
+    places = [place for where in artifact.runtime.immutables.values() for place in where]
+    places += [(offset, 20) for offsets in artifact.runtime.links.values() for offset in offsets]
+    for offset, length in places:
+        if offset + length <= len(blank):
+            blank[offset : offset + length] = bytes(length)
+    return bytes(blank)

@@ -1,0 +1,141 @@
+"""``upgrade.toml``: what the engineer wants, before anything was observed or decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from upgrader.errors import InputError
+from upgrader.plan.project import SolcChoice
+from upgrader.plan.reading import STRICT, Text, TimestampField, read_as
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCall:
+    """A call that runs on the proxy in the same transaction as the upgrade.
+
+    Attributes:
+        function: Signature, e.g. ``initializeV2(uint256)``.
+        args: One entry for each argument; amounts as strings.
+    """
+
+    __pydantic_config__ = STRICT
+    function: Text
+    args: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``[[change]]``: one contract and the implementation it shall run.
+
+    Attributes:
+        contract: A name under ``[contracts]`` of ``upgrader.toml``.
+        source: The new implementation, in any form that ``check`` accepts and that carries bytecode.
+        call: What the upgrade runs on the proxy, or None.
+        constructor: Constructor arguments, amounts as strings.
+        solc: A compiler other than the contract's.
+    """
+
+    __pydantic_config__ = STRICT
+    contract: Text
+    source: Text
+    call: WantedCall | None = None
+    constructor: tuple[Any, ...] = ()
+    solc: SolcChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """``[window]``: when the upgrade shall be executed; both ends inclusive, UTC."""
+
+    __pydantic_config__ = STRICT
+    opens: TimestampField
+    closes: TimestampField
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """``[[waiver]]``: an opinion of a check that the author takes responsibility for.
+
+    Attributes:
+        code: The finding's code.
+        subject: The finding's subject, exactly.
+        reason: Why it is no danger here; shown to every signer.
+        author: Who says so.
+        until: When it ends, compared with the block time of the observed state.
+        evidence: For corruption of storage: the slot values on chain that make it harmless, ``0xslot=0xvalue``.
+    """
+
+    __pydantic_config__ = STRICT
+    code: Text
+    subject: Text
+    reason: Text
+    author: Text
+    until: TimestampField
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``[[difference]]``: a change of behaviour that the upgrade means to make.
+
+    Attributes:
+        contract: A name under ``[contracts]``.
+        observable: A view's signature, e.g. ``version()``.
+        why: The reason, for signers and notices.
+    """
+
+    __pydantic_config__ = STRICT
+    contract: Text
+    observable: Text
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """``[upgrade]``.
+
+    Attributes:
+        name: What must be typed before anything is sent on a live network; a slug.
+        summary: One sentence for everybody.
+        governance: A name under ``[governance]`` of ``upgrader.toml``.
+        author: The requester, who must not also approve.
+        traders: What traders should know beyond what is computed.
+    """
+
+    __pydantic_config__ = STRICT
+    name: Text
+    summary: Text
+    governance: Text
+    author: str = ""
+    traders: str = ""
+    rollback_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A whole ``upgrade.toml``."""
+
+    __pydantic_config__ = STRICT
+    schema: Literal[1]
+    upgrade: Heading
+    change: tuple[Change, ...]
+    window: Window | None = None
+    waiver: tuple[Waiver, ...] = ()
+    difference: tuple[Difference, ...] = ()
+
+
+def read_manifest(tree: Mapping[str, Any], *, where: str = "upgrade.toml") -> Manifest:
+    """Validate a parsed ``upgrade.toml``.
+
+    Raises:
+        InputError: A field is wrong, nothing is changed, or one contract is changed twice.
+    """
+    manifest = read_as(Manifest, tree, where=where)
+    names = [change.contract for change in manifest.change]
+    if not names:
+        raise InputError("no [[change]]", remedy="say which contract shall run which implementation", where=where)
+    if len(set(names)) != len(names):
+        raise InputError("one contract is changed twice", remedy="keep one [[change]] a contract", where=where)
+    if manifest.window and manifest.window.closes <= manifest.window.opens:
+        raise InputError("the window closes before it opens", remedy="swap the two times", where=where)
+    return manifest

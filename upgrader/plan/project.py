@@ -1,0 +1,165 @@
+"""``upgrader.toml``: the project, the contracts under its management, and who governs them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from upgrader.errors import InputError
+from upgrader.plan.reading import STRICT, AddressField, SecondsField, Text, read_as
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectNames:
+    """``[project]``.
+
+    Attributes:
+        name: Shown in reports and notices.
+        sources: Folder of the Solidity sources, relative to the project.
+        contact: Where a trader or an institution can ask; shown in notices.
+    """
+
+    __pydantic_config__ = STRICT
+    name: Text
+    sources: str = "contracts"
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SolcChoice:
+    """``[solc]``: the compiler of contracts that say no other."""
+
+    __pydantic_config__ = STRICT
+    version: str = ""
+    evm_version: str = ""
+    optimizer_runs: int | None = None
+    remappings: tuple[str, ...] = ()
+
+    def settings(self) -> dict[str, Any]:
+        """Return the standard-JSON settings these choices amount to."""
+        chosen: dict[str, Any] = {}
+        if self.evm_version:
+            chosen["evmVersion"] = self.evm_version
+        if self.optimizer_runs is not None:
+            chosen["optimizer"] = {"enabled": True, "runs": self.optimizer_runs}
+        if self.remappings:
+            chosen["remappings"] = list(self.remappings)
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Governed:
+    """``[governance.<name>]``: the authority that must approve.
+
+    Attributes:
+        network: Name of ``networks/<name>.toml``.
+        timelock: An OpenZeppelin TimelockController, or None where the Safe acts directly.
+        safe: The Safe that proposes to the timelock, or None where an account does.
+        delay: Least delay to schedule with; None for the timelock's own minimum.
+    """
+
+    __pydantic_config__ = STRICT
+    network: Text
+    timelock: AddressField | None = None
+    safe: AddressField | None = None
+    delay: SecondsField | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseProbe:
+    """How the simulation proves that pausing still works after the upgrade.
+
+    Attributes:
+        function: Signature without arguments, e.g. ``pause()``.
+        sender: Whoever must be able to pause without delay.
+        view: A view whose answer must change, e.g. ``paused()``.
+    """
+
+    __pydantic_config__ = STRICT
+    function: Text
+    sender: AddressField
+    view: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedContract:
+    """``[contracts.<name>]``: a proxy under management.
+
+    Attributes:
+        network: Name of ``networks/<name>.toml``.
+        proxy: The proxy, or the beacon itself for contracts upgraded through one.
+        source: The implementation it runs now: any form that ``check`` accepts.
+        governance: Which ``[governance.<name>]`` may upgrade it.
+        solc: A compiler other than the project's, for this contract.
+        pause: The emergency stop, if it has one.
+        role: What the contract is to the market, in words, for notices.
+        keys: Hex words (addresses, ids) to put to its one-argument views when two branches are compared.
+    """
+
+    __pydantic_config__ = STRICT
+    network: Text
+    proxy: AddressField
+    source: Text
+    governance: Text
+    solc: SolcChoice | None = None
+    pause: PauseProbe | None = None
+    role: str = ""
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A whole ``upgrader.toml``."""
+
+    __pydantic_config__ = STRICT
+    schema: Annotated[Literal[1], Field(description="version of this format")]
+    project: ProjectNames
+    solc: SolcChoice = field(default_factory=SolcChoice)
+    governance: Mapping[str, Governed] = field(default_factory=dict)
+    contracts: Mapping[str, ManagedContract] = field(default_factory=dict)
+
+    def contract(self, name: str) -> ManagedContract:
+        """Return one contract under management.
+
+        Raises:
+            InputError: There is none of that name.
+        """
+        if name not in self.contracts:
+            known = ", ".join(sorted(self.contracts)) or "none"
+            raise InputError(
+                f"no contract {name!r} under management (known: {known})",
+                remedy=f"add [contracts.{name}] to upgrader.toml",
+            )
+        return self.contracts[name]
+
+    def governed_by(self, name: str) -> Governed:
+        """Return one governance entry.
+
+        Raises:
+            InputError: There is none of that name.
+        """
+        if name not in self.governance:
+            known = ", ".join(sorted(self.governance)) or "none"
+            raise InputError(
+                f"no governance {name!r} (known: {known})", remedy=f"add [governance.{name}] to upgrader.toml"
+            )
+        return self.governance[name]
+
+
+def read_project(tree: Mapping[str, Any], *, where: str = "upgrader.toml") -> Project:
+    """Validate a parsed ``upgrader.toml`` and its cross-references.
+
+    Raises:
+        InputError: A field is wrong, or a contract names a governance that does not exist.
+    """
+    project = read_as(Project, tree, where=where)
+    for name, contract in project.contracts.items():
+        governed = project.governed_by(contract.governance)
+        if governed.network != contract.network:
+            raise InputError(
+                f"contracts.{name} is on {contract.network}, its governance on {governed.network}",
+                remedy="name a governance of the same network",
+                where=where,
+            )
+    return project

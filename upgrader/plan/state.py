@@ -1,0 +1,102 @@
+"""What is there: the observed world that a plan starts from, all at one block."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from upgrader.plan.reading import STRICT, AddressField, HashField, SecondsField, TimestampField
+from upgrader.units import ZERO_ADDRESS, Address, BlockNumber, ChainId
+
+ProxyKindName = Literal["uups", "transparent", "beacon"]
+
+INITIALIZED_SLOT: Final = 0xF0C57E16840DF040F15088DC2F81FE391C3923BEC73E23A9662EFC9C199C6A00
+"""Where OpenZeppelin 5 keeps ``_initialized`` (its low eight bytes).
+
+Source: ERC-7201 of ``openzeppelin.storage.Initializable``.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractState:
+    """One contract under management.
+
+    Attributes:
+        proxy: Where users call it; for a beacon that is itself under management, the beacon.
+        kind: How it delegates.
+        implementation: The code it runs.
+        code_hash: Keccak-256 of that code.
+        admin: The ProxyAdmin of a transparent proxy or the beacon of a beacon proxy; None for UUPS.
+        interface_version: ``UPGRADE_INTERFACE_VERSION`` of whoever upgrades it; empty before OpenZeppelin 5.
+        initialized: ``_initialized`` of the proxy; None where it could not be read.
+    """
+
+    __pydantic_config__ = STRICT
+    proxy: AddressField
+    kind: ProxyKindName
+    implementation: AddressField
+    code_hash: HashField
+    admin: AddressField | None = None
+    interface_version: str = ""
+    initialized: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SafeState:
+    """The Safe that proposes."""
+
+    __pydantic_config__ = STRICT
+    address: AddressField
+    version: str
+    threshold: int
+    owners: tuple[AddressField, ...]
+    nonce: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelockState:
+    """The timelock that executes.
+
+    Attributes:
+        min_delay: Least seconds between scheduling and executing.
+        open_executor: Whether anybody may execute a ready operation.
+    """
+
+    __pydantic_config__ = STRICT
+    address: AddressField
+    min_delay: SecondsField
+    open_executor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The managed world at one block.
+
+    Attributes:
+        chain_id: EIP-155 id.
+        block: Number of the block it was read at.
+        block_hash: Its hash, so that a reorganisation is noticed.
+        timestamp: Its time; waivers are compared with this, never with a clock.
+        contracts: By the name under ``[contracts]``.
+        safe: None where no Safe takes part.
+        timelock: None where no timelock takes part.
+    """
+
+    __pydantic_config__ = STRICT
+    chain_id: ChainId
+    block: BlockNumber
+    block_hash: HashField
+    timestamp: TimestampField
+    contracts: Mapping[str, ContractState] = field(default_factory=dict)
+    safe: SafeState | None = None
+    timelock: TimelockState | None = None
+
+    def running(self, contract: str, implementation: Address, *, code_hash: HashField) -> "State":
+        """Return this state with ``contract`` running another implementation."""
+        changed = replace(self.contracts[contract], implementation=implementation, code_hash=code_hash)
+        return replace(self, contracts={**self.contracts, contract: changed})
+
+    def authority(self) -> Address:
+        """Return whoever calls the proxies in the end: the timelock, else the Safe, else nobody."""
+        if self.timelock:
+            return self.timelock.address
+        return self.safe.address if self.safe else ZERO_ADDRESS
