@@ -1,0 +1,101 @@
+"""Names for what a trace holds: contracts, calls, events and errors, as far as known ABIs reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from eth_abi.abi import decode
+from eth_abi.exceptions import DecodingError
+
+from upgrader.calls import abi_signature, canonical_type, decode_call, topic
+from upgrader.inquiry import Log
+from upgrader.simulation.result import Event
+from upgrader.units import Address, hexed
+
+Abi = tuple[Mapping[str, Any], ...]
+
+SHOWN: Final = 160
+"""Characters of one decoded argument that are kept; facts stay readable, the raw data is in the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is known of the addresses and ABIs in a run.
+
+    Attributes:
+        addresses: Address -> name under management or role (``timelock``, ``Safe``).
+        abis: Every ABI that may explain calldata, logs and errors, most specific first.
+    """
+
+    addresses: Mapping[Address, str] = field(default_factory=dict)
+    abis: tuple[Abi, ...] = ()
+
+    def of(self, address: Address) -> str:
+        """Return the name of an address, or the address."""
+        return self.addresses.get(address, address)
+
+    def call(self, data: bytes) -> str:
+        """Return calldata as ``name(argument, …)``; its selector where no ABI knows it."""
+        if not data:
+            return "(no data)"
+        for abi in self.abis:
+            if decoded := decode_call(abi, data):
+                inner = ", ".join(_shown(value) for _, _, value in decoded.arguments)
+                return f"{decoded.name}({inner})"
+        return f"{hexed(data[:4])}… ({len(data)} bytes)"
+
+    def error(self, data: bytes) -> str:
+        """Return revert data as the custom error, reason or panic it holds; empty for none."""
+        for abi in self.abis:
+            if decoded := decode_call(abi, data, kind="error"):
+                inner = ", ".join(_shown(value) for _, _, value in decoded.arguments)
+                return f"{decoded.name}({inner})"
+        return ""
+
+    def event(self, log: Log) -> Event:
+        """Return a log as ``Name(argument, …)``."""
+        for abi in self.abis:
+            if text := _event_text(abi, log):
+                return Event(log.address, text)
+        first = hexed(log.topics[0]) if log.topics else "anonymous"
+        return Event(log.address, f"{first} ({len(log.data)} bytes)")
+
+
+def _event_text(abi: Abi, log: Log) -> str:
+    for entry in abi:
+        if entry.get("type") != "event" or not log.topics or topic(abi_signature(entry)) != log.topics[0]:
+            continue
+        inputs = entry.get("inputs", ())
+        indexed = [parameter for parameter in inputs if parameter.get("indexed")]
+        plain = [parameter for parameter in inputs if not parameter.get("indexed")]
+        if len(indexed) != len(log.topics) - 1:
+            continue
+        try:
+            values = iter(decode([canonical_type(p) for p in plain], log.data))
+            topics = iter(log.topics[1:])
+            texts = [
+                f"{p.get('name', '')}={_topic_text(p, next(topics)) if p.get('indexed') else _shown(next(values))}"
+                for p in inputs
+            ]
+        except (DecodingError, OverflowError, ValueError):
+            continue
+        return f"{entry.get('name', '')}({', '.join(texts)})"
+    return ""
+
+
+def _topic_text(parameter: Mapping[str, Any], word: bytes) -> str:
+    kind = canonical_type(parameter)
+    if kind in {"string", "bytes"} or kind.endswith("]") or kind.startswith("("):
+        return hexed(word)
+    return _shown(decode([kind], word)[0])
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case bytes():
+            text = hexed(value)
+        case tuple() | list():
+            text = "[" + ", ".join(_shown(item) for item in value[:16]) + ("…" if len(value) > 16 else "") + "]"  # noqa: PLR2004 - enough to recognise a list
+        case _:
+            text = str(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
