@@ -109,6 +109,10 @@ class Sandbox(Chain, Protocol):
         """Return to a remembered state; the handle is used up."""
         ...
 
+    def mine(self, blocks: int = 1) -> None:
+        """Mine empty blocks."""
+        ...
+
     def set_balance(self, owner: Address, amount: Wei) -> None:
         """Give ``owner`` exactly ``amount``."""
         ...
@@ -168,6 +172,49 @@ class Progress(Protocol):
 
     def __call__(self, message: str) -> None:
         """Say one line."""
+        ...
+
+
+class Bundle(Protocol):
+    """The folder that holds all of an upgrade's evidence; paths are relative and use ``/``."""
+
+    name: str
+    folder: Path
+
+    def exists(self, path: str) -> bool:
+        """Tell whether the file is there."""
+        ...
+
+    def read_toml(self, path: str) -> Mapping[str, Any]:
+        """Return a parsed TOML file, or raise InputError."""
+        ...
+
+    def read_json(self, path: str) -> Mapping[str, Any]:
+        """Return a parsed JSON object, or raise InputError."""
+        ...
+
+    def write_json(self, path: str, tree: Mapping[str, Any]) -> None:
+        """Write canonical JSON, beside and renamed."""
+        ...
+
+    def write_text(self, path: str, text: str) -> None:
+        """Write UTF-8 text, beside and renamed."""
+        ...
+
+    def names(self, folder: str) -> Sequence[str]:
+        """Return the files directly in a folder, sorted; none when there is no such folder."""
+        ...
+
+    def seal(self) -> Hash32:
+        """Write MANIFEST over every file above ``signatures/`` and return its digest."""
+        ...
+
+    def verify(self) -> Hash32:
+        """Compare every file with MANIFEST and return its digest.
+
+        Raises:
+            MismatchError: A file was changed, added or removed after sealing.
+        """
         ...
 
 
