@@ -91,7 +91,8 @@ def read_toml(path: Path, *, limit: int = SIZE_LIMIT, follow: bool = True) -> di
         raise InputError(
             "is nested too deeply, or holds a number too long", remedy=_REWRITE, where=str(path)
         ) from error
-    return _bounded(tree, path, DEPTH_LIMIT)
+    _bound(tree, str(path), DEPTH_LIMIT)
+    return tree
 
 
 def read_json(
@@ -128,7 +129,8 @@ def parse_json(text: str, *, where: str, depth: int = DEPTH_LIMIT, strict: bool 
             "is nested too deeply" if isinstance(error, RecursionError) else f"is not plain JSON: {str(error)[:200]}"
         )
         raise InputError(words, remedy=_REWRITE, where=where) from error
-    return _bounded(tree, where, depth)
+    _bound(tree, where, depth)
+    return tree
 
 
 def canonical_json(value: Any) -> bytes:
@@ -214,14 +216,14 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-def _bounded(tree: Any, where: Path | str, depth: int) -> Any:
-    """Return ``tree`` if it has at most ``depth`` levels; walked level by level, so without recursion."""
+def _bound(tree: Any, where: str, depth: int) -> None:
+    """Refuse a tree of more than ``depth`` levels; walked level by level, so without recursion."""
     level = [tree]
     for _ in range(depth):
         level = [child for node in level for child in _children(node)]
         if not level:
-            return tree
-    raise InputError(f"is nested more than {depth} levels deep", remedy=_REWRITE, where=str(where))
+            return
+    raise InputError(f"is nested more than {depth} levels deep", remedy=_REWRITE, where=where)
 
 
 def _children(node: Any) -> Any:

@@ -82,9 +82,9 @@ def load_network(name: str, root: Path | None = None) -> Network:
     Raises:
         InputError: There is no such network, or its file is wrong.
     """
-    folders = network_folders(root)
-    path = next((folder / f"{name}.toml" for folder in folders if (folder / f"{name}.toml").is_file()), None)
-    if not _NAME.fullmatch(name) or path is None:
+    paths = [folder / f"{name}.toml" for folder in network_folders(root)] if _NAME.fullmatch(name) else []
+    path = next((path for path in paths if path.is_file()), None)
+    if path is None:
         known = ", ".join(network_names(root)) or "none"
         raise InputError(
             f"no network {name[:64]!r} (known: {known})", remedy=f"write networks/{name[:64]}.toml, or pick one"
