@@ -84,7 +84,6 @@ class Anvil(RpcChain):
         self._upstream = redacted(fork.url) if fork else ""
         self._process: subprocess.Popen[bytes] | None = None
         self._home: tempfile.TemporaryDirectory[str] | None = None
-        self.url = ""
 
     def __enter__(self) -> Self:
         """Start anvil and wait until it listens.
@@ -106,11 +105,11 @@ class Anvil(RpcChain):
                 stderr=subprocess.STDOUT,
                 env=environment,
             )
-            self.url = "http://" + self._await_listening(self._process)
+            url = "http://" + self._await_listening(self._process)
         except BaseException:
             self._stop()
             raise
-        super().__init__([self.url])
+        super().__init__([url])
         self.request("anvil_setLoggingEnabled", False)  # noqa: FBT003 - a JSON-RPC parameter
         return self
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from eth_account.messages import SignableMessage
     from eth_account.signers.local import LocalAccount
 
-PASSPHRASE_VARIABLE: Final = "UPGRADER_PASSPHRASE"
+PASSPHRASE_VARIABLE: Final = "UPGRADER_PASSPHRASE"  # noqa: S105 - the name of a variable, not a passphrase
 
 MNEMONIC: Final = "test test test test test test test test test test test junk"
 """The development mnemonic of anvil, hardhat and Ape; everybody knows its keys."""

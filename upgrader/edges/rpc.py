@@ -72,6 +72,11 @@ class RpcChain:
             self._chain_id = ChainId(integer(ids[0][1]) or 0)
         return self._chain_id
 
+    @property
+    def url(self) -> str:
+        """The preferred endpoint's address with its secrets: for a sandbox to fork from, never to be shown."""
+        return self._endpoints[0].wire.url
+
     def block(self, tag: BlockNumber | str = "latest") -> Block:
         """Return the header at a number or a tag; with several endpoints, the newest that all of them have.
 

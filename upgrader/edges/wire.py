@@ -83,7 +83,7 @@ class Wire:
     """An HTTP(S) address that answers JSON to JSON.  Safe to use from several threads.
 
     Args:
-        url: ``http://`` or ``https://``, credentials allowed.
+        url: ``http://`` or ``https://``, credentials allowed; :attr:`name` is what of it may be shown.
         timeout: Seconds one answer may take.
         pause: How to wait between tries; replaced in tests.
 
@@ -92,6 +92,7 @@ class Wire:
     """
 
     def __init__(self, url: str, *, timeout: float = TIMEOUT, pause: Callable[[float], None] = time.sleep) -> None:
+        self.url = url
         self.name = redacted(url)
         self.timeout = timeout
         self._pause = pause
