@@ -1,0 +1,199 @@
+"""The composition root: the one place that knows which edge stands behind which port.
+
+Commands take what they need from here, and nothing heavy is imported before it is taken.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from upgrader.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from upgrader.edges.anvil import Anvil
+    from upgrader.edges.clock import SystemClock
+    from upgrader.edges.journal import FileJournal
+    from upgrader.edges.keys import ApeKey, LocalKey
+    from upgrader.edges.networks import Network
+    from upgrader.edges.rpc import RpcChain
+    from upgrader.plan.project import Project
+    from upgrader.ports import Compiler, Progress, Questioner, Sender
+    from upgrader.units import BlockNumber, ChainId, Timestamp
+
+
+def project_root(start: Path | None = None) -> Path:
+    """Return the nearest folder upward with an ``upgrader.toml``.
+
+    Raises:
+        InputError: There is none.
+    """
+    from upgrader.edges.project import find_project
+
+    return find_project(start)
+
+
+def project(root: Path | None = None) -> Project:
+    """Return the parsed ``upgrader.toml`` of ``root`` (None: the nearest one upward).
+
+    Raises:
+        InputError: It is missing or wrong.
+    """
+    from upgrader.edges.project import load_project
+
+    return load_project(root or project_root())
+
+
+def network(name: str, root: Path | None = None) -> Network:
+    """Return ``networks/<name>.toml`` of the project, or of this checkout.
+
+    Raises:
+        InputError: There is no such network, or its file is wrong.
+    """
+    from upgrader.edges.networks import load_network
+
+    return load_network(name, root or _root_or_here())
+
+
+def chain(
+    name: str | None,
+    rpc: Sequence[str] = (),
+    *,
+    agree: bool = False,
+    say: Progress | None = None,
+    root: Path | None = None,
+) -> RpcChain:
+    """Open a chain.
+
+    Args:
+        name: A network; None when ``rpc`` says everything.
+        rpc: Endpoints that take the place of the network's own.
+        agree: Whether every endpoint must give every answer alike.
+        say: Told about endpoints that are left out.
+        root: The project folder; None for the nearest one upward.
+
+    Raises:
+        InputError: Neither is given, or there is no such network.
+        UnavailableError: The network's endpoint is not configured.
+    """
+    from upgrader.edges.rpc import RpcChain
+
+    if name is None:
+        if not rpc:
+            raise InputError("no chain was named", remedy="give --network NAME or --rpc URL")
+        return RpcChain(rpc, agree=agree, say=say)
+    found = network(name, root)
+    return RpcChain(rpc or found.endpoints(), expected=found.chain_id, agree=agree, say=say)
+
+
+def sandbox(
+    fork: RpcChain | None = None,
+    *,
+    block: BlockNumber | None = None,
+    chain_id: ChainId | None = None,
+    hardfork: str | None = None,
+    timestamp: Timestamp | None = None,
+) -> Anvil:
+    """Return a sandbox to be entered with ``with``: a local copy of ``fork`` at ``block``, or an empty chain."""
+    from upgrader.edges.anvil import Anvil, Fork, find_anvil
+
+    source = Fork(fork.url, block) if fork is not None else None
+    executable = find_anvil(_root_or_here())
+    return Anvil(executable, fork=source, chain_id=chain_id, hardfork=hardfork, timestamp=timestamp)
+
+
+def key(account: str, *, test: bool, no_input: bool = False, passphrase_file: Path | None = None) -> LocalKey | ApeKey:
+    """Unlock an account: a Signer, and with a chain a Sender.
+
+    Args:
+        account: ``dev:N``, a keystore file or an Ape alias.
+        test: Whether the network is marked ``test = true``.
+        no_input: Whether nobody may be asked for the passphrase.
+        passphrase_file: Where the passphrase stands.
+
+    Raises:
+        InputError: There is no such account, or the passphrase is wrong.
+        NotReadyError: A passphrase is needed and nobody can be asked.
+    """
+    from upgrader.cli.questions import ask_passphrase, may_ask
+    from upgrader.edges.keys import find_passphrase, open_key
+
+    ask = ask_passphrase if may_ask(no_input=no_input) else None
+    return open_key(account, test=test, passphrase=lambda name: find_passphrase(name, file=passphrase_file, ask=ask))
+
+
+signer = key
+"""Opens a :class:`~upgrader.ports.Signer`; see :func:`key`."""
+
+
+def sender(
+    chain: RpcChain, account: str, *, test: bool, no_input: bool = False, passphrase_file: Path | None = None
+) -> Sender:
+    """Return whoever sends transactions to ``chain``.
+
+    Args:
+        chain: Where to.
+        account: ``dev:N``, a keystore file, an Ape alias, or on a test network the address of an account whose key
+            the node holds.
+        test: Whether the network is marked ``test = true``.
+        no_input: Whether nobody may be asked for the passphrase.
+        passphrase_file: Where the passphrase stands.
+
+    Raises:
+        InputError: There is no such account, or the passphrase is wrong.
+        NotReadyError: A passphrase is needed and nobody can be asked.
+    """
+    from upgrader.edges.senders import KeySender, NodeSender
+    from upgrader.units import address
+
+    if account.startswith("0x"):
+        if not test:
+            raise InputError(
+                "an account of the node's own is only used on networks marked test = true",
+                remedy="name a keystore file or an Ape account",
+            )
+        return NodeSender(chain, address(account), clock())
+    return KeySender(chain, key(account, test=test, no_input=no_input, passphrase_file=passphrase_file), clock())
+
+
+def compiler() -> Compiler:
+    """Return the Solidity compiler."""
+    from upgrader.edges.solc import Solc
+
+    return Solc()
+
+
+def clock() -> SystemClock:
+    """Return the machine's clock."""
+    from upgrader.edges.clock import SystemClock
+
+    return SystemClock()
+
+
+def journal(path: Path) -> FileJournal:
+    """Return the append-only record in ``path``."""
+    from upgrader.edges.journal import FileJournal
+
+    return FileJournal(path, clock())
+
+
+def questioner(*, no_input: bool = False, confirmed: str | None = None) -> Questioner:
+    """Return who answers questions.
+
+    Args:
+        no_input: Whether nobody may be asked.
+        confirmed: The name given with ``--confirm``, which stands for typing it.
+    """
+    from upgrader.cli.questions import Given, Person
+
+    return Given(confirmed) if confirmed is not None else Person(no_input=no_input)
+
+
+def _root_or_here() -> Path | None:
+    """Return the project folder, None where there is none: many commands work without one."""
+    try:
+        return project_root()
+    except InputError:
+        return None
