@@ -104,7 +104,9 @@ def sandbox(
     return Anvil(executable, fork=source, chain_id=chain_id, hardfork=hardfork, timestamp=timestamp)
 
 
-def key(account: str, *, test: bool, no_input: bool = False, passphrase_file: Path | None = None) -> LocalKey | ApeKey:
+def signer(
+    account: str, *, test: bool, no_input: bool = False, passphrase_file: Path | None = None
+) -> LocalKey | ApeKey:
     """Unlock an account: a Signer, and with a chain a Sender.
 
     Args:
@@ -122,10 +124,6 @@ def key(account: str, *, test: bool, no_input: bool = False, passphrase_file: Pa
 
     ask = ask_passphrase if may_ask(no_input=no_input) else None
     return open_key(account, test=test, passphrase=lambda name: find_passphrase(name, file=passphrase_file, ask=ask))
-
-
-signer = key
-"""Opens a :class:`~upgrader.ports.Signer`; see :func:`key`."""
 
 
 def sender(
@@ -155,7 +153,7 @@ def sender(
                 remedy="name a keystore file or an Ape account",
             )
         return NodeSender(chain, address(account), clock())
-    return KeySender(chain, key(account, test=test, no_input=no_input, passphrase_file=passphrase_file), clock())
+    return KeySender(chain, signer(account, test=test, no_input=no_input, passphrase_file=passphrase_file), clock())
 
 
 def compiler() -> Compiler:
