@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
+import {Exposure, IOptionsMarket, Mode} from "../interfaces/IOptionsMarket.sol";
+import {ISeriesToken} from "../interfaces/ISeriesToken.sol";
+import {CollateralMath} from "../libraries/CollateralMath.sol";
+import {Book, Quote, Series} from "./MarketBook.sol";
+import {SettlementPrices} from "./SettlementPrices.sol";
+
+/// @title A market of European, cash-settled options
+/// @notice Writers quote, takers buy from and sell back to them at the model's price; the collateral, the margin and
+/// the liquidations are the clearing house's. A series ends in three steps that anyone may take: its settlement
+/// price is fixed, every writer is charged, holders redeem.
+/// @dev What every version shares. A version derives from it, places the book, and adds its constructor.
+abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransient, IOptionsMarket {
+    using CollateralMath for uint256;
+    using EnumerableSet for EnumerableSet.AddressSet;
+    using EnumerableSet for EnumerableSet.UintSet;
+    using SafeCast for uint256;
+
+    /// @notice Smallest purchase: a thousandth of an option.
+    uint256 public constant MINIMUM_AMOUNT = 1e15;
+
+    /// @notice Most series that one account may be short in; bounds the cost of its margin.
+    uint256 public constant MAXIMUM_OPEN_SERIES = 16;
+
+    /// @notice Largest strike, the pricing model's limit.
+    uint256 public constant MAXIMUM_STRIKE = 1e30;
+
+    /// @notice A series is listed this long before its expiry, at least and at most.
+    uint256 public constant MINIMUM_LIFE = 1 days;
+    uint256 public constant MAXIMUM_LIFE = 400 days;
+
+    event SeriesCreated(
+        uint256 indexed seriesId, bytes32 indexed underlying, uint256 strike, uint64 expiry, bool isCall, address token
+    );
+    event QuoteSet(uint256 indexed seriesId, address indexed writer, Quote quote);
+    event Bought(
+        uint256 indexed seriesId,
+        address indexed writer,
+        address indexed buyer,
+        uint256 amount,
+        uint256 premium,
+        uint256 fee
+    );
+    event SoldBack(
+        uint256 indexed seriesId,
+        address indexed writer,
+        address indexed seller,
+        uint256 amount,
+        uint256 premium,
+        uint256 fee
+    );
+    event Closed(uint256 indexed seriesId, address indexed writer, uint256 amount);
+    event ShortTransferred(uint256 indexed seriesId, address indexed from, address indexed to, uint256 amount);
+    event ShortSettled(uint256 indexed seriesId, address indexed writer, uint256 amount, uint256 due);
+    event SeriesSettled(uint256 indexed seriesId, uint256 settlementPrice, uint256 payoutRate);
+    event Redeemed(uint256 indexed seriesId, address indexed holder, uint256 amount, uint256 payout);
+
+    error UnknownSeries(uint256 seriesId);
+    error SeriesExists(uint256 seriesId);
+    error UnknownUnderlying(bytes32 underlying);
+    error TradingEnded(uint256 seriesId);
+    error NotSettled(uint256 seriesId);
+    error AlreadySettled(uint256 seriesId);
+    error AmountTooSmall();
+    error QuoteExceeded(uint256 available);
+    error PriceLimit(uint256 price);
+    error PremiumLimit(uint256 premium);
+    error OwnQuote();
+    error ShortExceeded(uint256 available);
+    error TooManySeries(address account);
+
+    /// @notice Sets the market up behind its proxy; runs once, in the transaction that creates the proxy.
+    /// @param parts_ The contracts it works with.
+    /// @param roles The first holder of each role.
+    /// @param feeRate_ Share of a premium that goes to the insurance fund, 18 decimals.
+    function initialize(Parts calldata parts_, Roles calldata roles, uint64 feeRate_) external initializer {
+        __MarketBook_init(parts_, roles, feeRate_);
+    }
+
+    /// @notice Lists a call or a put.
+    /// @param strike 18 decimals.
+    /// @param expiry Unix time, 08:00 UTC.
+    function createSeries(bytes32 underlying, uint128 strike, uint64 expiry, bool isCall)
+        external
+        upTo(Mode.Running)
+        onlyRole(RISK_ADMIN_ROLE)
+        returns (uint256)
+    {
+        return _createSeries(underlying, strike, expiry, isCall, keccak256(abi.encode(underlying, strike, expiry, isCall)));
+    }
+
+    /// @notice Replaces the caller's quote in a series. Without an offer it is also possible while settling only.
+    function setQuote(uint256 seriesId, Quote calldata quote) external {
+        Mode current = mode();
+        require(current <= (quote.offer == 0 ? Mode.SettleOnly : Mode.Running), ModeForbids(current));
+        _requireTrading(seriesId);
+        _book().quotes[seriesId][msg.sender] = quote;
+        emit QuoteSet(seriesId, msg.sender, quote);
+    }
+
+    /// @notice Withdraws the caller's quote; in every mode.
+    function cancelQuote(uint256 seriesId) external {
+        delete _book().quotes[seriesId][msg.sender];
+        emit QuoteSet(seriesId, msg.sender, Quote(0, 0, 0, 0));
+    }
+
+    /// @notice Buys options from a writer's offer at the model's price.
+    /// @param amount 18 decimals.
+    /// @param maximumCost Most that premium and fee may be together, collateral units.
+    /// @return premium What the writer got.
+    function buy(uint256 seriesId, address writer, uint256 amount, uint256 maximumCost)
+        external
+        upTo(Mode.Running)
+        nonReentrant
+        returns (uint256 premium)
+    {
+        _requireTrading(seriesId);
+        require(writer != msg.sender, OwnQuote());
+        require(amount >= MINIMUM_AMOUNT, AmountTooSmall());
+        Book storage $ = _book();
+        Quote storage quote = $.quotes[seriesId][writer];
+        require(amount <= quote.offer, QuoteExceeded(quote.offer));
+        uint256 price = priceOf(seriesId);
+        require(price >= quote.minimumPrice, PriceLimit(price));
+        premium = amount.owedToVenue(price, $.unit);
+        uint256 fee = premium.shareUp($.feeRate);
+        require(premium != 0, AmountTooSmall());
+        require(premium + fee <= maximumCost, PremiumLimit(premium + fee));
+
+        quote.offer -= amount.toUint128();
+        _addShort(seriesId, writer, amount);
+        $.house.transferPremium(msg.sender, writer, premium, fee);
+        ISeriesToken($.series[seriesId].token).mint(msg.sender, amount);
+        $.house.requireInitialMargin(writer);
+        $.house.requireInitialMargin(msg.sender);
+        emit Bought(seriesId, writer, msg.sender, amount, premium, fee);
+    }
+
+    /// @notice Sells options back to a writer's bid at the model's price; both positions shrink.
+    /// @param amount 18 decimals.
+    /// @param minimumProceeds Least that premium less fee must be, collateral units.
+    /// @return premium What the writer paid.
+    function sell(uint256 seriesId, address writer, uint256 amount, uint256 minimumProceeds)
+        external
+        upTo(Mode.SettleOnly)
+        nonReentrant
+        returns (uint256 premium)
+    {
+        _requireTrading(seriesId);
+        require(writer != msg.sender, OwnQuote());
+        require(amount != 0, AmountTooSmall());
+        Book storage $ = _book();
+        Quote storage quote = $.quotes[seriesId][writer];
+        require(amount <= quote.bid, QuoteExceeded(quote.bid));
+        uint256 price = priceOf(seriesId);
+        require(price <= quote.maximumPrice, PriceLimit(price));
+        premium = amount.owedByVenue(price, $.unit);
+        uint256 fee = premium.shareDown($.feeRate);
+        require(premium - fee >= minimumProceeds, PremiumLimit(premium - fee));
+
+        quote.bid -= amount.toUint128();
+        _removeShort(seriesId, writer, amount);
+        ISeriesToken($.series[seriesId].token).burn(msg.sender, amount);
+        $.house.transferPremium(writer, msg.sender, premium - fee, fee);
+        emit SoldBack(seriesId, writer, msg.sender, amount, premium, fee);
+    }
+
+    /// @notice Ends part of the caller's short position with options that the caller holds; until expiry.
+    function close(uint256 seriesId, uint256 amount) external upTo(Mode.SettleOnly) nonReentrant {
+        Series storage entry = _series(seriesId);
+        require(block.timestamp < entry.expiry, TradingEnded(seriesId));
+        require(amount != 0, AmountTooSmall());
+        _removeShort(seriesId, msg.sender, amount);
+        ISeriesToken(entry.token).burn(msg.sender, amount);
+        emit Closed(seriesId, msg.sender, amount);
+    }
+
+    /// @inheritdoc IOptionsMarket
+    function transferShort(uint256 seriesId, address from, address to, uint256 amount) external onlyClearingHouse {
+        require(block.timestamp < _series(seriesId).expiry, TradingEnded(seriesId));
+        _removeShort(seriesId, from, amount);
+        _addShort(seriesId, to, amount);
+        emit ShortTransferred(seriesId, from, to, amount);
+    }
+
+    /// @notice Charges up to `maximum` writers of an expired series; anyone, until all are charged and holders can
+    /// redeem. What writers and insurance fund cannot pay is lost to the holders of this series alike.
+    function settle(uint256 seriesId, uint256 maximum) external upTo(Mode.SettleOnly) nonReentrant {
+        Series storage entry = _series(seriesId);
+        require(!entry.settled, AlreadySettled(seriesId));
+        Book storage $ = _book();
+        uint256 settlementPrice = _fixSettlementPrice(entry.underlying, entry.expiry);
+        uint256 payoff = _payoff(seriesId, settlementPrice);
+        EnumerableSet.AddressSet storage writers = $.writers[seriesId];
+        for (uint256 left = Math.min(maximum, writers.length()); left != 0; --left) {
+            address writer = writers.at(writers.length() - 1);
+            uint256 amount = $.shorts[seriesId][writer];
+            uint256 due = amount.owedToVenue(payoff, $.unit);
+            _removeShort(seriesId, writer, amount);
+            $.house.chargeShort(seriesId, writer, due);
+            emit ShortSettled(seriesId, writer, amount, due);
+        }
+        if (writers.length() != 0) return;
+        uint256 supply = ISeriesToken(entry.token).totalSupply();
+        if (supply != 0) {
+            uint256 affordable = Math.mulDiv($.house.poolOf(seriesId), CollateralMath.SCALE, supply * $.unit);
+            entry.payoutRate = Math.min(payoff, affordable);
+        }
+        entry.settled = true;
+        emit SeriesSettled(seriesId, settlementPrice, entry.payoutRate);
+    }
+
+    /// @notice Turns options of a settled series into collateral at the clearing house; in every mode.
+    /// @return payout Collateral units, rounded down.
+    function redeem(uint256 seriesId, uint256 amount) external nonReentrant returns (uint256 payout) {
+        Series storage entry = _series(seriesId);
+        require(entry.settled, NotSettled(seriesId));
+        Book storage $ = _book();
+        payout = amount.owedByVenue(entry.payoutRate, $.unit);
+        ISeriesToken token = ISeriesToken(entry.token);
+        token.burn(msg.sender, amount);
+        $.house.payHolder(seriesId, msg.sender, payout);
+        if (token.totalSupply() == 0) $.house.releasePool(seriesId);
+        emit Redeemed(seriesId, msg.sender, amount, payout);
+    }
+
+    /// @inheritdoc IOptionsMarket
+    function mode() public view returns (Mode) {
+        return _book().mode;
+    }
+
+    /// @notice Number of listed series; their ids are 1 to this.
+    function seriesCount() external view returns (uint256) {
+        return _book().seriesCount;
+    }
+
+    /// @notice Terms and state of a series.
+    function seriesOf(uint256 seriesId) external view returns (Series memory) {
+        return _series(seriesId);
+    }
+
+    /// @notice A writer's standing quote.
+    function quoteOf(uint256 seriesId, address writer) external view returns (Quote memory) {
+        return _book().quotes[seriesId][writer];
+    }
+
+    /// @notice Options that `writer` is short, 18 decimals.
+    function shortOf(uint256 seriesId, address writer) external view returns (uint256) {
+        return _book().shorts[seriesId][writer];
+    }
+
+    /// @notice Everyone who is short in a series, in no order.
+    function writersOf(uint256 seriesId) external view returns (address[] memory) {
+        return _book().writers[seriesId].values();
+    }
+
+    /// @notice Every series that `account` is short in, in no order.
+    function openSeriesOf(address account) external view returns (uint256[] memory) {
+        return _book().openSeries[account].values();
+    }
+
+    /// @inheritdoc IOptionsMarket
+    function hasShorts(address account) external view returns (bool) {
+        return _book().openSeries[account].length() != 0;
+    }
+
+    /// @notice Model price of one option now, 18 decimals.
+    function priceOf(uint256 seriesId) public view returns (uint256) {
+        return _mark(seriesId, _book().oracle.price(_series(seriesId).underlying));
+    }
+
+    /// @inheritdoc IOptionsMarket
+    function exposures(address account) external view returns (Exposure[] memory result) {
+        uint256[] memory ids = _book().openSeries[account].values();
+        result = new Exposure[](ids.length);
+        for (uint256 index; index < ids.length; ++index) {
+            result[index] = exposure(account, ids[index]);
+        }
+    }
+
+    /// @inheritdoc IOptionsMarket
+    function exposure(address account, uint256 seriesId) public view returns (Exposure memory result) {
+        Book storage $ = _book();
+        Series storage entry = _series(seriesId);
+        result.seriesId = seriesId;
+        result.underlying = entry.underlying;
+        result.isCall = entry.isCall;
+        result.strike = entry.strike;
+        result.maximumLoss = _maximumLoss(seriesId);
+        result.amount = $.shorts[seriesId][account];
+        result.spot = $.windows[entry.underlying][entry.expiry].settlementPrice;
+        if (result.spot != 0) {
+            result.isFinal = true;
+            result.mark = _payoff(seriesId, result.spot);
+        } else {
+            result.spot = $.oracle.price(entry.underlying);
+            result.mark = _mark(seriesId, result.spot);
+        }
+    }
+
+    /// @dev What one option pays at `settlementPrice`, 18 decimals.
+    function _payoff(uint256 seriesId, uint256 settlementPrice) internal view virtual returns (uint256) {
+        Series storage entry = _series(seriesId);
+        return entry.isCall
+            ? Math.saturatingSub(settlementPrice, entry.strike)
+            : Math.saturatingSub(entry.strike, settlementPrice);
+    }
+
+    /// @dev Model price of one option at `spot`, 18 decimals; the intrinsic value from expiry on.
+    function _mark(uint256 seriesId, uint256 spot) internal view virtual returns (uint256) {
+        Series storage entry = _series(seriesId);
+        return _model(entry, entry.isCall, spot, entry.strike);
+    }
+
+    /// @dev Most that one option can ever cost its writer, 18 decimals.
+    function _maximumLoss(uint256 seriesId) internal view virtual returns (uint256) {
+        Series storage entry = _series(seriesId);
+        return entry.isCall ? type(uint256).max : entry.strike;
+    }
+
+    /// @dev The pricing model with the time and volatility of a series.
+    function _model(Series storage entry, bool isCall, uint256 spot, uint256 strike) internal view returns (uint256) {
+        Book storage $ = _book();
+        uint256 left = Math.saturatingSub(entry.expiry, block.timestamp);
+        return $.pricing.price(isCall, spot, strike, left, $.volatility[entry.underlying]);
+    }
+
+    /// @param terms Hash of everything that makes the series what it is; one series for the same terms.
+    function _createSeries(bytes32 underlying, uint128 strike, uint64 expiry, bool isCall, bytes32 terms)
+        internal
+        returns (uint256 seriesId)
+    {
+        Book storage $ = _book();
+        _requireExpiry(expiry);
+        require(
+            expiry >= block.timestamp + MINIMUM_LIFE && expiry <= block.timestamp + MAXIMUM_LIFE, NotAnExpiry(expiry)
+        );
+        require(strike != 0 && strike <= MAXIMUM_STRIKE, BadParameter());
+        require($.volatility[underlying] != 0, UnknownUnderlying(underlying));
+        require($.seriesByTerms[terms] == 0, SeriesExists($.seriesByTerms[terms]));
+        seriesId = ++$.seriesCount;
+        $.seriesByTerms[terms] = seriesId;
+        address token = address($.tokenFactory.createToken(seriesId));
+        $.series[seriesId] = Series(underlying, strike, expiry, isCall, false, token, 0);
+        emit SeriesCreated(seriesId, underlying, strike, expiry, isCall, token);
+    }
+
+    function _series(uint256 seriesId) internal view returns (Series storage entry) {
+        entry = _book().series[seriesId];
+        require(entry.expiry != 0, UnknownSeries(seriesId));
+    }
+
+    /// @dev Model prices look at the spot, the settlement at an average: trading ends where averaging begins.
+    function _requireTrading(uint256 seriesId) private view {
+        require(block.timestamp < _series(seriesId).expiry - WINDOW, TradingEnded(seriesId));
+    }
+
+    function _addShort(uint256 seriesId, address writer, uint256 amount) private {
+        Book storage $ = _book();
+        $.shorts[seriesId][writer] += amount;
+        $.writers[seriesId].add(writer);
+        if ($.openSeries[writer].add(seriesId)) {
+            require($.openSeries[writer].length() <= MAXIMUM_OPEN_SERIES, TooManySeries(writer));
+        }
+    }
+
+    function _removeShort(uint256 seriesId, address writer, uint256 amount) private {
+        Book storage $ = _book();
+        uint256 short = $.shorts[seriesId][writer];
+        require(amount <= short, ShortExceeded(short));
+        $.shorts[seriesId][writer] = short - amount;
+        if (amount == short) {
+            $.writers[seriesId].remove(writer);
+            $.openSeries[writer].remove(seriesId);
+        }
+    }
+}
