@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from upgrader.edges.anvil import Anvil
     from upgrader.edges.clock import SystemClock
+    from upgrader.edges.folder import ProjectFolder
     from upgrader.edges.journal import FileJournal
     from upgrader.edges.keys import ApeKey, LocalKey
+    from upgrader.edges.machine import LocalMachine
     from upgrader.edges.networks import Network
     from upgrader.edges.rpc import RpcChain
     from upgrader.plan.project import Project
@@ -187,6 +189,20 @@ def questioner(*, no_input: bool = False, confirmed: str | None = None) -> Quest
     from upgrader.cli.questions import Given, Person
 
     return Given(confirmed) if confirmed is not None else Person(no_input=no_input)
+
+
+def folder_of(path: Path) -> ProjectFolder:
+    """Return a folder that ``init`` writes into."""
+    from upgrader.edges.folder import ProjectFolder
+
+    return ProjectFolder(path)
+
+
+def machine() -> LocalMachine:
+    """Return the facts of this machine, for ``doctor``."""
+    from upgrader.edges.machine import LocalMachine
+
+    return LocalMachine(_root_or_here())
 
 
 def _root_or_here() -> Path | None:
