@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from upgrader.build import Artifact
 from upgrader.calls import Call
 from upgrader.inquiry import Inquiry, Log
+from upgrader.plan.project import SolcChoice
 from upgrader.units import Address, BlockNumber, ChainId, Hash32, Seconds, Timestamp, Wei
 
 T = TypeVar("T")
@@ -143,6 +144,19 @@ class Compiler(Protocol):
         Raises:
             InputError: The sources do not compile (solc's messages are in the error).
             UnavailableError: No installed or installable compiler fits.
+        """
+        ...
+
+
+class Sources(Protocol):
+    """From a reference, as ``check`` accepts it, to one artifact."""
+
+    def artifact(self, reference: str, solc: SolcChoice) -> Artifact:
+        """Return the contract that ``reference`` names, with bytecode, layout and AST where they can be had.
+
+        Raises:
+            InputError: It names nothing, or does not compile.
+            UnavailableError: The compiler is missing.
         """
         ...
 

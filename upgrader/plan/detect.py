@@ -90,10 +90,11 @@ def detect(
             continue
         runtime = new.artifact.runtime
         runtime_hash = runtime.digest if runtime else keccak(b"")
-        target = create2_address(new.creation_hash)
-        deployments.append(
-            DeployImplementation(change.contract, new.artifact.qualified, new.creation_hash, runtime_hash, target)
-        )
+        target = change.at or create2_address(new.creation_hash)
+        if change.at is None:
+            deployments.append(
+                DeployImplementation(change.contract, new.artifact.qualified, new.creation_hash, runtime_hash, target)
+            )
         upgrades.append(
             UpgradeProxy(
                 contract=change.contract,

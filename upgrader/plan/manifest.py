@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from upgrader.errors import InputError
 from upgrader.plan.project import SolcChoice
-from upgrader.plan.reading import STRICT, Text, TimestampField, read_as
+from upgrader.plan.reading import STRICT, AddressField, Text, TimestampField, read_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Change:
         call: What the upgrade runs on the proxy, or None.
         constructor: Constructor arguments, amounts as strings.
         solc: A compiler other than the contract's.
+        at: An implementation that is on the chain already and shall be used as it is; None to deploy ``source``.
+        replaces: What the proxy runs now, where that is not the ``source`` of ``upgrader.toml``.
     """
 
     __pydantic_config__ = STRICT
@@ -41,6 +43,8 @@ class Change:
     call: WantedCall | None = None
     constructor: tuple[Any, ...] = ()
     solc: SolcChoice | None = None
+    at: AddressField | None = None
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class Heading:
         governance: A name under ``[governance]`` of ``upgrader.toml``.
         author: The requester, who must not also approve.
         traders: What traders should know beyond what is computed.
+        rollback_of: Name of the upgrade that this one undoes; written by ``upgrader rollback``.
     """
 
     __pydantic_config__ = STRICT

@@ -1,0 +1,182 @@
+"""``plan``: observe, compile, compare, and turn what is wanted into one value with a digest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from upgrader.build import Artifact
+from upgrader.checks.authority import examine as examine_authority
+from upgrader.errors import InputError
+from upgrader.findings import Finding, Severity, ranked
+from upgrader.flows.check import CheckResult, check_pair
+from upgrader.flows.path import one
+from upgrader.inquiry import ReadCode, gather
+from upgrader.plan.detect import Wanted, detect, runs_already, wanted
+from upgrader.plan.manifest import Manifest
+from upgrader.plan.observe import observe
+from upgrader.plan.project import Governed, Project
+from upgrader.plan.state import State
+from upgrader.plan.upgrade_plan import UpgradePlan
+from upgrader.plan.waive import waive
+from upgrader.ports import Block, Chain, Progress, Sources
+from upgrader.proxies.authority import Authority, resolve_authority
+from upgrader.units import Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both sides of one change.
+
+    Attributes:
+        old: What the proxy runs, as its source builds.
+        new: What it shall run.
+    """
+
+    old: Artifact
+    new: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan and everything that was found while making it.
+
+    Attributes:
+        plan: The plan.
+        findings: Opinions, waivers applied, worst first.
+        pairs: Contract -> both sides.
+        checked: Contract -> the comparison of both sides.
+        authorities: Contract -> who can upgrade it.
+    """
+
+    plan: UpgradePlan
+    findings: tuple[Finding, ...]
+    pairs: Mapping[str, Pair]
+    checked: Mapping[str, CheckResult]
+    authorities: Mapping[str, Authority]
+
+
+def make_plan(
+    project: Project,
+    manifest: Manifest,
+    chain: Chain,
+    sources: Sources,
+    *,
+    commit: str,
+    say: Progress,
+    block: Block | None = None,
+) -> Planned:
+    """Observe the chain and plan the way to what the manifest wants.
+
+    Args:
+        project: Contracts under management and their governance.
+        manifest: What is wanted.
+        chain: The network of that governance.
+        sources: Compiles and reads builds.
+        commit: Git commit of the sources.
+        say: Progress.
+        block: The block to observe; None for the latest.
+
+    Raises:
+        InputError: The manifest, a source or an address is wrong, or there is nothing to upgrade.
+    """
+    governed = project.governed_by(manifest.upgrade.governance)
+    _same_governance(project, manifest)
+    say("plan: building both sides")
+    pairs = build_pairs(project, manifest, sources)
+    say("plan: reading the chain")
+    at = block or chain.block()
+    state = _observed(project, manifest, governed, chain, at)
+    names = [change.contract for change in manifest.change]
+    codes = chain.ask(gather(one(ReadCode(state.contracts[name].implementation)) for name in names), at)
+    current = {name: code for name, (code,) in zip(names, codes, strict=True)}
+    operations = detect(state, manifest, {name: pair.new for name, pair in pairs.items()}, current)
+    plan = UpgradePlan(
+        name=manifest.upgrade.name,
+        summary=manifest.upgrade.summary,
+        network=governed.network,
+        state=state,
+        operations=operations,
+        delay=_delay(state, governed),
+        window=manifest.window,
+        waivers=manifest.waiver,
+        differences=manifest.difference,
+        commit=commit,
+        rollback_of=manifest.upgrade.rollback_of,
+    )
+    say("plan: checking layouts, code and authority")
+    authorities = {name: chain.ask(resolve_authority(state.contracts[name].proxy), at) for name in pairs}
+    checked = {name: _checked(plan, name, pair) for name, pair in pairs.items()}
+    findings = [
+        *(finding for result in checked.values() for finding in result.findings),
+        *(finding for authority in authorities.values() for finding in examine_authority(authority)),
+        *(finding for name, pair in pairs.items() for finding in _source_differs(name, pair, current[name])),
+        *_rollback(plan),
+    ]
+    return Planned(plan, ranked(waive(findings, plan.waivers, at=state.timestamp)), pairs, checked, authorities)
+
+
+def build_pairs(project: Project, manifest: Manifest, sources: Sources) -> dict[str, Pair]:
+    """Build what each changed proxy runs and what it shall run."""
+    pairs = {}
+    for change in manifest.change:
+        managed = project.contract(change.contract)
+        solc = managed.solc or project.solc
+        old = sources.artifact(change.replaces or managed.source, solc)
+        new = sources.artifact(change.source, change.solc or solc)
+        pairs[change.contract] = Pair(old, wanted(change, new))
+    return pairs
+
+
+def _observed(project: Project, manifest: Manifest, governed: Governed, chain: Chain, at: Block) -> State:
+    inquiry = observe(
+        {change.contract: project.contract(change.contract).proxy for change in manifest.change},
+        safe=governed.safe,
+        timelock=governed.timelock,
+        chain_id=chain.chain_id(),
+        block=(at.number, at.hash, at.timestamp),
+    )
+    return chain.ask(inquiry, at)
+
+
+def _delay(state: State, governed: Governed) -> Seconds:
+    least = state.timelock.min_delay if state.timelock else Seconds(0)
+    if governed.delay is not None and governed.delay < least:
+        raise InputError(
+            f"the delay {governed.delay} s is below the timelock's minimum of {least} s",
+            remedy="raise `delay` under [governance], or leave it out",
+        )
+    return governed.delay if governed.delay is not None and state.timelock else least
+
+
+def _checked(plan: UpgradePlan, name: str, pair: Pair) -> CheckResult:
+    there = plan.state.contracts[name]
+    call = next((step.call for step in plan.upgrades if step.contract == name), b"")
+    return check_pair(pair.old, pair.new.artifact, proxy_kind=there.kind, initialized=there.initialized, call=call)
+
+
+def _source_differs(name: str, pair: Pair, code: bytes) -> list[Finding]:
+    if runs_already(pair.old, code):
+        return []
+    message = f"The proxy of {name} runs other code than {pair.old.qualified} builds, so the comparison has no ground."
+    remedy = "set `source` in upgrader.toml to what was deployed, with its compiler version and settings"
+    return [Finding("source-differs", Severity.BLOCKER, name, message, remedy, judged=False)]
+
+
+def _rollback(plan: UpgradePlan) -> list[Finding]:
+    if not plan.rollback_of or not plan.state.timelock or not plan.state.timelock.open_executor:
+        return []
+    message = (
+        f"Once its delay of {plan.delay} s has passed, anybody can execute this rollback of {plan.rollback_of}: "
+        "the timelock's executor role is open."
+    )
+    remedy = "schedule it only when it is wanted, and cancel it as soon as it is not"
+    return [Finding("rollback-open-executor", Severity.WARNING, plan.name, message, remedy)]
+
+
+def _same_governance(project: Project, manifest: Manifest) -> None:
+    for change in manifest.change:
+        governance = project.contract(change.contract).governance
+        if governance != manifest.upgrade.governance:
+            raise InputError(
+                f"{change.contract} is governed by {governance}, the upgrade by {manifest.upgrade.governance}",
+                remedy="write one upgrade for each governance",
+            )

@@ -1,0 +1,130 @@
+"""The questions whose answers are a :class:`State`: every managed contract and its governance, at one block."""
+
+from collections.abc import Mapping
+
+from upgrader.calls import decode_result, encode_call
+from upgrader.errors import InputError, MismatchError
+from upgrader.governance.safe_state import read_safe
+from upgrader.governance.timelock_state import read_timelock
+from upgrader.inquiry import Inquiry, ReadCall, ReadCode, ReadFailed, ReadSlot, gather
+from upgrader.plan.state import INITIALIZED_SLOT, ContractState, ProxyKindName, SafeState, State, TimelockState
+from upgrader.proxies import recognise
+from upgrader.units import WORD, Address, BlockNumber, ChainId, Hash32, Slot, Timestamp, address_from_word, keccak
+
+
+def observe(
+    contracts: Mapping[str, Address],
+    *,
+    safe: Address | None,
+    timelock: Address | None,
+    chain_id: ChainId,
+    block: tuple[BlockNumber, Hash32, Timestamp],
+) -> Inquiry[State]:
+    """Ask for everything a plan starts from.
+
+    Args:
+        contracts: Name under management -> proxy or beacon.
+        safe: The Safe that proposes, or None.
+        timelock: The timelock that executes, or None.
+        chain_id: Of the chain that is asked.
+        block: Number, hash and time of the block that is read.
+
+    Raises:
+        InputError: An address is no proxy, no Safe or no timelock.
+    """
+    states = yield from gather(_contract(name, proxy) for name, proxy in contracts.items())
+    number, block_hash, timestamp = block
+    return State(
+        chain_id=chain_id,
+        block=number,
+        block_hash=block_hash,
+        timestamp=timestamp,
+        contracts=dict(zip(contracts, states, strict=True)),
+        safe=(yield from _safe(safe)) if safe else None,
+        timelock=(yield from _timelock(timelock)) if timelock else None,
+    )
+
+
+def _contract(name: str, proxy: Address) -> Inquiry[ContractState]:
+    kind, implementation, admin = yield from _delegation(name, proxy)
+    obeyed = admin if kind != "uups" and admin else proxy
+    code, initialized, version = yield (
+        ReadCode(implementation),
+        ReadSlot(proxy, Slot(INITIALIZED_SLOT)),
+        ReadCall(obeyed, encode_call("UPGRADE_INTERFACE_VERSION()")),
+    )
+    if not isinstance(code, bytes) or not code:
+        raise InputError(
+            f"{name} delegates to {implementation}, which has no code", remedy="check the network and the address"
+        )
+    return ContractState(
+        proxy=proxy,
+        kind=kind,
+        implementation=implementation,
+        code_hash=keccak(code),
+        admin=admin,
+        interface_version=_text(version),
+        initialized=None if isinstance(initialized, ReadFailed) else int.from_bytes(initialized[-8:], "big") or None,
+    )
+
+
+def _delegation(name: str, proxy: Address) -> Inquiry[tuple[ProxyKindName, Address, Address | None]]:
+    """Return kind, implementation and whoever is called to upgrade."""
+    found = yield from recognise(proxy)
+    match found.kind if found else "":
+        case "uups":
+            return "uups", _known(found.implementation, name), None
+        case "transparent":
+            return "transparent", _known(found.implementation, name), found.admin
+        case "beacon":
+            return "beacon", _known(found.implementation, name), found.beacon
+        case "":
+            beacon = yield from _beacon_itself(proxy)
+            if beacon is not None:
+                return "beacon", beacon, proxy
+        case _:
+            pass
+    kind = f"a {found.kind} proxy" if found else "no proxy that is recognised"
+    raise InputError(
+        f"{name} at {proxy} is {kind}",
+        remedy="manage transparent, UUPS and beacon proxies; `upgrader inspect` shows what an address is",
+    )
+
+
+def _beacon_itself(address: Address) -> Inquiry[Address | None]:
+    (answer,) = yield (ReadCall(address, encode_call("implementation()")),)
+    if not isinstance(answer, bytes) or len(answer) != WORD:
+        return None
+    return address_from_word(answer)
+
+
+def _safe(address: Address) -> Inquiry[SafeState]:
+    found = yield from read_safe(address)
+    if found is None:
+        raise InputError(f"{address} does not answer as a Safe", remedy="check `safe` in upgrader.toml and the network")
+    return SafeState(found.address, found.version, found.threshold, found.owners, found.nonce)
+
+
+def _timelock(address: Address) -> Inquiry[TimelockState]:
+    found = yield from read_timelock(address)
+    if found is None:
+        raise InputError(
+            f"{address} does not answer as a TimelockController",
+            remedy="check `timelock` in upgrader.toml and the network",
+        )
+    return TimelockState(found.address, found.min_delay, found.open_executor)
+
+
+def _text(answer: bytes | ReadFailed) -> str:
+    if isinstance(answer, ReadFailed) or not answer:
+        return ""
+    try:
+        return str(decode_result(("string",), answer)[0])[:32]
+    except InputError:
+        return ""
+
+
+def _known(implementation: Address | None, name: str) -> Address:
+    if implementation is None:
+        raise MismatchError(f"the implementation of {name} is not set", remedy="initialise the proxy first")
+    return implementation
