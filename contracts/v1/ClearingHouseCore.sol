@@ -15,9 +15,8 @@ import {ShortfallCover} from "./ShortfallCover.sol";
 /// @notice The token balance is at every moment the sum of the accounts, the pools of series in settlement and the
 /// insurance fund.
 ///
-/// Margin of one written option is its mark plus a buffer, `max(rate * spot - out of the money, floor * base)` with
-/// base = spot for calls and strike for puts, and never more than the option can cost at most. Below the
-/// maintenance margin anyone may take over just enough of the positions to restore the initial margin, and is
+/// Margin of one written option is its mark plus a buffer, `max(rate * spot - out of the money, floor * spot)`, and
+/// never more than the option can cost at most. Below the maintenance margin anyone may take over just enough of the positions to restore the initial margin, and is
 /// paid the mark and half the penalty; the other half goes to the fund.
 /// @dev What every version shares, but for the insurance fund, which a version lists before this contract.
 abstract contract ClearingHouseCore is
@@ -29,7 +28,11 @@ abstract contract ClearingHouseCore is
 {
     using CollateralMath for uint256;
 
-    /// @notice Margin of one underlying; all rates have 18 decimals.
+    /// @notice Margin of one underlying: shares of the spot, 18 decimals.
+    /// @param initialRate Less what the option is out of the money, needed to open, withdraw and take over.
+    /// @param initialFloor The least of it.
+    /// @param maintenanceRate Likewise, below which a position may be liquidated.
+    /// @param maintenanceFloor The least of it; zero only where nothing is set, which asks for the whole spot.
     struct MarginParameters {
         uint64 initialRate;
         uint64 initialFloor;
@@ -277,22 +280,21 @@ abstract contract ClearingHouseCore is
         MarginParameters memory p = _marginParameters[short.underlying];
         // An underlying without parameters is fully margined.
         if (p.maintenanceFloor == 0) p = MarginParameters(1e18, 1e18, 1e18, 1e18);
-        uint256 base = short.isCall ? short.spot : short.strike;
         uint256 outOfTheMoney = short.isCall
             ? Math.saturatingSub(short.strike, short.spot)
             : Math.saturatingSub(short.spot, short.strike);
-        initial = _buffered(short, base, outOfTheMoney, p.initialRate, p.initialFloor);
-        maintenance = _buffered(short, base, outOfTheMoney, p.maintenanceRate, p.maintenanceFloor);
+        initial = _buffered(short, outOfTheMoney, p.initialRate, p.initialFloor);
+        maintenance = _buffered(short, outOfTheMoney, p.maintenanceRate, p.maintenanceFloor);
     }
 
-    function _buffered(Exposure memory short, uint256 base, uint256 outOfTheMoney, uint256 rate, uint256 floor)
+    function _buffered(Exposure memory short, uint256 outOfTheMoney, uint256 rate, uint256 floor)
         private
         pure
         returns (uint256)
     {
         uint256 buffer = Math.max(
             Math.saturatingSub(short.spot.shareUp(rate), outOfTheMoney), //
-            base.shareUp(floor)
+            short.spot.shareUp(floor)
         );
         // The mark of a put is at most its strike, so that the difference below cannot underflow for the caller.
         return Math.max(Math.min(short.mark + buffer, short.maximumLoss), short.mark);

@@ -181,8 +181,10 @@ abstract contract MarketBook is AccessControlUpgradeable {
     /// @param volatility Annual, 18 decimals.
     function setVolatility(bytes32 underlying, uint256 volatility) external onlyRole(RISK_ADMIN_ROLE) {
         require(volatility >= MINIMUM_VOLATILITY && volatility <= MAXIMUM_VOLATILITY, BadParameter());
-        _book().oracle.price(underlying);
-        _book().volatility[underlying] = volatility;
+        Book storage $ = _book();
+        // A new underlying needs a price; a listed one may need another volatility just because its feed is silent.
+        if ($.volatility[underlying] == 0) $.oracle.price(underlying);
+        $.volatility[underlying] = volatility;
         emit VolatilitySet(underlying, volatility);
     }
 

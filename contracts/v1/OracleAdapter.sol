@@ -51,10 +51,12 @@ contract OracleAdapter is IOracleAdapter, AccessControl {
     error SequencerGrace(uint256 until);
 
     /// @param admin Grants and revokes the roles.
+    /// @param oracleAdmin First holder of the oracle role.
     /// @param sequencer Uptime feed of the rollup's sequencer, or zero.
     /// @param grace Seconds to wait after the sequencer's return (Chainlink's advice: 3,600).
-    constructor(address admin, IChainlinkFeed sequencer, uint256 grace) {
+    constructor(address admin, address oracleAdmin, IChainlinkFeed sequencer, uint256 grace) {
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
+        _grantRole(ORACLE_ADMIN_ROLE, oracleAdmin);
         sequencerFeed = sequencer;
         sequencerGrace = grace;
     }

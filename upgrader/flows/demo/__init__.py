@@ -1,0 +1,1 @@
+"""The whole journey on a local chain, with the reference protocol of ``contracts/``."""
