@@ -22,11 +22,17 @@ AT_ONCE: Final = 8
 """Batches (or single requests, where batches are refused) under way at one time."""
 
 METHOD_NOT_FOUND: Final = -32601
-LIMIT_EXCEEDED: Final = -32005
-"""Rate limit.  Source: EIP-1474."""
+_BUSY_CODES: Final = frozenset({429, -32029})
+"""Not -32005, EIP-1474's "limit exceeded": providers also answer it to logs of too many blocks."""
 
-_BUSY_CODES: Final = frozenset({429, LIMIT_EXCEEDED, -32029})
-_BUSY_WORDS: Final = ("rate limit", "too many requests", "compute units per second", "capacity exceeded", "throughput")
+_BUSY_WORDS: Final = (
+    "rate limit",
+    "rate-limit",
+    "too many requests",
+    "request count exceeded",
+    "compute units per second",
+    "capacity exceeded",
+)
 _NOT_REPEATABLE: Final = ("eth_sendTransaction", "anvil_", "evm_", "hardhat_", "personal_")
 """Requests that would act twice; ``eth_sendRawTransaction`` is the same transaction however often it is sent."""
 
