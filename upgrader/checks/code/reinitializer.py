@@ -1,0 +1,136 @@
+"""Reinitializers that cannot run, are left out, or exclude each other.
+
+Why:
+    A `reinitializer(n)` runs once, and only while the proxy's `_initialized` is below n. One whose version the
+    proxy has already reached never runs, and what it should set stays zero. Two new ones cannot both run in the
+    upgrade's single call, and once the higher has run the lower never can: this is how Ronin's bridge came to
+    a vote threshold of zero (`initializeV3` was never called, `initializeV4` was; 12 M USD). And a
+    reinitializer that the upgrade does not call is there for a stranger to call with arguments of his own.
+
+Fix:
+    Give the migration of each version exactly one reinitializer, one version above the proxy's, and call it in
+    the same transaction as the upgrade: `upgradeToAndCall(implementation, abi.encodeCall(initializeV2, …))`.
+
+Example:
+    `function initializeV2() external reinitializer(1) { fee = 5; }` behind a proxy initialised at version 1
+
+Source:
+    https://docs.openzeppelin.com/contracts/5.x/api/proxy#Initializable ;
+    https://roninblockchain.substack.com/p/post-mortem-ronin-bridge-august-2024
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from upgrader.build import Ast
+from upgrader.calls import SELECTOR_BYTES
+from upgrader.checks.code._ast import display
+from upgrader.checks.code._base import FAMILY, Case
+from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._initializers import Initializer, can_run, initializers_of, version_on_proxy
+from upgrader.findings import Finding, Severity
+
+NEVER_RUNS: Final = "reinitializer-never-runs"
+SKIPPED: Final = "reinitializer-skipped"
+NOT_CALLED: Final = "reinitializer-not-called"
+CODES: Final = (NEVER_RUNS, SKIPPED, NOT_CALLED)
+
+
+@FAMILY.register
+def judge(case: Case) -> Iterator[Finding]:
+    """Judge the reinitializers of the new implementation against the proxy's version."""
+    contract = case.new.contract
+    if contract is None or case.pair.old is None:
+        return
+    found = initializers_of(contract)
+    known = _known(case)
+    yield from _never_runs(case, [i for i in found if _key(i) not in known])
+    runnable = sorted((i for i in found if can_run(case, i)), key=lambda i: i.version or 0)
+    yield from _skipped(case, runnable)
+    yield from _not_called(case, runnable)
+
+
+def _never_runs(case: Case, fresh: list[Initializer]) -> Iterator[Finding]:
+    on_proxy = version_on_proxy(case)
+    for initializer in fresh:
+        if can_run(case, initializer) or not _is_reinitializer(initializer.modified):
+            continue
+        yield case.finding(
+            NEVER_RUNS,
+            Severity.BLOCKER,
+            display(initializer.function),
+            f"its version is {initializer.version}, and the proxy is at {on_proxy} already: it can never run",
+            f"give it reinitializer({on_proxy + 1})",
+            at=case.new.place(initializer.function),
+            evidence={"version": str(initializer.version), "initialized": str(on_proxy)},
+        )
+
+
+def _skipped(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
+    """One call can run only one of several, and the highest ends the chance of all below it."""
+    if len({i.version for i in runnable}) < 2:  # noqa: PLR2004 - a single one excludes nobody
+        return
+    called = _called(case, runnable)
+    for lower in runnable[:-1]:
+        lost = called is not None and (called.version or 0) > (lower.version or 0)
+        by = called if lost and called is not None else runnable[-1]
+        yield case.finding(
+            SKIPPED,
+            Severity.BLOCKER if lost else Severity.WARNING,
+            display(lower.function),
+            f"version {lower.version} {'is left out by' if lost else 'can never run once'} "
+            f"{display(by.function)} (version {by.version})"
+            + (", which the upgrade calls: it can never run" if lost else " has run"),
+            "make one reinitializer do the work of all of them, or upgrade in as many steps, lowest version first",
+            at=case.new.place(lower.function),
+            evidence={"version": str(lower.version), "higher": str(by.version)},
+        )
+
+
+def _not_called(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
+    contract = case.new.contract
+    if contract is None or not runnable or _called(case, runnable) is not None:
+        return
+    names = ", ".join(display(i.function) for i in runnable)
+    at = case.new.place(runnable[0].function)
+    if case.pair.call is None:
+        yield case.finding(
+            NOT_CALLED,
+            Severity.NOTE,
+            display(runnable[0].function),
+            f"the upgrade must call it in the same transaction ({names})",
+            "name it as the upgrade's call",
+            at=at,
+        )
+        return
+    strangers = [i for i in runnable if guard_of(contract, i.function).strength < Strength.CALLER]
+    yield case.finding(
+        NOT_CALLED,
+        Severity.BLOCKER if strangers else Severity.WARNING,
+        display((strangers or runnable)[0].function),
+        "the upgrade does not call it, and "
+        + ("whoever calls first chooses its arguments" if strangers else "what it sets stays zero until somebody does"),
+        "call it in the same transaction as the upgrade",
+        at=at,
+        evidence={"reinitializers": names},
+    )
+
+
+def _called(case: Case, runnable: list[Initializer]) -> Initializer | None:
+    """Return the initializer that the upgrade's calldata names."""
+    selector = (case.pair.call or b"")[:SELECTOR_BYTES].hex()
+    return next((i for i in runnable if selector and i.function.get("functionSelector") == selector), None)
+
+
+def _known(case: Case) -> frozenset[tuple[str, int | None]]:
+    if case.old_contract is None:
+        return frozenset()
+    return frozenset(_key(i) for i in initializers_of(case.old_contract))
+
+
+def _key(initializer: Initializer) -> tuple[str, int | None]:
+    return display(initializer.function), initializer.version
+
+
+def _is_reinitializer(function: Ast) -> bool:
+    return any((m.get("modifierName") or {}).get("name") == "reinitializer" for m in function.get("modifiers", ()))

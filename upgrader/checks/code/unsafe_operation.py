@@ -1,0 +1,140 @@
+"""Code that can hand the proxy over or end it: `delegatecall` and `selfdestruct`.
+
+Why:
+    What an implementation runs by DELEGATECALL runs with the proxy's storage, balance and name: a target that a
+    caller can choose may overwrite the proxy's implementation slot. SELFDESTRUCT in the same place sends the
+    proxy's ether away and, on chains without EIP-6780, removes it; on a bare implementation that a stranger can
+    initialise it bricks every proxy behind it (Parity 2017: 513,774 ETH). Looked for in Solidity, in inline
+    assembly and in the compiled code, along every call that a transaction can start: bases, modifiers, internal
+    libraries, and external libraries, which run by DELEGATECALL themselves.
+
+Fix:
+    Use a call or an internal library. Where the operation is meant and its target fixed, say so with
+    `@custom:oz-upgrades-unsafe-allow` (on the function or contract that holds it) or
+    `@custom:oz-upgrades-unsafe-allow-reachable` (on one that leads to it): it stays visible as a note.
+
+Example:
+    `assembly { let ok := delegatecall(gas(), target, 0, calldatasize(), 0, 0) }`
+
+Source:
+    https://docs.openzeppelin.com/upgrades-plugins/writing-upgradeable#potentially-unsafe-operations ;
+    https://eips.ethereum.org/EIPS/eip-6780 ; https://github.com/OpenZeppelin/openzeppelin-upgrades/issues/168
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from upgrader.build import Ast
+from upgrader.checks.code._ast import Contract
+from upgrader.checks.code._base import FAMILY, Case, acknowledged
+from upgrader.checks.code._base import acknowledged_reachable as reachable
+from upgrader.checks.code._body import Danger, body_of
+from upgrader.checks.code._guards import passes_authorization
+from upgrader.checks.code._reach import Reached, name_of, reach, way_text
+from upgrader.findings import Finding, Severity
+
+CODES: Final = ("unsafe-delegatecall", "unsafe-selfdestruct")
+
+_UPGRADING: Final = frozenset({"upgradeTo", "upgradeToAndCall"})
+_MEANING: Final = {
+    "delegatecall": "runs other code with the proxy's storage and balance",
+    "selfdestruct": "sends the proxy's ether away and may remove it",
+}
+
+
+@FAMILY.register
+def judge(case: Case) -> Iterator[Finding]:
+    """Judge every delegatecall and selfdestruct that a transaction can reach."""
+    if case.new.contract is None:
+        yield from _in_bytecode(case, frozenset())
+        return
+    seen: set[str] = set()
+    for kind in ("delegatecall", "selfdestruct"):
+        for finding in _in_source(case, case.new.contract, kind):
+            seen.add(kind)
+            yield finding
+    if _links(case):
+        seen.add("delegatecall")  # the call of an external library is a DELEGATECALL in the code
+    yield from _in_bytecode(case, frozenset(seen))
+
+
+def _in_source(case: Case, contract: Contract, kind: str) -> Iterator[Finding]:
+    everything = reach(contract, contract.entries)
+    if not any(danger.kind == kind for step in everything.values() for danger in _dangers(contract, step)):
+        return
+    open_ways = reach(contract, contract.entries, stop=lambda function: _allows(contract, function, kind))
+    for identity, step in everything.items():
+        for danger in _dangers(contract, step):
+            if danger.kind != kind:
+                continue
+            open_step = open_ways.get(identity)
+            is_open = open_step is not None and not acknowledged(kind, *_context(contract, step.definition))
+            is_open = is_open and not (open_step is not None and _allows(contract, open_step.definition, kind))
+            shown = open_step if is_open and open_step is not None else step
+            yield _finding(case, contract, danger, shown, is_open=is_open)
+
+
+def _finding(case: Case, contract: Contract, danger: Danger, step: Reached, *, is_open: bool) -> Finding:
+    what = f"{danger.kind} in {danger.where}"
+    return case.finding(
+        f"unsafe-{danger.kind}",
+        Severity.BLOCKER if is_open else Severity.NOTE,
+        "",
+        f"{what} in {name_of(contract, step.definition)} "
+        + (_MEANING[danger.kind] if is_open else "is acknowledged in the source or part of the upgrade itself"),
+        "remove it, or acknowledge it in the source where its target is fixed"
+        if is_open
+        else "make sure that its target cannot be chosen by a stranger",
+        at=case.new.place(danger.node, step.definition),
+        evidence={"way": way_text(contract, step)},
+    )
+
+
+def _dangers(contract: Contract, step: Reached) -> list[Danger]:
+    return body_of(contract.program, step.definition).dangers
+
+
+def _context(contract: Contract, definition: Ast) -> tuple[Ast | None, ...]:
+    return definition, contract.program.owners.get(definition["id"])
+
+
+def _allows(contract: Contract, function: Ast, kind: str) -> bool:
+    """Whether what lies behind a function is acknowledged: by annotation, or because it is the upgrade itself."""
+    if reachable(kind, *_context(contract, function)):
+        return True
+    upgrades = function.get("name") in _UPGRADING and function.get("visibility") in {"external", "public"}
+    return kind == "delegatecall" and upgrades and passes_authorization(contract, function)
+
+
+def _links(case: Case) -> bool:
+    runtime = case.new.artifact.runtime
+    return runtime is not None and bool(runtime.links)
+
+
+def _in_bytecode(case: Case, explained: frozenset[str]) -> Iterator[Finding]:
+    """Judge the compiled code where the source is not there or does not show what the code has."""
+    code = case.new.opcodes
+    if code is None:
+        return
+    before = case.old.opcodes if case.old is not None else None
+    counts = {"delegatecall": code.delegatecalls, "selfdestruct": code.selfdestructs}
+    had = {
+        "delegatecall": before.delegatecalls if before is not None else 0,
+        "selfdestruct": before.selfdestructs if before is not None else 0,
+    }
+    for kind, count in counts.items():
+        if not count or kind in explained:
+            continue
+        own = kind == "delegatecall" and ((case.is_uups and count == 1) or (_links(case) and case.new.contract is None))
+        kept = count <= had[kind]
+        severity = Severity.NOTE if own else Severity.WARNING if kept else Severity.BLOCKER
+        yield case.finding(
+            f"unsafe-{kind}",
+            severity,
+            "",
+            f"its code can reach {count} {kind.upper()} instruction{'s' if count > 1 else ''}"
+            + (", as the upgrade function or a linked library needs" if own else f": it {_MEANING[kind]}"),
+            "give its sources, so that the way to it and its target can be judged",
+            judged=kind == "selfdestruct",
+            evidence={"instructions": str(count), "before": str(had[kind])},
+        )

@@ -1,0 +1,90 @@
+"""Anybody may upgrade: `_authorizeUpgrade` lets every caller pass.
+
+Why:
+    A UUPS proxy is upgraded by its implementation, and `_authorizeUpgrade` is the only thing that says by whom.
+    Empty, or with a condition that does not depend on the caller, it hands the proxy and everything it holds to
+    whoever calls first. The guard is looked for along every way through the function: in modifiers, in bases
+    reached by `super`, in internal calls such as `_checkRole`, and in assembly. A condition on state alone
+    (an allow-list, a delay) is a warning; a function that always reverts freezes the proxy, a warning too.
+
+Fix:
+    Restrict it to the timelock: `function _authorizeUpgrade(address) internal override onlyRole(UPGRADER) {}`.
+
+Example:
+    `function _authorizeUpgrade(address) internal override {}`
+
+Source:
+    https://docs.openzeppelin.com/contracts/5.x/api/proxy#UUPSUpgradeable
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from upgrader.build import Ast
+from upgrader.checks.code._ast import Contract, display, parameters
+from upgrader.checks.code._base import FAMILY, Case
+from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._reach import reach
+from upgrader.findings import Finding, Severity
+
+CODE: Final = "uups-open-authorize"
+FROZEN: Final = "uups-frozen"
+CODES: Final = (CODE, FROZEN)
+
+_UPGRADES: Final = {"upgradeTo": 1, "upgradeToAndCall": 2}
+"""Names of upgrade functions, with the number of their parameters."""
+
+
+@FAMILY.register
+def judge(case: Case) -> Iterator[Finding]:
+    """Judge who may upgrade through the new implementation."""
+    contract = case.new.contract
+    if contract is None or not case.is_uups:
+        return
+    for gate in _gates(contract):
+        guard = guard_of(contract, gate)
+        member, at = display(gate), case.new.place(gate)
+        match guard.strength:
+            case Strength.NONE:
+                yield case.finding(
+                    CODE,
+                    Severity.BLOCKER,
+                    member,
+                    "no condition depends on who calls: anybody can replace the implementation",
+                    "restrict it, for example with onlyRole or onlyOwner held by the timelock",
+                    at=at,
+                )
+            case Strength.STATE:
+                yield case.finding(
+                    CODE,
+                    Severity.WARNING,
+                    member,
+                    "its conditions read state but not who calls: whoever meets them can replace the implementation",
+                    "compare the caller with the authority that may upgrade, or show why the state alone is enough",
+                    at=at,
+                )
+            case Strength.SEALED:
+                yield case.finding(
+                    FROZEN,
+                    Severity.WARNING,
+                    member,
+                    "it always reverts: after this upgrade there is no further one",
+                    "leave it only if the proxy shall be frozen for good",
+                    at=at,
+                )
+
+
+def _gates(contract: Contract) -> list[Ast]:
+    """Return the functions whose guard decides: `_authorizeUpgrade` where upgrading passes it, else the entries."""
+    hooks = {function["id"]: function for function in contract.named("_authorizeUpgrade")}
+    gates: dict[int, Ast] = {}
+    for entry in contract.entries:
+        if _UPGRADES.get(str(entry.get("name"))) != len(parameters(entry)):
+            continue
+        passed = [hooks[identity] for identity in reach(contract, (entry,)) if identity in hooks]
+        if guard_of(contract, entry).strength < Strength.CALLER:
+            for gate in passed or [entry]:
+                gates[gate["id"]] = gate
+        elif all(guard_of(contract, gate).strength is Strength.SEALED for gate in passed) and passed:
+            gates[passed[0]["id"]] = passed[0]
+    return list(gates.values())
