@@ -34,7 +34,8 @@ def finding_lines(findings: Iterable[Finding]) -> list[str]:
     lines = []
     for finding in ranked(findings):
         where = finding.evidence.get("at", "")
-        head = f"{_SIGN[finding.severity]} {finding.severity.value:<7} {finding.code}  {visible(finding.subject, 120)}"
+        name = f"{visible(finding.code, 80)}  {visible(finding.subject, 120)}"
+        head = f"{_SIGN[finding.severity]} {finding.severity.value:<7} {name}"
         lines.append(f"{visible(where, 160)}: {head}" if where else head)
         lines.append(f"    {visible(finding.message)}")
         if finding.severity is not Severity.NOTE:

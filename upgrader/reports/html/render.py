@@ -1,0 +1,213 @@
+"""From a dossier to one self-contained page.
+
+The page is opened from mail, archives and USB sticks, so it must be harmless wherever it is read: it has no script,
+fetches nothing, and a content security policy forbids both; every value passes :func:`upgrader.reports.text.visible`
+(no control or reordering characters, no megabyte names) and is then escaped.  Templates are constants of this
+package: the pure floors read no files.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup, escape
+
+from upgrader.findings import Finding
+from upgrader.plan.upgrade_plan import write_plan
+from upgrader.reports import summary
+from upgrader.reports.commitment import commitments
+from upgrader.reports.decoded import bounded_hex
+from upgrader.reports.dossier import DEVICE_LABELS, SPAN_KINDS, Dossier, Span, is_waived
+from upgrader.reports.grouping import groups
+from upgrader.reports.html.behaviour import BEHAVIOUR
+from upgrader.reports.html.calls import CALLS
+from upgrader.reports.html.findings import FINDINGS
+from upgrader.reports.html.first_screen import FIRST_SCREEN
+from upgrader.reports.html.origin import ORIGIN
+from upgrader.reports.html.page import PAGE
+from upgrader.reports.html.pieces import PIECES
+from upgrader.reports.html.style import STYLE
+from upgrader.reports.html.timeline import draw
+from upgrader.reports.moments import moment, span
+from upgrader.reports.names import names_of
+from upgrader.reports.text import count_line, visible
+from upgrader.simulation.result import Step
+from upgrader.units import hexed
+
+ROWS: Final = 400
+"""Rows of one table; what is left out is counted and its file named."""
+
+CONTRACTS: Final = 24
+"""Contracts on the first screen."""
+
+EVIDENCE: Final = 24
+"""Facts of one finding."""
+
+BRIEF: Final = 120
+"""Characters of a name on the first screen."""
+
+RAW: Final = 200_000
+"""Characters of one piece of raw data."""
+
+_OUTCOMES: Final = {
+    (False, True): "done",
+    (False, False): "did not go through",
+    (True, True): "refused, as it must be",
+    (True, False): "was NOT refused",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows that are shown, and how many are not."""
+
+    shown: Sequence[Any]
+    left: int
+
+
+def render_html(dossier: Dossier) -> str:
+    """Return the report as one static HTML file.
+
+    Args:
+        dossier: Everything that is known; may hold hostile text anywhere.
+
+    Returns:
+        A complete document; the same dossier gives the same bytes.
+    """
+    return _environment().get_template("page").render(_context(dossier))
+
+
+def table(rows: Sequence[Any], limit: int = ROWS) -> Table:
+    """Return the first ``limit`` rows and the count of the others."""
+    return Table(rows[:limit], max(0, len(rows) - limit))
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    templates = {
+        "page": PAGE,
+        "pieces": PIECES,
+        "first_screen": FIRST_SCREEN,
+        "findings": FINDINGS,
+        "calls": CALLS,
+        "behaviour": BEHAVIOUR,
+        "origin": ORIGIN,
+    }
+    environment = Environment(
+        loader=DictLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_safe,
+    )
+    environment.globals.update(
+        brief=_brief,
+        bytes_words=bounded_hex,
+        digits=_digits,
+        evidence=_evidence,
+        groups=groups,
+        hexed=hexed,
+        is_waived=is_waived,
+        kind=_kind,
+        long=_long,
+        moment=moment,
+        outcome=_outcome,
+        plural=summary.plural,
+        short=_short,
+        span=span,
+        words=summary.call_words,
+    )
+    return environment
+
+
+def _context(dossier: Dossier) -> dict[str, Any]:
+    simulation = dossier.simulation
+    return {
+        "authority": dossier.authority[:ROWS],
+        "calls": dossier.calls[:ROWS],
+        "changes": table(summary.contract_changes(dossier), CONTRACTS),
+        "checks": dossier.checks,
+        "commands": summary.commands(dossier)[:ROWS],
+        "counts": count_line(dossier.findings),
+        "device_hashes": [line for line in dossier.hashes if line.label in DEVICE_LABELS],
+        "effects": summary.effect_words(dossier),
+        "findings": table(summary.ordered_findings(dossier)),
+        "gas": sum(step.gas_used for step in simulation.steps) if simulation else 0,
+        "headline": summary.headline(dossier),
+        "kept": commitments(dossier.plan, dossier.calls),
+        "layouts": [(name, table(lines)) for name, lines in sorted(dossier.layouts.items())],
+        "names": {**names_of(dossier.plan), **dossier.names},
+        "nonce": dossier.safe_nonce,
+        "other_hashes": [line for line in dossier.hashes if line.label not in DEVICE_LABELS],
+        "plan": dossier.plan,
+        "plan_calls": table(dossier.plan.calls),
+        "plan_text": _plan_text(dossier),
+        "policy": _policy(),
+        "probes": table(simulation.probes if simulation else ()),
+        "project": dossier.project,
+        "schedule": summary.schedule_words(dossier),
+        "simulation": simulation,
+        "sources": dossier.sources[:ROWS],
+        "state": table(summary.state_changes(dossier)),
+        "steps": table(simulation.steps if simulation else ()),
+        "style": Markup(STYLE),  # noqa: S704 - a constant of this package
+        "timeline": draw(dossier.times),
+        "tree": table(simulation.call_tree if simulation else ()),
+        "views": table(
+            sorted(simulation.differences, key=lambda view: bool(view.declared)) if simulation else (),
+        ),
+    }
+
+
+def _safe(value: Any) -> Any:
+    """Make every value that a template prints visible and bounded; markup that a macro made stays."""
+    return value if isinstance(value, Markup) else visible(str(value))
+
+
+def _policy() -> str:
+    style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
+
+
+def _plan_text(dossier: Dossier) -> Markup:
+    lines = json.dumps(write_plan(dossier.plan), indent=2, sort_keys=True, ensure_ascii=True)
+    more = f"\n… ({len(lines) - RAW} more characters)" if len(lines) > RAW else ""
+    return escape(lines[:RAW] + more)  # JSON in ASCII has no control characters but the line ends
+
+
+def _long(text: str) -> Markup:
+    return escape(visible(text, RAW))
+
+
+def _brief(text: str) -> Markup:
+    """Return a text for the first screen, where a long name must not push the hashes away."""
+    return escape(visible(text, BRIEF))
+
+
+def _evidence(finding: Finding) -> list[tuple[str, str]]:
+    facts = [(name, value) for name, value in finding.evidence.items() if not name.startswith("waived")]
+    return facts[:EVIDENCE]
+
+
+def _digits(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def _kind(piece: Span) -> str:
+    return piece.kind if piece.kind in SPAN_KINDS else "same"
+
+
+def _short(slot: str) -> str:
+    """Return a slot as people write it: small ones as hex digits, hashed ones abbreviated in the middle."""
+    digits = slot.removeprefix("0x").lstrip("0") or "0"
+    return f"0x{digits}" if len(digits) <= 16 else f"0x{digits[:8]}…{digits[-8:]}"  # noqa: PLR2004 - a readable length
+
+
+def _outcome(step: Step) -> str:
+    return _OUTCOMES["early" in step.name, step.succeeded]
