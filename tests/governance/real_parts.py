@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from eth_abi.abi import encode
@@ -131,15 +132,20 @@ def anvil(*options: str) -> Iterator[LocalChain]:
     """Run anvil on a free port and stop it afterwards."""
     command = [str(MODULES / ".bin/anvil"), "--port", "0", *options]
     environment = {**os.environ, "HOME": str(ROOT / ".tools")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    # Into a file, because anvil stops when nobody empties its pipe.
+    with NamedTemporaryFile() as output, subprocess.Popen(command, stdout=output, env=environment) as process:
         try:
-            url = next(
-                f"http://{found[1]}" for line in process.stdout if (found := re.search(r"Listening on (\S+)", line))
-            )
-            yield LocalChain([url])
+            yield LocalChain([_url(Path(output.name), process)])
         finally:
             process.terminate()
-            process.stdout.close()
+
+
+def _url(output: Path, process: "subprocess.Popen[bytes]") -> str:
+    while process.poll() is None:
+        if found := re.search(r"Listening on (\S+)", output.read_text()):
+            return f"http://{found[1]}"
+        time.sleep(0.01)
+    raise AssertionError("anvil ended before it listened")
 
 
 def deploy_safe(
