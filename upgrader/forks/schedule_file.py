@@ -35,8 +35,8 @@ def _hex(length: int) -> BeforeValidator:
     return BeforeValidator(parse)
 
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-"""Lower-case letters, digits and dashes."""
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+"""Lower-case letters, digits, dashes and underscores."""
 
 Uint64 = Annotated[int, Field(strict=True, ge=0, le=UINT64_MAX)]
 Hash = Annotated[bytes, _hex(32)]

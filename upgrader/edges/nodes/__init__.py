@@ -1,0 +1,1 @@
+"""Asking many nodes at once, and reading the files that name them."""

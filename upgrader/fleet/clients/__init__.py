@@ -1,0 +1,1 @@
+"""Node clients, one module each."""
