@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from upgrader.edges.machine import LocalMachine
     from upgrader.edges.networks import Network
     from upgrader.edges.rpc import RpcChain
+    from upgrader.flows.simulating import Sandboxes
     from upgrader.plan.project import Project
-    from upgrader.ports import Compiler, Progress, Questioner, Sender
+    from upgrader.ports import Compiler, Progress, Questioner, Sender, Sources
     from upgrader.units import BlockNumber, ChainId, Timestamp
 
 
@@ -163,6 +164,29 @@ def compiler() -> Compiler:
     from upgrader.edges.solc import Solc
 
     return Solc()
+
+
+def sources(root: Path) -> Sources:
+    """Return what turns references of a project's files into artifacts."""
+    from upgrader.edges.sources import SourceReader
+
+    return SourceReader(root)
+
+
+def sandboxes(chain: RpcChain) -> Sandboxes:
+    """Return how copies of ``chain`` are opened."""
+    from upgrader.edges.anvil import VERSION
+    from upgrader.flows.simulating import Sandboxes
+    from upgrader.reports.known_abi import KNOWN_ABI
+
+    return Sandboxes(lambda block: sandbox(chain, block=block.number), f"anvil {VERSION}", (KNOWN_ABI,))
+
+
+def commit(root: Path) -> str:
+    """Return the git commit of a folder, ``+dirty`` when tracked files differ from it; empty outside a repository."""
+    from upgrader.edges.repository import commit_of
+
+    return commit_of(root)
 
 
 def clock() -> SystemClock:

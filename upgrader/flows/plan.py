@@ -16,7 +16,6 @@ from upgrader.plan.observe import observe
 from upgrader.plan.project import Governed, Project
 from upgrader.plan.state import State
 from upgrader.plan.upgrade_plan import UpgradePlan
-from upgrader.plan.waive import waive
 from upgrader.ports import Block, Chain, Progress, Sources
 from upgrader.proxies.authority import Authority, resolve_authority
 from upgrader.units import Seconds
@@ -41,7 +40,7 @@ class Planned:
 
     Attributes:
         plan: The plan.
-        findings: Opinions, waivers applied, worst first.
+        findings: Opinions before any waiver, worst first.
         pairs: Contract -> both sides.
         checked: Contract -> the comparison of both sides.
         authorities: Contract -> who can upgrade it.
@@ -62,7 +61,6 @@ def make_plan(
     *,
     commit: str,
     say: Progress,
-    block: Block | None = None,
 ) -> Planned:
     """Observe the chain and plan the way to what the manifest wants.
 
@@ -73,7 +71,6 @@ def make_plan(
         sources: Compiles and reads builds.
         commit: Git commit of the sources.
         say: Progress.
-        block: The block to observe; None for the latest.
 
     Raises:
         InputError: The manifest, a source or an address is wrong, or there is nothing to upgrade.
@@ -83,7 +80,7 @@ def make_plan(
     say("plan: building both sides")
     pairs = build_pairs(project, manifest, sources)
     say("plan: reading the chain")
-    at = block or chain.block()
+    at = chain.block()
     state = _observed(project, manifest, governed, chain, at)
     names = [change.contract for change in manifest.change]
     codes = chain.ask(gather(one(ReadCode(state.contracts[name].implementation)) for name in names), at)
@@ -111,7 +108,7 @@ def make_plan(
         *(finding for name, pair in pairs.items() for finding in _source_differs(name, pair, current[name])),
         *_rollback(plan),
     ]
-    return Planned(plan, ranked(waive(findings, plan.waivers, at=state.timestamp)), pairs, checked, authorities)
+    return Planned(plan, ranked(findings), pairs, checked, authorities)
 
 
 def build_pairs(project: Project, manifest: Manifest, sources: Sources) -> dict[str, Pair]:

@@ -1,19 +1,19 @@
 """``propose`` and ``sign``: from a plan to what owners sign, and from their signatures to files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from upgrader.errors import BlockedError, MismatchError, NotReadyError
-from upgrader.findings import Finding, Severity
+from upgrader.errors import BlockedError, InputError, MismatchError, NotReadyError
+from upgrader.findings import Finding
+from upgrader.flows.evidence import FINDINGS, SIMULATION, read_findings
 from upgrader.flows.opened import PROPOSAL, Opened, require_fresh, typed_fields
 from upgrader.governance.safe import typed_data
 from upgrader.governance.tx_builder import transaction_builder
 from upgrader.plan.governing import Action, Governing
-from upgrader.plan.signature_file import SignatureFile, signature_file, write_signature
+from upgrader.plan.signature_file import SignatureFile, read_signature, signature_file, write_signature
 from upgrader.ports import Chain, Signer
 
-FINDINGS = "evidence/findings.json"
-SIMULATION = "evidence/simulation.json"
 BUILDER = "proposal.tx-builder.json"
 
 
@@ -151,17 +151,17 @@ def require_judged(opened: Opened) -> tuple[Finding, ...]:
     return findings
 
 
-def read_findings(document: Any) -> tuple[Finding, ...]:
-    """Return the findings of ``evidence/findings.json``."""
-    return tuple(
-        Finding(
-            code=str(item["code"]),
-            severity=Severity(item["severity"]),
-            subject=str(item["subject"]),
-            message=str(item["message"]),
-            remedy=str(item["remedy"]),
-            evidence={str(key): str(value) for key, value in item["evidence"].items()},
-            judged=bool(item.get("judged", True)),
-        )
-        for item in document["findings"]
-    )
+def import_signatures(opened: Opened, document: Any, *, where: str) -> tuple[SignatureFile, ...]:
+    """Take in one signature file, or a list of them as ``--export`` writes it; each is verified before any is kept.
+
+    Raises:
+        InputError: The document has another shape, or a signature in it is not what it claims.
+    """
+    governing = require_proposed(opened)
+    listed = document.get("signatures") if isinstance(document, Mapping) and "signatures" in document else [document]
+    if not isinstance(listed, list) or not all(isinstance(item, Mapping) for item in listed):
+        raise InputError("no signature file", remedy="export it with `upgrader signatures --export`", where=where)
+    files = tuple(read_signature(item, governing, where=where) for item in listed)
+    for file in files:
+        opened.bundle.write_json(file.path, write_signature(file))
+    return files

@@ -7,6 +7,9 @@ from upgrader.findings import Finding, Severity
 from upgrader.plan.manifest import Waiver
 from upgrader.units import Timestamp
 
+UNMATCHED = "waiver-unmatched"
+"""Code of the finding about a waiver that no finding matched."""
+
 CORRUPTION = "storage-"
 """Findings of this family may be waived only with evidence from the chain."""
 
@@ -67,7 +70,7 @@ def _problem(waiver: Waiver, *, matched: bool, at: Timestamp) -> Finding | None:
         )
     if not matched:
         return Finding(
-            "waiver-unmatched",
+            UNMATCHED,
             Severity.WARNING,
             subject,
             "No finding has this code and subject.",

@@ -1,0 +1,135 @@
+"""What lies on the desk of every command that works on an upgrade: project, bundle, chain, and who sends.
+
+The three options are the same everywhere, so they are added by one decorator.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+
+from upgrader.cli import wiring
+from upgrader.cli.outcome import Console
+from upgrader.errors import InputError, NotReadyError
+
+if TYPE_CHECKING:
+    from upgrader.edges.bundle import FolderBundle
+    from upgrader.edges.networks import Network
+    from upgrader.edges.rpc import RpcChain
+    from upgrader.flows.opened import Opened
+    from upgrader.plan.manifest import Manifest
+    from upgrader.plan.project import Project
+    from upgrader.ports import Sender
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def upgrade_argument(command: Callable[P, R]) -> Callable[P, R]:
+    """Add ``UPGRADE`` and ``--rpc``."""
+    command = click.option("--rpc", multiple=True, metavar="URL", help="Endpoint instead of the network file's.")(
+        command
+    )
+    return click.argument("upgrade")(command)
+
+
+def sending_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Add what a command needs that changes the chain."""
+    for option in (
+        click.option("--execute", is_flag=True, help="Send it; without this it is only shown."),
+        click.option("--account", help="Who sends: an Ape alias, a keystore file, dev:N on a test network."),
+        click.option("--confirm", metavar="NAME", help="The upgrade's name, instead of typing it."),
+        click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="For the account."),
+    ):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One upgrade, opened for a command.
+
+    Attributes:
+        root: The project folder.
+        project: Its upgrader.toml.
+        bundle: The upgrade's folder.
+        rpc: Endpoints that replace the network's own.
+        console: How to speak.
+    """
+
+    root: Path
+    project: "Project"
+    bundle: "FolderBundle"
+    rpc: tuple[str, ...]
+    console: Console
+
+    @property
+    def manifest(self) -> "Manifest":
+        """The upgrade.toml."""
+        from upgrader.plan.manifest import read_manifest
+
+        path = "upgrade.toml"
+        return read_manifest(self.bundle.read_toml(path), where=f"{self.bundle.name}/{path}")
+
+    @property
+    def network(self) -> "Network":
+        """The network of the upgrade's governance."""
+        governed = self.project.governed_by(self.manifest.upgrade.governance)
+        return wiring.network(governed.network, self.root)
+
+    @property
+    def opened(self) -> "Opened":
+        """The verified plan."""
+        from upgrader.flows.opened import open_upgrade
+
+        return open_upgrade(self.bundle)
+
+    def chain(self) -> "RpcChain":
+        """Open the network."""
+        governed = self.project.governed_by(self.manifest.upgrade.governance)
+        return wiring.chain(governed.network, self.rpc, say=self.console.progress, root=self.root)
+
+    def sender(self, chain: "RpcChain", account: str | None, passphrase_file: Path | None) -> "Sender":
+        """Return who sends.
+
+        Raises:
+            InputError: No account was named.
+        """
+        if account is None:
+            raise InputError("nobody was named to send it", remedy="give --account ALIAS (or dev:0 on a test network)")
+        return wiring.sender(
+            chain,
+            account,
+            test=self.network.test,
+            no_input=self.console.no_input or self.console.as_json,
+            passphrase_file=passphrase_file,
+        )
+
+    def require_confirmation(self, question: str, confirmed: str | None) -> None:
+        """Have the upgrade's name typed, unless the network is a test network.
+
+        Raises:
+            NotReadyError: It was not typed.
+        """
+        if self.network.test:
+            return
+        name = self.manifest.upgrade.name
+        quiet = self.console.no_input or self.console.as_json
+        if not wiring.questioner(no_input=quiet, confirmed=confirmed).confirm_name(question, name):
+            raise NotReadyError("the upgrade's name was not typed; nothing was sent", remedy=f"give --confirm {name}")
+
+
+def open_desk(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Desk:
+    """Find the project and the bundle that ``upgrade`` names.
+
+    Raises:
+        InputError: There is no such project or upgrade.
+    """
+    from upgrader.edges.bundle import find_bundle
+
+    direct = Path(upgrade)
+    start = direct if (direct / "upgrade.toml").is_file() else None
+    root = wiring.project_root(start)
+    return Desk(root, wiring.project(root), find_bundle(upgrade, root), rpc, console)

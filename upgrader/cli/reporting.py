@@ -1,0 +1,139 @@
+"""From a bundle to the words about it: the dossier, the report files, the signing screen, the notices."""
+
+from typing import TYPE_CHECKING, Any
+
+from upgrader.cli.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from upgrader.plan.governing import Action, Governing
+    from upgrader.plan.upgrade_plan import UpgradePlan
+    from upgrader.reports.decoded import Book, CallLine
+    from upgrader.reports.dossier import Dossier, Drawing, HashLine
+
+LAYOUTS = "evidence/layouts.json"
+
+
+def write_report(desk: Desk) -> tuple[str, ...]:
+    """Write report.html and REVIEW.md, seal the bundle, and return their names."""
+    from upgrader.reports.html import render_html
+    from upgrader.reports.review import render_review
+
+    dossier = dossier_of(desk)
+    desk.bundle.write_text("report.html", render_html(dossier))
+    desk.bundle.write_text("REVIEW.md", render_review(dossier))
+    desk.bundle.seal()
+    return ("report.html", "REVIEW.md")
+
+
+def write_notices(desk: Desk) -> tuple[str, ...]:
+    """Write the notices and the calendar, and return their names."""
+    from upgrader.reports.calendar import render_calendar
+    from upgrader.reports.notices import render_notices
+
+    dossier = dossier_of(desk)
+    written = []
+    for name, text in render_notices(dossier, interfaces=_interfaces(desk, dossier.plan)).items():
+        desk.bundle.write_text(f"notices/{name}.md", text)
+        written.append(f"notices/{name}.md")
+    desk.bundle.write_text("notices/upgrade.ics", render_calendar(dossier))
+    return (*written, "notices/upgrade.ics")
+
+
+def signing_lines(desk: Desk, governing: "Governing", action: "Action") -> tuple[str, ...]:
+    """Return the decoded screen that is shown before anything is signed."""
+    from upgrader.flows.evidence import recorded_findings
+    from upgrader.reports.decoded import safe_call_line
+    from upgrader.reports.screen import signing_screen
+
+    plan = governing.plan
+    calls = (safe_call_line(governing.transaction(action), _book(desk, plan)),)
+    findings = recorded_findings(desk.bundle, plan)
+    return signing_screen(plan, _hash_lines(governing, action), calls, findings, nonce=governing.nonce)
+
+
+def dossier_of(desk: Desk) -> "Dossier":
+    """Return everything that is known of an upgrade."""
+    from upgrader.flows.evidence import recorded_findings, recorded_simulation
+    from upgrader.plan.governing import Action
+    from upgrader.reports.decoded import call_lines, safe_call_line
+    from upgrader.reports.dossier import Dossier
+    from upgrader.reports.names import names_of
+
+    opened = desk.opened
+    plan, manifest, governing = opened.plan, desk.manifest, opened.governing()
+    book = _book(desk, plan)
+    calls: tuple[CallLine, ...] = call_lines(plan.calls, book)
+    if governing.safe is not None:
+        calls = (safe_call_line(governing.transaction(), book),)
+    builds = {step.contract: _build(desk, step.contract) for step in plan.upgrades}
+    return Dossier(
+        plan=plan,
+        findings=recorded_findings(desk.bundle, plan),
+        checks=checks_available(),
+        simulation=recorded_simulation(desk.bundle, plan),
+        hashes=_hash_lines(governing, Action.SCHEDULE),
+        nonce=governing.nonce if governing.safe else None,
+        calls=calls,
+        layouts=_layouts(desk),
+        sources=tuple(
+            f"{build['new']['contract']} with solc {build['new']['compiler'] or 'unknown'}" for build in builds.values()
+        ),
+        authority=_authority(desk),
+        names=names_of(plan),
+        roles={name: contract.role for name, contract in desk.project.contracts.items() if contract.role},
+        project=desk.project.project.name,
+        author=manifest.upgrade.author,
+        upgrade=desk.bundle.name,
+    )
+
+
+def checks_available() -> int:
+    """Return how many rules judge an upgrade."""
+    from upgrader.checks.authority import FAMILY as AUTHORITY
+    from upgrader.checks.code._base import FAMILY as CODE
+    from upgrader.checks.outcome._base import FAMILY as OUTCOME
+    from upgrader.checks.storage import FAMILY as STORAGE
+
+    return sum(len(family.members()) for family in (AUTHORITY, CODE, OUTCOME, STORAGE))
+
+
+def _hash_lines(governing: "Governing", action: "Action") -> "tuple[HashLine, ...]":
+    from upgrader.reports.dossier import HashLine
+
+    return tuple(HashLine(label, value) for label, value in governing.hashes(action).items())
+
+
+def _book(desk: Desk, plan: "UpgradePlan") -> "Book":
+    from upgrader.reports.decoded import Book
+    from upgrader.reports.names import names_of
+
+    abis = {step.proxy.lower(): tuple(_build(desk, step.contract)["new"]["abi"]) for step in plan.upgrades}
+    return Book(names_of(plan), abis)
+
+
+def _build(desk: Desk, contract: str) -> "Mapping[str, Any]":
+    return desk.bundle.read_json(f"build/{contract}.json")
+
+
+def _layouts(desk: Desk) -> "Mapping[str, Drawing]":
+    from upgrader.reports.dossier import Span
+
+    if not desk.bundle.exists(LAYOUTS):
+        return {}
+    drawn = desk.bundle.read_json(LAYOUTS).get("drawings", {})
+    return {
+        contract: tuple(tuple(Span(str(text), str(kind)) for text, kind in line) for line in lines)
+        for contract, lines in drawn.items()
+    }
+
+
+def _authority(desk: Desk) -> tuple[str, ...]:
+    if not desk.bundle.exists(LAYOUTS):
+        return ()
+    return tuple(str(line) for line in desk.bundle.read_json(LAYOUTS).get("authority", ()))
+
+
+def _interfaces(desk: Desk, plan: "UpgradePlan") -> "Mapping[str, Any]":
+    return {step.contract: _build(desk, step.contract) for step in plan.upgrades}

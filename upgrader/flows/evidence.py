@@ -1,0 +1,102 @@
+"""The evidence of a bundle: what was found and simulated, tied to the plan by its digest.
+
+``evidence/checks.json`` holds the opinions on plan and code before any waiver; ``evidence/findings.json`` what is
+left to answer for after waivers, with the simulation's once there is one.  Re-simulating changes the evidence digest
+only, never the plan's.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from upgrader.checks.outcome import Outcome, examine
+from upgrader.findings import Finding, Severity, ranked, verdict_of
+from upgrader.plan.reading import read_as, written
+from upgrader.plan.upgrade_plan import UpgradePlan, write_plan
+from upgrader.plan.waive import UNMATCHED, waive
+from upgrader.ports import Bundle
+from upgrader.simulation.result import Simulation
+from upgrader.units import hexed
+
+PLAN = "plan.json"
+CHECKS = "evidence/checks.json"
+FINDINGS = "evidence/findings.json"
+SIMULATION = "evidence/simulation.json"
+
+
+def record_plan(
+    bundle: Bundle, plan: UpgradePlan, found: Iterable[Finding], builds: Mapping[str, Mapping[str, Any]]
+) -> tuple[Finding, ...]:
+    """Write the plan, its builds and the opinions on it; return what is left after waivers.
+
+    Evidence of an earlier plan stays where it is and is no longer believed, because it names another digest.
+    """
+    raw = ranked(found)
+    bundle.write_json(PLAN, write_plan(plan))
+    for contract, build in builds.items():
+        bundle.write_json(f"build/{contract}.json", build)
+    bundle.write_json(CHECKS, findings_document(plan, raw))
+    left = tuple(item for item in _waived(plan, raw) if item.code != UNMATCHED)
+    bundle.write_json(FINDINGS, findings_document(plan, left))
+    bundle.seal()
+    return left
+
+
+def record_simulation(
+    bundle: Bundle, plan: UpgradePlan, simulation: Simulation, outcome: Outcome
+) -> tuple[Finding, ...]:
+    """Write the simulation and everything that is left to answer for; return it."""
+    raw = (*read_findings(bundle.read_json(CHECKS)), *examine(outcome))
+    left = _waived(plan, raw)
+    bundle.write_json(SIMULATION, {"plan_digest": hexed(plan.digest), "simulation": written(Simulation, simulation)})
+    bundle.write_json(FINDINGS, findings_document(plan, left))
+    bundle.seal()
+    return left
+
+
+def recorded_simulation(bundle: Bundle, plan: UpgradePlan) -> Simulation | None:
+    """Return the simulation of exactly this plan, or None."""
+    if not bundle.exists(SIMULATION):
+        return None
+    document = bundle.read_json(SIMULATION)
+    if document.get("plan_digest") != hexed(plan.digest):
+        return None
+    return read_as(Simulation, document["simulation"], where=SIMULATION)
+
+
+def recorded_findings(bundle: Bundle, plan: UpgradePlan) -> tuple[Finding, ...]:
+    """Return what is left to answer for with this plan; empty when the evidence is of another."""
+    if not bundle.exists(FINDINGS):
+        return ()
+    document = bundle.read_json(FINDINGS)
+    return read_findings(document) if document.get("plan_digest") == hexed(plan.digest) else ()
+
+
+def findings_document(plan: UpgradePlan, findings: Iterable[Finding]) -> dict[str, Any]:
+    """Return the JSON of findings about ``plan``."""
+    listed = ranked(findings)
+    return {
+        "schema": "upgrader.findings/1",
+        "plan_digest": hexed(plan.digest),
+        "verdict": verdict_of(listed).value,
+        "findings": [{**finding.to_json(), "judged": finding.judged} for finding in listed],
+    }
+
+
+def read_findings(document: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Return the findings of such a document."""
+    return tuple(
+        Finding(
+            code=str(item["code"]),
+            severity=Severity(item["severity"]),
+            subject=str(item["subject"]),
+            message=str(item["message"]),
+            remedy=str(item["remedy"]),
+            evidence={str(key): str(value) for key, value in item["evidence"].items()},
+            judged=bool(item.get("judged", True)),
+        )
+        for item in document["findings"]
+    )
+
+
+def _waived(plan: UpgradePlan, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return ranked(waive(findings, plan.waivers, at=plan.state.timestamp))

@@ -1,0 +1,79 @@
+"""From a plan and its builds to everything a simulation needs."""
+
+from collections.abc import Mapping
+
+from upgrader.build import Artifact
+from upgrader.checks.code._opcodes import opcodes_of
+from upgrader.checks.outcome import Outcome
+from upgrader.errors import MismatchError
+from upgrader.flows.plan import Pair
+from upgrader.flows.simulate import Rehearsal, Subject
+from upgrader.layout.read import layout_of
+from upgrader.plan.governing import Governing
+from upgrader.plan.project import Project
+from upgrader.plan.upgrade_plan import UpgradePlan
+from upgrader.simulation.result import Simulation
+from upgrader.units import WORD, hex_bytes, hexed
+
+
+def rehearsal_of(plan: UpgradePlan, pairs: Mapping[str, Pair], project: Project, *, nonce: int) -> Rehearsal:
+    """Return what to simulate.
+
+    Args:
+        plan: The plan.
+        pairs: Both sides of each change, built from the present sources.
+        project: For pauses and keys of the contracts under management.
+        nonce: The Safe's present nonce on the chain that is copied.
+
+    Raises:
+        MismatchError: The sources no longer give the planned code.
+    """
+    require_built(plan, pairs)
+    subjects = []
+    for upgrade in plan.upgrades:
+        pair, managed = pairs[upgrade.contract], project.contract(upgrade.contract)
+        subjects.append(
+            Subject(
+                name=upgrade.contract,
+                proxy=upgrade.proxy,
+                implementation=upgrade.after,
+                old_abi=pair.old.abi or (),
+                new_abi=pair.new.artifact.abi or (),
+                layout=layout_of(pair.new.artifact),
+                creation_code=pair.new.creation_code,
+                pause=managed.pause,
+                keys=tuple(hex_bytes(key, what="key").rjust(WORD, b"\0") for key in managed.keys),
+            )
+        )
+    return Rehearsal(Governing(plan, nonce), tuple(subjects))
+
+
+def outcome_of(plan: UpgradePlan, pairs: Mapping[str, Pair], simulation: Simulation) -> Outcome:
+    """Return a simulation with the facts that weigh what it shows."""
+    perilous = frozenset(name for name, pair in pairs.items() if _can_destroy_itself(pair.new.artifact))
+    kinds = {upgrade.contract: upgrade.kind for upgrade in plan.upgrades}
+    return Outcome(simulation, kinds, perilous, plan.differences)
+
+
+def require_built(plan: UpgradePlan, pairs: Mapping[str, Pair]) -> None:
+    """Compare the present builds with the planned ones.
+
+    Raises:
+        MismatchError: A source no longer gives the planned code.
+    """
+    for step in plan.deployments:
+        found = pairs[step.contract].new.creation_hash
+        if found != step.creation_hash:
+            raise MismatchError(
+                f"the source of {step.contract} now compiles to other code ({hexed(found)}) than was planned "
+                f"({hexed(step.creation_hash)})",
+                remedy="check out the planned commit, or plan again",
+            )
+
+
+def _can_destroy_itself(artifact: Artifact) -> bool:
+    """Whether the code can delegatecall or selfdestruct; code that is not known can."""
+    if artifact.runtime is None:
+        return True
+    found = opcodes_of(artifact.runtime.code)
+    return bool(found.delegatecalls or found.selfdestructs)
