@@ -16,7 +16,9 @@ name               account
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -91,7 +93,8 @@ class ApeKey:
         from eth_account import Account
 
         message = _signable(typed_data)
-        signed = self._account.sign_message(message)
+        with redirect_stdout(sys.stderr):  # Ape speaks on stdout, which is for results
+            signed = self._account.sign_message(message)
         if signed is None:
             raise NotReadyError("the account did not sign", remedy="confirm on the device, and run the command again")
         v = int(signed.v)
@@ -112,7 +115,8 @@ class ApeKey:
         from ape_ethereum.transactions import DynamicFeeTransaction, StaticFeeTransaction
 
         kind = DynamicFeeTransaction if "maxFeePerGas" in transaction else StaticFeeTransaction
-        signed = self._account.sign_transaction(kind.model_validate({**transaction, "from": self.address}))
+        with redirect_stdout(sys.stderr):
+            signed = self._account.sign_transaction(kind.model_validate({**transaction, "from": self.address}))
         if signed is None:
             raise NotReadyError("the account did not sign", remedy="confirm on the device, and run the command again")
         return bytes(signed.serialize_transaction())
@@ -209,7 +213,8 @@ def ape_account(alias: str, passphrase: Callable[[str], str]) -> ApeKey:
     if hasattr(account, "set_autosign"):
         words = os.environ.get(f"APE_ACCOUNTS_{alias}_PASSPHRASE") or passphrase(alias)
         try:
-            account.set_autosign(True, passphrase=words)
+            with redirect_stdout(sys.stderr):
+                account.set_autosign(True, passphrase=words)
         except AccountsError:
             raise InputError(
                 "the passphrase is wrong", remedy="give the passphrase of that Ape account", where=alias
@@ -251,6 +256,10 @@ def _signable(typed_data: Mapping[str, Any]) -> "SignableMessage":
     from eth_account.messages import encode_typed_data
 
     try:
+        types = typed_data["types"]
+        # eth-account takes a missing field for zero and ignores one too many; a signer must not.
+        _check_complete(types, typed_data["primaryType"], typed_data["message"])
+        _check_complete(types, "EIP712Domain", typed_data["domain"])
         return encode_typed_data(full_message=dict(typed_data))
     except Exception as error:
         # eth-account raises whatever the malformed part runs into: KeyError, TypeError, EncodingError and more.
@@ -258,6 +267,19 @@ def _signable(typed_data: Mapping[str, Any]) -> "SignableMessage":
             f"is not EIP-712 typed data ({type(error).__name__}: {str(error)[:200]})",
             remedy="give the typed data of the Safe transaction, as `upgrader propose` writes it",
         ) from error
+
+
+def _check_complete(types: Mapping[str, Any], kind: str, value: Any) -> None:
+    """Refuse a struct that has not exactly the fields of its type."""
+    if kind.endswith("]"):
+        for element in value:
+            _check_complete(types, kind.rpartition("[")[0], element)
+    elif kind in types:
+        fields = {field["name"]: field["type"] for field in types[kind]}
+        if fields.keys() != value.keys():
+            raise ValueError(f"{kind} has the fields {sorted(value)} and not {sorted(fields)}")
+        for name, inner in fields.items():
+            _check_complete(types, inner, value[name])
 
 
 def _check_keystore(tree: Any, path: Path) -> None:
