@@ -34,6 +34,14 @@ class Commands(click.Group):
         order = {name: getattr(importlib.import_module(f"{PACKAGE}.{name}"), "ORDER", 1000) for name in names}
         return [name.replace("_", "-") for name in sorted(names, key=lambda name: (order[name], name))]
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Refuse a name that is none; click takes one that begins with a sign for an option, and shows the help."""
+        if self.get_command(ctx, args[0]) is None:
+            ctx.fail(f"No such command {args[0]!r}.")
+        return super().resolve_command(ctx, args)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import and return one command; None when there is no such file."""
         module = cmd_name.replace("-", "_")

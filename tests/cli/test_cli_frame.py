@@ -1,0 +1,82 @@
+"""The frame around every command: one document, one error form, one exit code."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*arguments, cwd=ROOT, **environment):
+    """Run the command line as a user does."""
+    return subprocess.run(
+        [sys.executable, "-c", "from upgrader.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, **environment},
+    )
+
+
+def test_help_and_version_are_answers():
+    """Both go to stdout with exit 0."""
+    shown, version = run("--help"), run("--version")
+
+    assert (0, 0) == (shown.returncode, version.returncode)
+    assert "State-changing commands show what they would send and stop" in shown.stdout
+    assert version.stdout.startswith("upgrader, version ")
+
+
+@pytest.mark.parametrize("arguments", [["no-such-command"], ["doctor", "--no-such-option"], ["init", "a", "b"]])
+def test_a_usage_error_is_one_document_with_json(arguments):
+    """Exit 2, stdout one JSON document, stderr what and how to mend it."""
+    done = run(*arguments, "--json")
+    document = json.loads(done.stdout)
+
+    assert (2, 2, False) == (done.returncode, document["exit"], document["ok"])
+    assert document["data"]["error"]["remedy"]
+    assert done.stderr.startswith("error: ")
+    assert "\n  fix: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["no-such-command"], ["doctor", "--no-such-option"]])
+def test_a_usage_error_without_json_leaves_stdout_empty(arguments):
+    """What is no result is not on stdout."""
+    done = run(*arguments)
+
+    assert (2, "") == (done.returncode, done.stdout)
+
+
+@pytest.mark.parametrize("name", ["__init__", "_private", "../doctor", "doctor.py", "os"])
+def test_a_name_that_is_no_command_is_not_imported(name):
+    """Command names are not module paths."""
+    assert 2 == run(name).returncode
+
+
+def test_an_escape_sequence_in_an_argument_does_not_reach_the_terminal():
+    """Untrusted text in an error is shown, not obeyed."""
+    done = run("\x1b[2Jbogus")
+
+    assert "\x1b" not in done.stderr
+    assert "\\x1b[2Jbogus" in done.stderr
+
+
+def test_a_reader_that_leaves_is_no_error():
+    """``upgrader … | head`` ends quietly."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -c 'from upgrader.cli import main; main()' --help | head -c 1"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert "U" == done.stdout
+    assert "" == done.stderr
