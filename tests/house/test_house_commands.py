@@ -36,7 +36,7 @@ import sys
 from upgrader.cli import main
 try:
     main(["--help"])
-except SystemExit:
+finally:
     print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
 """
 
