@@ -4,11 +4,11 @@ import importlib
 import json
 import os
 import pkgutil
+import signal
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -18,6 +18,8 @@ from upgrader.errors import InputError, UpgraderError
 
 PACKAGE = "upgrader.cli.commands"
 INTERRUPTED = 130
+SIGNALLED = 128
+"""What shells add to a signal's number to make an exit code."""
 
 
 class Commands(click.Group):
@@ -75,6 +77,7 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     argv = list(sys.argv[1:] if arguments is None else arguments)
+    end_cleanly_on_signals()
     try:
         cli.main(args=argv, prog_name="upgrader", standalone_mode=False)
     except click.exceptions.Exit as end:
@@ -97,19 +100,38 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(argv, UpgraderError("an unexpected error stopped the command", remedy=f"report the dump {_dump(argv)}"))
 
 
-def _fail(argv: Sequence[str], error: UpgraderError) -> None:
+def fail(name: str, error: UpgraderError, *, as_json: bool) -> NoReturn:
+    """Print an expected failure of the command ``name`` and exit with its code."""
     from upgrader.reports.text import visible
 
-    if "--json" in argv:
-        name = next((word for word in argv if not word.startswith("-")), "usage")
-        known = name.replace("-", "_").isidentifier()
-        click.echo(json.dumps(failure_document(name if known else "usage", error), indent=2))
+    if as_json:
+        click.echo(json.dumps(failure_document(name, error), indent=2))
     click.echo(f"error: {visible(str(error), 4000)}", err=True)
     click.echo(f"  fix: {visible(error.remedy, 1000)}", err=True)
     sys.exit(error.exit_code)
 
 
+def end_cleanly_on_signals() -> None:
+    """Let a termination unwind as an interrupt does, so that the chains we started are stopped."""
+
+    def end(number: int, _frame: object) -> None:
+        sys.exit(SIGNALLED + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
+
+
+def _fail(argv: Sequence[str], error: UpgraderError) -> NoReturn:
+    name = next((word for word in argv if not word.startswith("-")), "usage")
+    known = name.replace("-", "_").isidentifier()
+    fail(name if known else "usage", error, as_json="--json" in argv)
+
+
 def _dump(argv: Sequence[str]) -> Path:
+    import tempfile
+    import traceback
+
     handle, name = tempfile.mkstemp(prefix="upgrader-crash-", suffix=".txt")
     with os.fdopen(handle, "w") as file:
         file.write(f"upgrader {__version__}\ncommand: {argv[:1]}\n\n{traceback.format_exc()}")

@@ -20,7 +20,7 @@ from upgrader.units import Address
 STRANGER: Final = Address("0x000000000000000000000000000000000057A6e7")
 """An account without any role; no key of it is known."""
 
-_INITIALISER = re.compile(r"_*(re)?init(ialize|ialise)?([A-Z_].*|V?\d*)?", re.IGNORECASE)
+_INITIALISER = re.compile(r"_*(?:re|Re)?[iI]nit(?:iali[sz]e)?(?:[A-Z_0-9].*)?")
 _GUARDED: Final = (
     "InvalidInitialization",
     "NotInitializing",

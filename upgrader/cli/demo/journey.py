@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from upgrader.errors import SimulationError
 from upgrader.findings import Verdict
 from upgrader.flows.demo.deployed import ReferenceProtocol
 from upgrader.flows.demo.trading import publish_price
+from upgrader.flows.demo.traffic import trade_options, trade_spread
 from upgrader.ports import Progress, Sandbox
 from upgrader.units import Seconds
 
@@ -88,6 +90,7 @@ class Journey:
         self._agree(UPGRADE, "")
         self._stage("trade on the new code", self._trade)
         self._stage("rollback: write", lambda: self._expect(0, "rollback", UPGRADE))
+        self._stage("rollback: refuse with an open spread", self._refused_with_open_spread)
         self._stage("rollback: plan", lambda: self._expect(0, "plan", ROLLBACK))
         self._stage("rollback: simulate", lambda: self._expect(0, "simulate", ROLLBACK))
         self._agree(ROLLBACK, "rollback: ")
@@ -96,14 +99,12 @@ class Journey:
     def refuse_broken(self) -> None:
         """Try each broken upgrade; every one must be refused with its one finding."""
         for broken in json.loads((self.folder / "contracts" / "broken" / "expected.json").read_text()):
-            self._stage(f"refuse {broken['name']}", lambda broken=broken: self._refused(broken))
+            self._stage(f"refuse {broken['name']}", partial(self._refused, broken))
 
     def _agree(self, upgrade: str, prefix: str) -> None:
         self._stage(f"{prefix}propose", lambda: self._expect(0, "propose", upgrade))
         for number, signer in enumerate(SIGNERS, 1):
-            self._stage(
-                f"{prefix}sign {number}", lambda signer=signer: self._expect(0, "sign", upgrade, "--account", signer)
-            )
+            self._stage(f"{prefix}sign {number}", partial(self._expect, 0, "sign", upgrade, "--account", signer))
         send = ("--execute", "--account", SENDER)
         self._stage(f"{prefix}schedule", lambda: self._expect(0, "schedule", upgrade, *send))
         self._stage(f"{prefix}execute early", lambda: self._expect(NOT_READY, "execute", upgrade, *send))
@@ -126,9 +127,18 @@ class Journey:
         publish_price(self.sandbox, self.protocol)
 
     def _trade(self) -> None:
-        from upgrader.flows.demo.spreads import trade_spread
+        trade_options(self.sandbox, self.protocol)
 
+    def _refused_with_open_spread(self) -> Ran:
+        """Version 1 would pay a spread as a whole put: with one open, going back must be refused."""
+        handle = self.sandbox.snapshot()
         trade_spread(self.sandbox, self.protocol)
+        self._expect(0, "plan", ROLLBACK)
+        ran = self._expect(BLOCKED, "simulate", ROLLBACK)
+        self.sandbox.revert(handle)
+        if "view-changed" not in ran.blockers():
+            raise SimulationError("the open spread's changed price was not found", remedy="report this as a defect")
+        return ran
 
     def _refused(self, broken: dict[str, Any]) -> Ran:
         from upgrader.cli.demo.project import HOUSE_V1, MARKET_V1
