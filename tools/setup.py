@@ -92,7 +92,9 @@ def wrap_commands() -> None:
         "import os\n"
         f'os.environ.setdefault("APE_DATA_FOLDER", {str(TOOLS / "ape")!r})\n'
         f'os.environ.setdefault("SOLCX_BINARY_PATH", {str(TOOLS / "solcx")!r})\n'
-        f'os.environ["PATH"] = os.environ.get("PATH", "") + os.pathsep + {str(ROOT / "node_modules" / ".bin")!r}\n'
+        f"folder = {str(ROOT / 'node_modules' / '.bin')!r}\n"
+        'if folder not in (path := os.environ.get("PATH", "")).split(os.pathsep):\n'
+        '    os.environ["PATH"] = path + os.pathsep + folder\n'
     )
 
 

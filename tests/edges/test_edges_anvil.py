@@ -1,5 +1,8 @@
 """The sandbox: the pinned anvil, started and stopped by us."""
 
+import subprocess
+import sys
+
 import pytest
 from edges_world import LOGGER, REVERTER, SENDER, STORE
 from faulty_node import FaultyNode
@@ -120,6 +123,24 @@ def test_nothing_stays_behind(tmp_path, monkeypatch):
 
     assert process.returncode is not None
     assert [] == list(tmp_path.iterdir())
+    with pytest.raises(UnavailableError, match="cannot be reached"):
+        RpcChain([url], pause=lambda _: None).chain_id()
+
+
+def test_nothing_stays_behind_a_terminated_command():
+    """SIGTERM unwinds, and the chain that the command started is gone too."""
+    script = (
+        "from upgrader.cli.app import end_cleanly_on_signals; from upgrader.edges.anvil import Anvil; import time\n"
+        "end_cleanly_on_signals()\n"
+        "with Anvil() as chain:\n    print(chain.url, flush=True)\n    time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as command:
+        url = command.stdout.readline().strip()
+        alive = RpcChain([url]).chain_id()
+        command.terminate()
+        ended = command.wait(timeout=20)
+
+    assert (31337, 128 + 15) == (alive, ended)
     with pytest.raises(UnavailableError, match="cannot be reached"):
         RpcChain([url], pause=lambda _: None).chain_id()
 

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 
 import pytest
 from edges_world import LOGGER, STORE
@@ -126,6 +127,32 @@ def test_nobody_listening_is_said_plainly(waits):
         RpcChain([closed_port()], pause=waits.append).chain_id()
 
     assert "start the node" in caught.value.remedy
+
+
+def test_an_https_endpoint_is_reached_through_the_proxy_of_the_environment(monkeypatch, waits):
+    """The proxy is asked for a tunnel with its own credentials, and its refusal is told."""
+    heard = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def refuse():
+            for _ in range(4):
+                caller, _ = proxy.accept()
+                with caller:
+                    heard.append(caller.recv(4096).decode())
+                    caller.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+
+        thread = threading.Thread(target=refuse, daemon=True)
+        thread.start()
+        monkeypatch.setenv("https_proxy", f"http://alice:pw@127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        with pytest.raises(UnavailableError, match="Tunnel connection failed: 407"):
+            RpcChain(["https://rpc.example/SECRETKEY"], pause=waits.append).chain_id()
+        thread.join(10)
+
+    assert heard[0].startswith("CONNECT rpc.example:443 ")
+    assert "Proxy-Authorization: Basic YWxpY2U6cHc=" in heard[0]
+    assert "SECRETKEY" not in heard[0]
 
 
 def test_an_endless_answer_is_bounded(spoiled, waits, monkeypatch):

@@ -37,6 +37,12 @@ START_LIMIT: Final = 60.0
 DEPLOYER: Final = address("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")
 """anvil's first development account.  Source: https://getfoundry.sh/anvil/reference/"""
 
+REQUEST_LIMIT: Final = 600.0
+"""Seconds one request may take: on a cold fork every slot is a round trip to the upstream."""
+
+_WAY_OUT: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "https_proxy", "no_proxy")
+"""Variables that a fork may need to reach its upstream."""
+
 _ADDRESS: Final = re.compile(r"https?://[^\s)\"']+")
 _LISTENING: Final = "Listening on "
 _GAS_MONEY: Final = Wei(1_000 * 10**18)
@@ -94,9 +100,7 @@ class Anvil(RpcChain):
         executable = self._executable or find_anvil()
         self._home = tempfile.TemporaryDirectory(prefix="upgrader-anvil-")
         environment = {"HOME": self._home.name, "PATH": os.environ.get("PATH", ""), "TMPDIR": self._home.name}
-        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):  # a fork's endpoint may need the machine's certificates
-            if name in os.environ:
-                environment[name] = os.environ[name]
+        environment |= {name: os.environ[name] for name in _WAY_OUT if name in os.environ}
         try:
             self._process = subprocess.Popen(
                 [str(executable), *self._arguments],
@@ -109,7 +113,7 @@ class Anvil(RpcChain):
         except BaseException:
             self._stop()
             raise
-        super().__init__([url])
+        super().__init__([url], timeout=REQUEST_LIMIT)
         self.request("anvil_setLoggingEnabled", False)  # noqa: FBT003 - a JSON-RPC parameter
         return self
 

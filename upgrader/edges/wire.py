@@ -16,7 +16,7 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from upgrader.errors import InputError, UnavailableError
 
@@ -109,9 +109,7 @@ class Wire:
         self._secure = parts.scheme == "https"
         self._target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        if parts.username is not None:
-            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            self._headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+        self._headers |= _authorization("Authorization", parts)
         self._idle: deque[tuple[http.client.HTTPConnection, float]] = deque()
 
     def post(self, document: Any, *, again: frozenset[Failure] = PASSING) -> Any:
@@ -178,10 +176,17 @@ class Wire:
             if time.monotonic() - since < IDLE_LIMIT:
                 return connection
             connection.close()
-        if self._secure:
-            context = ssl.create_default_context()
+        if not self._secure:
+            return http.client.HTTPConnection(self._host, self._port, timeout=self.timeout)
+        context = ssl.create_default_context()
+        proxy = _proxy_for(self._host)
+        if proxy is None:
             return http.client.HTTPSConnection(self._host, self._port, timeout=self.timeout, context=context)
-        return http.client.HTTPConnection(self._host, self._port, timeout=self.timeout)
+        tunnel = http.client.HTTPSConnection(proxy.hostname or "", proxy.port, timeout=self.timeout, context=context)
+        tunnel.set_tunnel(
+            self._host, self._port or http.client.HTTPS_PORT, _authorization("Proxy-Authorization", proxy)
+        )
+        return tunnel
 
     def _body(self, response: http.client.HTTPResponse, deadline: float) -> bytes:
         expected = response.length
@@ -249,6 +254,22 @@ def redacted(url: str) -> str:
     return f"{shown}/…" if parts.path.strip("/") or parts.query else shown
 
 
+def _authorization(header: str, parts: SplitResult) -> dict[str, str]:
+    """Return the header for the credentials in an address, nothing when there are none.  Source: RFC 7617."""
+    if parts.username is None:
+        return {}
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return {header: "Basic " + base64.b64encode(pair.encode()).decode()}
+
+
+def _proxy_for(host: str) -> SplitResult | None:
+    """Return the proxy that the environment names for HTTPS (``HTTPS_PROXY``, ``NO_PROXY``), None for none."""
+    from urllib.request import getproxies, proxy_bypass
+
+    url = getproxies().get("https")
+    return urlsplit(url) if url and not proxy_bypass(host) else None
+
+
 def _retry_after(header: str | None) -> float | None:
     """Return the seconds that a ``Retry-After`` header asks for.  Source: RFC 9110, section 10.2.3."""
     if header is None:
@@ -262,6 +283,6 @@ def _retry_after(header: str | None) -> float | None:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+    if isinstance(error, OSError):
+        return error.strerror or str(error)[:200] or type(error).__name__
     return type(error).__name__
