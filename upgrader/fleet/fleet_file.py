@@ -18,7 +18,7 @@ file key by key; pydantic validates them at the border, and a key that no table 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
@@ -141,7 +141,7 @@ class FleetFile:
 
     __pydantic_config__ = STRICT
     fleet: FleetTable
-    node: Annotated[list[NodeTable], Field(min_length=1, max_length=NODES)] = field(default_factory=list)
+    node: Annotated[list[NodeTable], Field(min_length=1, max_length=NODES)]
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

@@ -15,7 +15,12 @@ from typing import Final
 LENGTH: Final = 100
 """Most characters of a version that are read."""
 
-_SHAPE: Final = re.compile(r"[vV]?(\d{1,10}(?:\.\d{1,10}){1,3})(?:[-._]([0-9A-Za-z._-]+))?(?:[+ ].*)?")
+_SHAPE: Final = re.compile(
+    r"""[vV]?([0-9]{1,10}(?:\.[0-9]{1,10}){1,3})
+    (?:[-_]([0-9A-Za-z][0-9A-Za-z._-]*) | \.([A-Za-z][0-9A-Za-z._-]*))?
+    (?:[+\ ].*)?""",
+    re.VERBOSE,
+)
 _GIT_HASH: Final = re.compile(r"(?=[0-9a-f]*\d)[0-9a-f]{6,40}")
 _RELEASE_WORDS: Final = frozenset({"stable", "release", "stateofus"})
 _PARTS: Final = re.compile(r"[a-z]+|\d+")
@@ -65,7 +70,7 @@ def parse(text: str) -> Version | None:
     match = _SHAPE.fullmatch(text) if len(text) <= LENGTH else None
     if match is None:
         return None
-    return Version(text, tuple(int(number) for number in match[1].split(".")), _prerelease(match[2] or ""))
+    return Version(text, tuple(int(number) for number in match[1].split(".")), _prerelease(match[2] or match[3] or ""))
 
 
 def _prerelease(suffix: str) -> tuple[tuple[int, int, str], ...]:

@@ -27,6 +27,7 @@ BUNDLED: Final = Path(__file__).parents[3] / "networks"
 
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SYNTAX_PLACE: Final = re.compile(r"^(.*) \(at (?:line (\d+), column \d+|end of document)\)$", re.DOTALL)
+_UNKNOWN_KEY: Final = "unexpected_keyword_argument"
 _HEADER: Final = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.-]+)\s*\]\]?")
 
 
@@ -130,10 +131,12 @@ def _read(model: type[T], path: Path, text: str) -> T:
     try:
         return TypeAdapter(model).validate_python(document)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A mistyped key is an unknown one and often a missing one too; the unknown one says where to look.
+        first = min(error.errors(), key=lambda found: found["type"] != _UNKNOWN_KEY)
         field = ".".join(str(part) for part in first["loc"]) or "the file"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        message = first["msg"].removeprefix("Value error, ")
+        unknown = first["type"] == _UNKNOWN_KEY
+        message = "no such key" if unknown else first["msg"].removeprefix("Value error, ")
         raise InputError(
             f"{field}: {message}{more}", remedy="correct the field", where=_where(path, text, first["loc"])
         ) from error

@@ -1,5 +1,6 @@
-"""Geth: ``Geth/v1.16.7-stable-b9f3a3d9/linux-amd64/go1.24``, with ``--identity`` ``Geth/name/v1.16.7-...``.
+"""Geth: ``Geth/v1.16.7-stable-b9f3a3d9/linux-amd64/go1.24``.
 
+With ``--identity`` a name stands before the version: ``Geth/rpc-1/v1.16.7-stable-b9f3a3d9/linux-amd64/go1.24``.
 op-geth answers under the same name and folds its upstream's version into the minor number; see :mod:`.op_geth`.
 """
 

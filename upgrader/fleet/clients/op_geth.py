@@ -1,6 +1,6 @@
-"""op-geth, the execution node of the OP stack: ``Geth/v1.101609.0-...`` is its first build on go-ethereum 1.16.9.
+"""op-geth, the execution node of the OP stack: ``Geth/v1.101609.0-stable/linux-amd64/go1.24``.
 
-The minor number holds its upstream's three: ``1`` ``016`` ``09``.
+The minor number holds its upstream's three: ``1`` ``016`` ``09`` is built on go-ethereum 1.16.9.
 """
 
 from upgrader.fleet.clients._base import FAMILY, Client
