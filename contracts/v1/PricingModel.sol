@@ -8,7 +8,7 @@ import {FixedPointMath} from "../libraries/FixedPointMath.sol";
 /// @title Black-Scholes without interest, in fixed point
 /// @notice Collateral earns nothing at the venue, so the forward is the spot. The option that is out of the money is
 /// computed, its twin follows from put-call parity, which therefore holds to the wei; no price is below its
-/// intrinsic value. Against the closed form in double precision the error is below 1e-14 of the spot.
+/// intrinsic value. The error is below 1e-15 of the larger of spot and strike.
 /// @dev Stateless and not behind a proxy: the market is pointed at another model when it changes.
 /// Source: F. Black and M. Scholes, "The Pricing of Options and Corporate Liabilities", 1973.
 contract PricingModel is IPricingModel {
