@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports_world import BOOK, DOSSIER, HOUSE_ADMIN, MARKET, MARKET_V2, PLAN, SAFE, TIMELOCK, TRANSACTION, named
 
@@ -88,6 +88,7 @@ def test_long_bytes_end_in_length_and_hash():
     assert "1000000 bytes, keccak-256 0x" in line.data
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["cancel(bytes32)", "multiSend(bytes)", "upgradeTo(address)", ""]))
 def test_any_bytes_decode_to_something(data, signature):
     """No calldata makes the decoder fail."""
@@ -101,6 +102,7 @@ def test_any_bytes_decode_to_something(data, signature):
     assert line.to == SAFE
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600))
 def test_any_bytes_after_a_schedule_selector_decode_to_something(data):
     """Hostile arguments of the timelock's functions are shown, not crashed on."""

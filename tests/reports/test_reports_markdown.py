@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from reports_world import (
@@ -94,6 +94,7 @@ def test_hostile_review_renders_nothing_active():
     assert len([line for line in text.splitlines() if line.startswith("#")]) == 13
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_prose_is_inert_and_reads_the_same(text):
     """Whatever stands in a sentence is shown as it is and does nothing."""
@@ -102,6 +103,7 @@ def test_prose_is_inert_and_reads_the_same(text):
     assert tokens(source).isdisjoint(ACTIVE | {"em_open", "strong_open", "code_inline", "heading_open", "table_open"})
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab `|\\*", min_size=1, max_size=12).filter(str.strip))
 def test_code_span_holds_exactly_its_text(text):
     """A code span ends where it should, whatever backticks it holds."""
@@ -111,6 +113,7 @@ def test_code_span_holds_exactly_its_text(text):
     assert text.replace("|", "\\|") == children[1].content
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32))
 def test_grouping_loses_no_digit(digest):
     """Sixteen groups of four make the hash again."""

@@ -1,5 +1,6 @@
 """The sentences that every report shares, so that page, Markdown, terminal and notices can never disagree."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +9,7 @@ from upgrader.reports.decoded import CallLine, bounded_hex
 from upgrader.reports.dossier import Dossier, is_waived
 from upgrader.reports.moments import moment, span
 from upgrader.reports.text import count_line
-from upgrader.simulation.result import SlotChange
+from upgrader.simulation.result import Probe, SlotChange
 
 VERDICT_WORDS: Final = {Verdict.SAFE: "Safe", Verdict.UNSAFE: "Unsafe", Verdict.CANNOT_TELL: "Cannot tell"}
 VERDICT_SIGNS: Final = {Verdict.SAFE: "✓", Verdict.UNSAFE: "✗", Verdict.CANNOT_TELL: "?"}
@@ -139,9 +140,8 @@ def effect_words(dossier: Dossier) -> tuple[str, ...]:
     else:
         said.append("No view was compared.")
     if simulation.probes:
-        bad = [probe for probe in simulation.probes if probe.answer != "held"]
-        held = len(simulation.probes) - len(bad)
-        said.append(f"{held} of {plural(len(simulation.probes), 'probe')} held{', see below' if bad else ''}.")
+        held = sum(probe.answer == "held" for probe in simulation.probes)
+        said.append(f"{held} of {plural(len(simulation.probes), 'probe')} held{_not_held(simulation.probes)}.")
     return tuple(said)
 
 
@@ -192,23 +192,33 @@ def plural(count: int, noun: str) -> str:
 def _why(dossier: Dossier, verdict: Verdict) -> str:
     blockers = [finding for finding in dossier.findings if finding.blocks]
     match verdict:
-        case Verdict.UNSAFE if dossier.proposal_differs:
-            return "What is proposed is not this plan. Do not sign."
-        case Verdict.UNSAFE:
-            judged = sum(finding.judged for finding in blockers)
-            return f"{plural(judged, 'finding')} block{'s' if judged == 1 else ''} this upgrade. Do not sign."
-        case Verdict.CANNOT_TELL if blockers:
-            return f"{plural(len(blockers), 'question')} could not be judged, which blocks like unsafe. Do not sign."
-        case Verdict.CANNOT_TELL if not dossier.checks:
-            return "Nothing was checked yet. Do not sign."
-        case Verdict.CANNOT_TELL if dossier.simulation is None:
-            return "Checked, but not simulated yet. Do not sign."
-        case Verdict.CANNOT_TELL if dossier.simulated:
-            return "The simulated upgrade did not go through. Do not sign."
-        case Verdict.CANNOT_TELL:
-            return "The simulation is one of another plan. Do not sign."
         case Verdict.SAFE:
             return "Nothing that was checked and simulated speaks against it. Compare the hashes before you sign."
+        case Verdict.UNSAFE if dossier.proposal_differs:
+            reason = "What is proposed is not this plan."
+        case Verdict.UNSAFE:
+            judged = sum(finding.judged for finding in blockers)
+            reason = f"{plural(judged, 'finding')} block{'s' if judged == 1 else ''} this upgrade."
+        case Verdict.CANNOT_TELL if blockers:
+            reason = f"{plural(len(blockers), 'question')} could not be judged, which blocks like unsafe."
+        case Verdict.CANNOT_TELL:
+            reason = _missing(dossier)
+    return f"{reason} Do not sign."
+
+
+def _missing(dossier: Dossier) -> str:
+    if not dossier.checks:
+        return "Nothing was checked yet."
+    if dossier.simulation is None:
+        return "Checked, but not simulated yet."
+    if dossier.simulated:
+        return "The simulated upgrade did not go through."
+    return "The simulation is one of another plan."
+
+
+def _not_held(probes: Sequence[Probe]) -> str:
+    counts = {answer: sum(probe.answer == answer for probe in probes) for answer in ("failed", "unclear")}
+    return "".join(f", {count} {answer}" for answer, count in counts.items() if count)
 
 
 def _flat(lines: tuple[CallLine, ...]) -> tuple[CallLine, ...]:

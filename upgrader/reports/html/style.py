@@ -115,7 +115,7 @@ NARROW: Final = """
 @media (max-width:900px){.two{grid-template-columns:minmax(0,1fr)}.page{padding:1rem}
 .time svg{display:none}.time ol{position:static;width:auto;height:auto;clip-path:none;list-style:none}
 .time li{display:grid;grid-template-columns:13rem 1fr;gap:.8rem;padding:.12rem 0;border-bottom:1px solid var(--line)}
-.d4,.d5,.d6,.d7,.d8,.d9{margin-left:3.5rem}table{min-width:46rem}}
+.d4,.d5,.d6,.d7,.d8,.d9{margin-left:3.5rem}table{min-width:50rem}td:first-child{min-width:8rem}}
 @media (max-width:480px){.hash code{font-size:.92rem}
 .pairs{grid-template-columns:minmax(0,1fr)}.pairs dt{padding-top:.2rem}}
 @media print{html{font-size:12px}.page{max-width:none;padding:0}.skip,.jump{display:none}
@@ -123,7 +123,7 @@ section,.change,.hash,tr,li{break-inside:avoid}main>section{break-inside:auto}
 .two{grid-template-columns:minmax(0,1fr) minmax(0,29rem)}
 .verdict,.hashes,pre{border:1px solid currentColor}.verdict{border-left-width:5px}
 details::details-content{content-visibility:visible;block-size:auto;display:block}summary{list-style:none}
-table{min-width:0}pre,pre.drawing{white-space:pre-wrap}}
+table,td:first-child{min-width:0}pre,pre.drawing{white-space:pre-wrap}}
 """
 
 STYLE: Final = COLOURS + TYPE + FIRST_SCREEN + BELOW + NARROW
