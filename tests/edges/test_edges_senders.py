@@ -84,6 +84,21 @@ def test_an_account_without_money_says_so(sandbox):
         KeySender(sandbox, poor, SystemClock()).send(Call(RECIPIENT, b"", Wei(1)), gas=30_000)
 
 
+def test_an_absurd_fee_is_not_paid(spoiled, waits, key):
+    """A node that names a fee no market ever saw gets no transaction."""
+
+    def overcharge(request, reply):
+        if request["method"] == "eth_maxPriorityFeePerGas":
+            reply["result"] = hex(10**15)
+
+    node = spoiled(lambda exchange: exchange.forward(overcharge))
+
+    with pytest.raises(UnavailableError, match=r"wants .* gwei .*nothing was sent"):
+        KeySender(RpcChain([node.url], pause=waits.append), key, SystemClock()).send(Call(RECIPIENT, b"", Wei(1)))
+
+    assert "eth_sendRawTransaction" not in [post["method"] for post in node.posts]
+
+
 @pytest.mark.usefixtures("sandbox")
 def test_a_lost_answer_does_not_lose_the_transaction(spoiled, waits, key):
     """If the answer to the sending is cut off, the chain is asked whether it arrived."""

@@ -22,6 +22,7 @@ AT_ONCE: Final = 8
 """Batches (or single requests, where batches are refused) under way at one time."""
 
 METHOD_NOT_FOUND: Final = -32601
+
 _BUSY_CODES: Final = frozenset({429, -32029})
 """Not -32005, EIP-1474's "limit exceeded": providers also answer it to logs of too many blocks."""
 
@@ -33,12 +34,12 @@ _BUSY_WORDS: Final = (
     "compute units per second",
     "capacity exceeded",
 )
+
 _NOT_REPEATABLE: Final = ("eth_sendTransaction", "anvil_", "evm_", "hardhat_", "personal_")
-"""Requests that would act twice; ``eth_sendRawTransaction`` is the same transaction however often it is sent."""
+"""Methods that would act twice; ``eth_sendRawTransaction`` is the same transaction however often it is sent."""
 
 Request = tuple[str, tuple[Any, ...]]
 """Method and parameters."""
-
 
 _PERHAPS_THE_BATCH: Final = frozenset({Failure.STATUS, Failure.GARBAGE, Failure.TOO_LARGE, Failure.TIMEOUT})
 """Failures that may come from asking for much at once."""
@@ -110,7 +111,7 @@ class Endpoint:
             raise reply.error
         return reply.result
 
-    def many(self, requests: Sequence[Request], witness: "Witness | None" = None) -> list[Reply]:
+    def many(self, requests: Sequence[Request], witness: Witness | None = None, *, heavy: bool = False) -> list[Reply]:
         """Make many order-free requests in as few round trips as the endpoint allows; replies in their order.
 
         An error of one request is its reply; only a failure of the endpoint as a whole is raised.
@@ -118,6 +119,7 @@ class Endpoint:
         Args:
             requests: What to ask.
             witness: A request that goes with every post, and who judges its reply.
+            heavy: Whether one request alone may be what takes too long; if not, a batch that does is made smaller.
 
         Raises:
             WireError: The endpoint gave no usable answer.
@@ -128,7 +130,7 @@ class Endpoint:
             size = self._batch
             chunks = [waiting[begin : begin + size] for begin in range(0, len(waiting), size)]
             asked = [[requests[index] for index in chunk] for chunk in chunks]
-            for chunk, answers in zip(chunks, self._at_once(asked, size, witness), strict=True):
+            for chunk, answers in zip(chunks, self._at_once(asked, size, witness, heavy=heavy), strict=True):
                 for index, reply in zip(chunk, answers, strict=True):
                     replies[index] = reply
             waiting = [index for index in waiting if replies[index] is None]
@@ -136,25 +138,29 @@ class Endpoint:
             witness.judge(self._patient(witness.request))
         return [reply for reply in replies if reply is not None]
 
-    def _at_once(self, chunks: list[list[Request]], size: int, witness: "Witness | None") -> list[list[Reply | None]]:
+    def _at_once(
+        self, chunks: list[list[Request]], size: int, witness: Witness | None, *, heavy: bool
+    ) -> list[list[Reply | None]]:
         def ask(chunk: list[Request]) -> list[Reply | None]:
             if self._batch < size:  # a chunk beside this one just found a smaller limit
                 return [None] * len(chunk)
-            return [self._patient(chunk[0])] if size == 1 else self._batched(chunk, size, witness)
+            return [self._patient(chunk[0])] if size == 1 else self._batched(chunk, size, witness, heavy=heavy)
 
         if len(chunks) == 1:
             return [ask(chunks[0])]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             return list(pool.map(ask, chunks))
 
-    def _batched(self, requests: list[Request], size: int, witness: "Witness | None") -> list[Reply | None]:
+    def _batched(
+        self, requests: list[Request], size: int, witness: Witness | None, *, heavy: bool
+    ) -> list[Reply | None]:
         """Answer some requests in one post; None for those that must be asked again in smaller batches."""
         sent = [*requests, witness.request] if witness else requests
         documents = {number: _document(number, request) for number, request in zip(self._ids, sent, strict=False)}
         try:
             answer = self.wire.post(list(documents.values()), again=PASSING - {Failure.TIMEOUT})
         except WireError as error:
-            if error.failure not in _PERHAPS_THE_BATCH:
+            if error.failure not in _PERHAPS_THE_BATCH or (heavy and error.failure is Failure.TIMEOUT):
                 raise
             self._shrink(size, error.failure)
             return [None] * len(requests)
@@ -178,7 +184,7 @@ class Endpoint:
         self._batch = min(self._batch, max(1, size // factor))
 
     def _patient(self, request: Request) -> Reply:
-        again = frozenset[Failure]() if request[0].startswith(_NOT_REPEATABLE) else PASSING
+        again = frozenset[Failure]() if acts(request[0]) else PASSING
         attempt = 0
         while True:
             document = self.wire.post(_document(next(self._ids), request), again=again)
@@ -214,6 +220,11 @@ class Endpoint:
                 method=method,
             )
         )
+
+
+def acts(method: str) -> bool:
+    """Whether a method changes the chain each time it is asked."""
+    return method.startswith(_NOT_REPEATABLE)
 
 
 def _document(number: int, request: Request) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class LogReader:
     def _ask(self, read: ReadLogs, starts: range, span: int, last: int) -> list[Reply]:
         requests = [lower_logs(read, start, min(start + span - 1, last)) for start in starts]
         try:
-            return self._endpoint.many(requests)
+            return self._endpoint.many(requests, heavy=True)
         except WireError as error:
             if span == 1 or error.failure not in {Failure.TIMEOUT, Failure.TOO_LARGE, Failure.STATUS}:
                 raise

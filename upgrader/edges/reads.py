@@ -104,27 +104,34 @@ def lift_logs(read: ReadLogs, result: Any) -> tuple[Log, ...] | ReadFailed:
         return ReadFailed(f"the node answered {_brief(result)} where logs were due")
     logs = []
     for entry in result:
-        log = parse_log(entry)
-        if log is None or log.address != read.address or not _matches(read, log):
+        try:
+            log = log_of(entry)
+        except ValueError:
+            return ReadFailed(f"the node answered a malformed log: {_brief(entry)}")
+        if log.address != read.address or not _matches(read, log):
             return ReadFailed(f"the node answered a log that was not asked for: {_brief(entry)}")
         logs.append(log)
     return tuple(sorted(logs, key=lambda log: (log.block, log.index)))
 
 
-def parse_log(entry: Any) -> Log | None:
-    """Return a log as JSON-RPC writes it, None when it is malformed or was removed by a reorganisation."""
+def log_of(entry: Any) -> Log:
+    """Return a log as JSON-RPC writes it.
+
+    Raises:
+        ValueError: It is malformed, or was removed by a reorganisation.
+    """
     if not isinstance(entry, Mapping) or entry.get("removed"):
-        return None
+        raise ValueError(entry)
     try:
         return Log(
             address=address(entry["address"]),
             topics=tuple(_bytes(topic) for topic in entry["topics"]),
             data=_bytes(entry["data"]),
-            block=BlockNumber(_integer(entry["blockNumber"])),
-            index=_integer(entry["logIndex"]),
+            block=BlockNumber(whole(entry["blockNumber"])),
+            index=whole(entry["logIndex"]),
         )
-    except (InputError, KeyError, TypeError, ValueError):
-        return None
+    except (InputError, KeyError, TypeError) as error:
+        raise ValueError(entry) from error
 
 
 def revert_data(error: RpcError) -> bytes:
@@ -148,6 +155,18 @@ def is_revert(error: RpcError) -> bool:
 def integer(value: Any) -> int | None:
     """Return a JSON-RPC quantity, None when ``value`` is not one."""
     return int(value, 16) if isinstance(value, str) and _QUANTITY.fullmatch(value) else None
+
+
+def whole(value: Any) -> int:
+    """Return a JSON-RPC quantity.
+
+    Raises:
+        ValueError: It is none.
+    """
+    found = integer(value)
+    if found is None:
+        raise ValueError(value)
+    return found
 
 
 def _failed(read: Read, error: RpcError) -> ReadFailed:
@@ -187,13 +206,6 @@ def _bytes(text: Any) -> bytes:
     if not isinstance(text, str) or not _HEX_DATA.fullmatch(text):
         raise ValueError(text)
     return bytes.fromhex(text[2:])
-
-
-def _integer(text: Any) -> int:
-    value = integer(text)
-    if value is None:
-        raise ValueError(text)
-    return value
 
 
 def _brief(value: Any) -> str:

@@ -8,13 +8,14 @@ answers; all of them must agree on the chain id and on the block's hash, and on 
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from upgrader import inquiry as inquiries
-from upgrader.edges.endpoint import Endpoint, Reply, Witness
+from upgrader.edges.endpoint import Endpoint, Reply, Witness, acts
 from upgrader.edges.logs import LogReader
 from upgrader.edges.reads import integer, lift, lower, quantity
-from upgrader.edges.wire import TIMEOUT, Wire, WireError
+from upgrader.edges.wire import TIMEOUT, Failure, Wire, WireError
 from upgrader.errors import InputError, MismatchError, UnavailableError
 from upgrader.inquiry import Answer, Inquiry, Read, ReadFailed, ReadLogs
 from upgrader.ports import Block
@@ -89,7 +90,8 @@ class RpcChain:
         if isinstance(tag, str) and tag not in TAGS:
             raise InputError(f"{tag!r} is not a block", remedy=f"give a number or one of {', '.join(sorted(TAGS))}")
         wanted = tag if isinstance(tag, str) else quantity(tag)
-        headers = [(endpoint, _header(endpoint, raw)) for endpoint, raw in self._headers(wanted)]
+        raws = self._everywhere("eth_getBlockByNumber", (wanted, False))
+        headers = [(endpoint, _header(endpoint, raw)) for endpoint, raw in raws]
         known = [(endpoint, header) for endpoint, header in headers if header is not None]
         if not known or (len(known) < len(headers) and not isinstance(tag, str)):
             missing = next(endpoint for endpoint, header in headers if header is None)
@@ -124,9 +126,14 @@ class RpcChain:
         """Make one JSON-RPC request to the first endpoint that works and return its result.
 
         Raises:
+            MismatchError: The endpoint is of another chain than expected.
             UnavailableError: The endpoint answered with an error (an ``RpcError`` with its code and data), or none
                 gave a usable answer.
         """
+        if self._expected is not None:
+            self.chain_id()
+        if acts(method):  # a second endpoint must not do what the first may have done
+            return self._endpoints[0].request(method, *params)
         return self._first(lambda endpoint: endpoint.request(method, *params))
 
     def close(self) -> None:
@@ -152,19 +159,28 @@ class RpcChain:
 
     def _read(self, endpoint: Endpoint, reads: tuple[Read, ...], block: Block) -> tuple[Answer, ...]:
         unique = list(dict.fromkeys(reads))
-        replies = endpoint.many([lower(read, block.number) for read in unique], witness=_witness(endpoint, block))
-        answers = {
-            read: self._answer(endpoint, read, reply, block) for read, reply in zip(unique, replies, strict=True)
-        }
+        logs = [read for read in unique if isinstance(read, ReadLogs)]
+        try:
+            answers = self._together(endpoint, unique, block, heavy=bool(logs))
+        except WireError as error:
+            if not logs or error.failure not in {Failure.TIMEOUT, Failure.TOO_LARGE}:
+                raise
+            # Most likely the logs were too much to ask for at once; the rest is light.
+            answers = self._together(endpoint, [read for read in unique if read not in logs], block)
+            answers |= {read: self._logs[endpoint].read(read, block.number) for read in logs}
         return tuple(answers[read] for read in reads)
+
+    def _together(
+        self, endpoint: Endpoint, reads: Sequence[Read], block: Block, *, heavy: bool = False
+    ) -> dict[Read, Answer]:
+        requests = [lower(read, block.number) for read in reads]
+        replies = endpoint.many(requests, _witness(endpoint, block), heavy=heavy)
+        return {read: self._answer(endpoint, read, reply, block) for read, reply in zip(reads, replies, strict=True)}
 
     def _answer(self, endpoint: Endpoint, read: Read, reply: Reply, block: Block) -> Answer:
         if isinstance(read, ReadLogs) and reply.error is not None:
             return self._logs[endpoint].read(read, block.number, reply.error)
         return lift(read, reply)
-
-    def _headers(self, wanted: str) -> list[tuple[Endpoint, Any]]:
-        return self._everywhere("eth_getBlockByNumber", (wanted, False))
 
     def _first(self, work: Callable[[Endpoint], T]) -> T:
         """Return what the first endpoint that gives a usable answer makes of ``work``; it stays the first."""
@@ -188,7 +204,8 @@ class RpcChain:
         """Go on without an endpoint; with the last one, or where all must agree, that is impossible."""
         if self._agree or len(self._endpoints) == 1:
             raise error
-        self._endpoints.remove(endpoint)
+        with suppress(ValueError):  # another thread left it out first
+            self._endpoints.remove(endpoint)
         if self._say is not None:
             self._say(f"{error}; going on with {self._endpoints[0].name}")
 

@@ -12,11 +12,10 @@ from typing import Any, Final, Protocol
 from upgrader.calls import Call
 from upgrader.edges.clock import SystemClock
 from upgrader.edges.endpoint import METHOD_NOT_FOUND, RpcError
-from upgrader.edges.reads import integer, is_revert, parse_log, revert_data
-from upgrader.edges.wire import WireError
+from upgrader.edges.reads import integer, is_revert, log_of, revert_data, whole
 from upgrader.errors import InputError, SimulationError, UnavailableError
 from upgrader.ports import Clock, Receipt
-from upgrader.units import Address, BlockNumber, Hash32, Seconds, Wei, address, hex_bytes, hexed, keccak
+from upgrader.units import Address, BlockNumber, ChainId, Hash32, Seconds, Wei, address, hex_bytes, hexed, keccak
 
 RECEIPT_WAIT: Final = Seconds(300)
 """How long a transaction may take to be mined: 25 blocks of mainnet."""
@@ -38,8 +37,17 @@ DEFAULT_TIP: Final = Wei(10**9)
 """Priority fee where a node has no opinion."""
 
 
+FEE_LIMIT: Final = Wei(3_000 * 10**9)
+"""Fee for each unit of gas that is never passed: several times the worst hours of mainnet.  A node that names more
+is mistaken or means harm."""
+
+
 class Rpc(Protocol):
     """As much of a chain as sending needs."""
+
+    def chain_id(self) -> ChainId:
+        """Return the id that every endpoint agreed on."""
+        ...
 
     def request(self, method: str, *params: Any) -> Any:
         """Make one JSON-RPC request and return its result."""
@@ -74,7 +82,7 @@ class NodeSender:
         """Send, wait for the receipt, and return it whatever its status.
 
         Raises:
-            UnavailableError: The node refused it, or it was not mined in time.
+            UnavailableError: The node refused it, or it was not mined in time; the hash is in the message.
         """
         return self._send({"to": call.to, "data": hexed(call.data), "value": hex(call.value)}, gas)
 
@@ -82,7 +90,7 @@ class NodeSender:
         """Create a contract and return the receipt whatever its status.
 
         Raises:
-            UnavailableError: The node refused it, or it was not mined in time.
+            UnavailableError: The node refused it, or it was not mined in time; the hash is in the message.
         """
         return self._send({"data": hexed(creation_code), "value": hex(value)}, gas)
 
@@ -127,7 +135,7 @@ class KeySender:
         message = {"from": self.address, "to": call.to, "data": hexed(call.data), "value": hex(call.value)}
         limit = gas or self._estimate(message)
         transaction = {
-            "chainId": self._number("eth_chainId"),
+            "chainId": int(self._rpc.chain_id()),
             "nonce": self._number("eth_getTransactionCount", self.address, "pending"),
             "to": call.to,
             "data": hexed(call.data),
@@ -163,6 +171,11 @@ class KeySender:
             tip = self._number("eth_maxPriorityFeePerGas")
         except RpcError:
             tip = int(DEFAULT_TIP)
+        if 2 * base + tip > FEE_LIMIT:
+            raise UnavailableError(
+                f"wants {(2 * base + tip) // 10**9} gwei for each unit of gas; nothing was sent",
+                remedy="wait, or compare with another endpoint (--rpc)",
+            )
         return {"maxFeePerGas": 2 * base + tip, "maxPriorityFeePerGas": tip}
 
     def _broadcast(self, raw: bytes, digest: Hash32) -> None:
@@ -197,10 +210,12 @@ def await_receipt(rpc: Rpc, transaction: Hash32, clock: Clock, limit: Seconds = 
     while True:
         try:
             raw = rpc.request("eth_getTransactionReceipt", hexed(transaction))
-        except WireError:
-            raw = None  # the transaction is out: a node that pauses is no reason to forget it
+        except UnavailableError:
+            raw = None  # the transaction is out: a node that pauses or is still indexing is no reason to forget it
         if raw is not None:
-            return parse_receipt(raw)
+            receipt = parse_receipt(raw)
+            if receipt.transaction == transaction:
+                return receipt
         if clock.now() >= deadline:
             raise UnavailableError(
                 f"transaction {hexed(transaction)} was not mined within {limit} s; it may still be",
@@ -218,20 +233,16 @@ def parse_receipt(raw: Any) -> Receipt:
         UnavailableError: It is malformed.
     """
     try:
-        logs = [parse_log(entry) for entry in raw["logs"]]
         created = raw.get("contractAddress")
-        block, gas, status = (integer(raw[name]) for name in ("blockNumber", "gasUsed", "status"))
-        digest = hex_bytes(raw["transactionHash"], what="transaction hash")
-        contract = address(created) if created else None
-    except (AttributeError, InputError, KeyError, TypeError):
-        logs, block = [None], None
-    if None in logs or block is None or gas is None:
-        raise UnavailableError(f"a malformed receipt: {str(raw)[:200]}", remedy="name another endpoint with --rpc")
-    return Receipt(
-        transaction=Hash32(digest),
-        status=status == 1,
-        block=BlockNumber(block),
-        gas_used=gas,
-        logs=tuple(log for log in logs if log is not None),
-        contract=contract,
-    )
+        return Receipt(
+            transaction=Hash32(hex_bytes(raw["transactionHash"], what="transaction hash")),
+            status=whole(raw["status"]) == 1,
+            block=BlockNumber(whole(raw["blockNumber"])),
+            gas_used=whole(raw["gasUsed"]),
+            logs=tuple(log_of(entry) for entry in raw["logs"]),
+            contract=address(created) if created else None,
+        )
+    except (AttributeError, InputError, KeyError, TypeError, ValueError) as error:
+        raise UnavailableError(
+            f"a malformed receipt: {str(raw)[:200]}", remedy="name another endpoint with --rpc"
+        ) from error
