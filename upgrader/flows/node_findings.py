@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from upgrader.findings import Finding, Severity
-from upgrader.fleet.expectation import majority
+from upgrader.fleet.expectation import Expected, majority
 from upgrader.fleet.facts import NodeFacts
 from upgrader.fleet.fleet import Fleet
 from upgrader.fleet.readiness import Readiness, Status
@@ -124,17 +124,22 @@ def of_statements(node: NodeFacts, schedule: ForkSchedule) -> Iterator[Finding]:
         )
 
 
-def of_minority(facts: tuple[NodeFacts, ...]) -> Iterator[Finding]:
-    """Without a schedule the nodes can only be compared with each other; a staggered upgrade is a normal state."""
-    said: dict[str, tuple[str | None, ...]] = {}
+def of_minority(facts: tuple[NodeFacts, ...], wanted: Expected) -> Iterator[Finding]:
+    """Yield the nodes of the chain whose rules are not most nodes' rules: all that can be said without a schedule.
+
+    A staggered upgrade is a normal state, so these are warnings.
+    """
+    rules: dict[str, tuple[str | None, ...]] = {}
     for node in facts:
-        config = eth_config.parse(node.execution.eth_config) if node.execution else Malformed("")
+        if node.execution is None or node.execution.chain_id != wanted.chain_id:
+            continue
+        config = eth_config.parse(node.execution.eth_config)
         if not isinstance(config, Malformed):
             entries = (config.current, config.next, config.last)
-            said[node.node.name] = tuple(entry.canonical() if entry else None for entry in entries)
-    usual = majority(said.values())
-    for name, rules in said.items():
-        if usual is not None and rules != usual:
+            rules[node.node.name] = tuple(entry.canonical() if entry else None for entry in entries)
+    usual = majority(rules.values())
+    for name, own in rules.items():
+        if usual is not None and own != usual:
             yield Finding(
                 "node-config-differs",
                 Severity.WARNING,

@@ -99,7 +99,7 @@ def check(
     if schedule is not None:
         found += [finding for node in facts for finding in node_findings.of_statements(node, schedule)]
     else:
-        found += node_findings.of_minority(facts)
+        found += node_findings.of_minority(facts, wanted)
     return Checkup(facts, wanted, fork, readiness, ranked(found), verdict_of(found))
 
 
