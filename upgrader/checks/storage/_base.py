@@ -1,0 +1,123 @@
+"""The family of storage rules: what a rule is given, and how it speaks of bytes.
+
+A rule is one module whose docstring is its page in the catalogue.  It registers one function that takes a
+:class:`Case` and yields findings, and lists the codes it can give in ``CODES``.  Rules read facts; which bytes are
+which was settled in :mod:`upgrader.layout.compare`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from upgrader.findings import Finding, Severity
+from upgrader.layout.changes import ChangeKind, LayoutChange, Place
+from upgrader.layout.model import Region, StorageLayout
+from upgrader.registry import Family
+
+NAME_LENGTH: Final = 120
+"""Characters of one name in a message; a longer one would push the rest out of sight."""
+
+SMALL: Final = 2**64
+"""Slots below are written in decimal, as compilers do; those at hashes in hex."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Two layouts, what changed between them, and what a person has confirmed.
+
+    Attributes:
+        acknowledged: ``(code, subject)`` of warnings that count as notes.
+    """
+
+    old: StorageLayout
+    new: StorageLayout
+    changes: tuple[LayoutChange, ...]
+    acknowledged: frozenset[tuple[str, str]] = frozenset()
+
+    def of(self, *kinds: ChangeKind) -> Iterable[LayoutChange]:
+        """Yield the changes of some kinds."""
+        return (change for change in self.changes if change.kind in kinds)
+
+    def finding(  # noqa: PLR0913 - the fields of a finding
+        self,
+        code: str,
+        severity: Severity,
+        subject: str,
+        message: str,
+        remedy: str,
+        evidence: Mapping[str, str],
+        *,
+        judged: bool = True,
+    ) -> Finding:
+        """Return a finding; a warning that was acknowledged becomes a note."""
+        known = severity is Severity.WARNING and (code, subject) in self.acknowledged
+        return Finding(code, Severity.NOTE if known else severity, subject, message, remedy, evidence, judged)
+
+    def subject(self, place: Place) -> str:
+        """Return ``Contract.variable`` of a place."""
+        return f"{shown(place.contract or self.new.contract)}.{shown(place.path or place.region)}"
+
+
+Rule: TypeAlias = Callable[[Case], Iterable[Finding]]
+FAMILY: Final[Family[Rule]] = Family(__package__)
+
+
+def shown(name: str) -> str:
+    """Return a name short enough for a sentence."""
+    return name if len(name) <= NAME_LENGTH else f"{name[:NAME_LENGTH]}… ({len(name)} characters)"
+
+
+def slot_text(slot: int) -> str:
+    """Return a slot as people look for it."""
+    return str(slot) if slot < SMALL else hex(slot)
+
+
+def where(place: Place) -> str:
+    """Return the place in words: ``slot 3, byte 16``, or within what."""
+    offset = f", byte {place.offset}" if place.offset else ""
+    if place.inside:
+        return f"word {slot_text(place.slot)}{offset} of each {shown(place.inside)}"
+    return f"slot {slot_text(place.slot)}{offset}"
+
+
+def evidence(old: Place | None, new: Place | None) -> dict[str, str]:
+    """Return the exact bytes of a change, by name."""
+    facts: dict[str, str] = {}
+    for side, place in (("old", old), ("new", new)):
+        if place is not None:
+            facts |= {
+                f"{side}_name": shown(place.path),
+                f"{side}_type": shown(place.type),
+                f"{side}_slot": slot_text(place.slot),
+                f"{side}_offset": str(place.offset),
+                f"{side}_bytes": str(place.size),
+                f"{side}_at": place.at,
+            }
+    place = new or old
+    if place is not None:
+        facts |= {"region": shown(place.region), "slot": slot_text(place.slot), "offset": str(place.offset)}
+        facts |= {"bytes": str(place.size), "at": place.at or (old.at if old else "")}
+    return {name: value for name, value in facts.items() if value}
+
+
+def grouped(changes: Iterable[LayoutChange]) -> list[list[LayoutChange]]:
+    """Return changes that one edit caused together: those of one row of variables."""
+    groups: dict[tuple[str, str], list[LayoutChange]] = {}
+    for change in changes:
+        place = change.old or change.new
+        if place is not None:
+            groups.setdefault((place.region, place.inside), []).append(change)
+    return list(groups.values())
+
+
+def listed(names: Iterable[str], limit: int = 6) -> str:
+    """Return ``a, b and 3 more``."""
+    known = [shown(name) for name in dict.fromkeys(names)]
+    if len(known) <= limit:
+        return ", ".join(known)
+    return f"{', '.join(known[:limit])} and {len(known) - limit} more"
+
+
+def region_named(layout: StorageLayout, name: str) -> Region | None:
+    """Return a layout's region by name; None without one."""
+    return next((region for region in layout.regions if region.name == name), None)

@@ -1,0 +1,134 @@
+"""``storage-moved``: a live variable now looks for its value in other bytes.
+
+**Why.** A proxy keeps its storage when its implementation changes.  A variable that the new layout puts elsewhere
+reads what lies there (zero, or another variable's value) and its own value is read by whatever took its place.
+Nothing reverts; balances are simply others.  The usual causes: a variable inserted before existing ones, a base
+contract that grew without its gap shrinking, bases in another order, a variable deleted in the middle, a larger
+struct inside an array.
+
+**Fix.** Declare new variables behind all existing ones, or take their bytes from a gap: the message says to which
+length.  Keep a deleted variable declared under another name.
+
+**Example.** ``uint256 a; uint256[49] __gap; uint256 z;`` becomes ``uint256 a; uint256 b; uint256[49] __gap;
+uint256 z;``: ``z`` moves from slot 50 to 51.  With ``uint256[48] __gap`` nothing moves.
+
+Sources: https://docs.openzeppelin.com/upgrades-plugins/writing-upgradeable#modifying-your-contracts,
+https://docs.openzeppelin.com/contracts/4.x/upgradeable#storage_gaps
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from upgrader.checks.storage._base import FAMILY, Case, evidence, grouped, listed, region_named, shown, where
+from upgrader.findings import Finding, Severity
+from upgrader.layout.changes import ChangeKind, LayoutChange, Place
+from upgrader.layout.leaves import Leaf, leaves
+from upgrader.units import WORD
+
+CODES: Final = ("storage-moved",)
+
+
+@FAMILY.register
+def storage_moved(case: Case) -> Iterator[Finding]:
+    """Yield one finding for each row of variables in which something moved."""
+    for group in grouped(change for change in case.of(ChangeKind.MOVED) if not change.dead):
+        yield _finding(case, group)
+    for change in case.of(ChangeKind.RESTRIDED):
+        if change.old is not None and change.new is not None:
+            yield case.finding(
+                "storage-moved",
+                Severity.BLOCKER,
+                case.subject(change.new),
+                f"the elements of {shown(change.old.path)} move: {change.reason}",
+                "keep the size of the element: put new members into a mapping or an array of their own",
+                evidence(change.old, change.new),
+            )
+
+
+def _finding(case: Case, group: list[LayoutChange]) -> Finding:
+    first = group[0]
+    old, new = first.old, first.new
+    if old is None or new is None:
+        raise AssertionError("a move has two ends")
+    others = [change.old.path for change in group[1:] if change.old is not None]
+    also = f"; so do {listed(others)}" if others else ""
+    target = where(new) if new.region == old.region else f"{shown(new.region)} {where(new)}"
+    message = f"{shown(old.path)} moves from {where(old)} to {target}{_because(case, group)}{also}"
+    moved = "; ".join(_arrow(change) for change in group[:50])
+    return case.finding(
+        "storage-moved",
+        Severity.BLOCKER,
+        case.subject(new),
+        message,
+        _remedy(case, old, new, group),
+        {**evidence(old, new), "moved": moved},
+    )
+
+
+def _arrow(change: LayoutChange) -> str:
+    old, new = change.old, change.new
+    return f"{shown(old.path)}: {where(old)} -> {where(new)}" if old is not None and new is not None else ""
+
+
+def _because(case: Case, group: list[LayoutChange]) -> str:
+    causes = _causes(case, group)
+    if causes:
+        return f" because {listed(_own(place) for place in causes)} stands before it"
+    gone = _deleted_before(case, group)
+    return f" because {listed(gone)} is gone" if gone else ""
+
+
+def _causes(case: Case, group: list[LayoutChange]) -> tuple[Place, ...]:
+    """Return what was inserted: over the bytes of what moved, else (over a gap that did not shrink) in front of it."""
+    direct = tuple(dict.fromkeys(place for change in group for place in change.cause))
+    first = group[0]
+    if direct or first.old is None or first.new is None or _bytes(first.new) <= _bytes(first.old):
+        return direct
+    added = [c.new for c in case.of(ChangeKind.ADDED) if c.new and _row(c.new) == _row(first.new)]
+    return tuple(place for place in added if _bytes(place) < _bytes(first.new))
+
+
+def _deleted_before(case: Case, group: list[LayoutChange]) -> list[str]:
+    first = group[0].old
+    gone = [c.old for c in case.of(ChangeKind.DELETED, ChangeKind.REUSED) if c.old]
+    return [place.path for place in gone if first and _row(place) == _row(first) and _bytes(place) < _bytes(first)]
+
+
+def _remedy(case: Case, old: Place, new: Place, group: list[LayoutChange]) -> str:
+    if new.region != old.region:
+        return f"leave {shown(old.path)} in {shown(old.region)}; a move needs a migration that copies the value"
+    causes = _causes(case, group)
+    gap, shift = _gap_behind(case, new, causes), _bytes(new) - _bytes(old)
+    if gap is not None and shift > 0 and shift % WORD == 0 and gap.end - gap.start > shift:
+        name = f"{shown(gap.variable.contract or case.new.contract)}.{shown(gap.name)}"
+        return f"set {name} to {(gap.end - gap.start - shift) // WORD} words"
+    if causes:
+        return f"declare {listed(place.path for place in causes)} behind every existing variable, or in a namespace"
+    gone = _deleted_before(case, group)
+    if gone:
+        return f"keep {listed(gone)} declared, under another name if it is no longer used"
+    return "restore the order in which variables and bases are declared"
+
+
+def _gap_behind(case: Case, new: Place, causes: tuple[Place, ...]) -> Leaf | None:
+    """Return the gap that should have shrunk: of the contract that grew, between what it added and what moved."""
+    region = region_named(case.new, new.region)
+    if region is None or new.inside or not causes:
+        return None
+    shift = (region.base or 0) * WORD
+    grown, begin = {place.contract for place in causes}, min(_bytes(place) for place in causes)
+    gaps = (leaf for leaf in leaves(case.new.types, region.variables) if not leaf.live)
+    fitting = (leaf for leaf in gaps if leaf.variable.contract in grown and begin < leaf.start + shift < _bytes(new))
+    return next(fitting, None)
+
+
+def _row(place: Place) -> tuple[str, str]:
+    return place.region, place.inside
+
+
+def _bytes(place: Place) -> int:
+    return place.slot * WORD + place.offset
+
+
+def _own(place: Place) -> str:
+    return f"{place.path} (slot {place.slot})" if not place.inside else place.path

@@ -1,0 +1,54 @@
+"""``storage-reused`` and ``storage-restored``: a new variable reads what a deleted one left behind.
+
+**Why.** Deleting a declaration clears nothing on the chain.  A variable declared over those bytes starts with the old
+value, read as its own type: an address made of a balance, a cap made of a timestamp.  All earlier layouts of the
+proxy count, not only the last.  A variable that comes back as it was (after a rollback, say) is only warned about:
+its value is the one it had when it went.
+
+**Fix.** Declare the new variable behind every byte that any earlier layout used, and keep the old one declared.
+
+**Example.** V0 ``uint256 a; uint256 b;`` then V1 ``uint256 a;`` then V2 ``uint256 a; address c;``: ``c`` starts as
+the low twenty bytes of ``b``.
+
+Source: https://github.com/crytic/slither/issues/349
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from upgrader.checks.storage._base import FAMILY, Case, evidence, shown, where
+from upgrader.findings import Finding, Severity
+from upgrader.layout.changes import ChangeKind
+
+CODES: Final = ("storage-reused", "storage-restored")
+
+
+@FAMILY.register
+def storage_reused(case: Case) -> Iterator[Finding]:
+    """Yield one finding for each new variable over old bytes."""
+    told: set[tuple[str, int, int]] = set()
+    for change in case.of(ChangeKind.REUSED):
+        old, new = change.old, change.new
+        if old is None or new is None or change.dead or (new.path, new.slot, new.offset) in told:
+            continue
+        told.add((new.path, new.slot, new.offset))
+        when = " in an earlier layout" if change.reason else ""
+        yield case.finding(
+            "storage-reused",
+            Severity.BLOCKER,
+            case.subject(new),
+            f"{shown(new.path)} ({shown(new.type)}, {where(new)}) takes bytes that held {shown(old.path)} "
+            f"({shown(old.type)}){when} and starts with its value",
+            f"declare {shown(new.path)} behind every existing variable, and keep {shown(old.path)} declared",
+            evidence(old, new),
+        )
+    for change in case.of(ChangeKind.RESTORED):
+        if change.new is not None:
+            yield case.finding(
+                "storage-restored",
+                Severity.WARNING,
+                case.subject(change.new),
+                f"{shown(change.new.path)} ({where(change.new)}) was in an earlier layout and still has the value it had then",
+                "set it in a reinitializer, or confirm that the old value is the right one",
+                evidence(None, change.new),
+            )

@@ -1,0 +1,85 @@
+"""``upgrader check OLD NEW``: storage layout and upgrade safety, without a node."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from upgrader.cli.outcome import Console, Outcome, reports
+
+if TYPE_CHECKING:
+    from upgrader.flows.check import CheckResult
+    from upgrader.layout.changes import LayoutChange, Place
+
+ORDER = 30
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--history", multiple=True, metavar="REF", help="An earlier implementation; oldest first, repeatable.")
+@click.option("--sources", type=click.Path(file_okay=False), help="Verified sources, laid out as Sourcify does.")
+@click.option("--draw", is_flag=True, help="Draw both layouts side by side.")
+@reports("check")
+def command(
+    console: Console, old: str, new: str, history: tuple[str, ...], sources: str | None, *, draw: bool
+) -> Outcome:
+    r"""Say whether a proxy that runs OLD can take NEW.
+
+    \b
+    OLD and NEW are each one of
+      contracts/Market.sol:Market               a source
+      out/build-info/1a2b.json:src/M.sol:M      a Foundry or Hardhat build-info or artifact
+      layout.json                               a raw solc storage layout
+      .openzeppelin/mainnet.json#0xImpl         an entry of an OpenZeppelin manifest
+      mainnet:0xProxy                           an address, with --sources
+    """
+    from pathlib import Path
+
+    from upgrader.edges.sources import SourceReader
+    from upgrader.flows.check import check_pair
+    from upgrader.reports.text import count_line, finding_lines, visible
+
+    reader = SourceReader(Path.cwd(), sources=Path(sources) if sources else None)
+    console.progress(f"check: reading {visible(old, 200)} and {visible(new, 200)}")
+    before, after, *earlier = reader.read_all([old, new, *history])
+    result = check_pair(before, after, history=earlier)
+    lines = [*(_drawn(result) if draw else ()), *finding_lines(result.findings)]
+    lines.append(f"{result.verdict.value}: {count_line(result.findings)}")
+    after_it = "upgrader plan UPGRADE" if result.verdict.value == "safe" else ""
+    return Outcome(_data(result), tuple(lines), result.findings, result.verdict, next=after_it)
+
+
+def _data(result: "CheckResult") -> dict[str, Any]:
+    return {
+        "old": {"contract": result.old.contract, "origin": result.old.origin},
+        "new": {"contract": result.new.contract, "origin": result.new.origin},
+        "changes": [_change(change) for change in result.changes],
+    }
+
+
+def _change(change: "LayoutChange") -> dict[str, Any]:
+    return {
+        "kind": change.kind.value,
+        "old": _place(change.old) if change.old else None,
+        "new": _place(change.new) if change.new else None,
+        "reason": change.reason,
+    }
+
+
+def _place(place: "Place") -> dict[str, str]:
+    return {
+        "region": place.region,
+        "name": place.path,
+        "type": place.type,
+        "slot": str(place.slot),
+        "offset": str(place.offset),
+        "bytes": str(place.size),
+        "inside": place.inside,
+        "at": place.at,
+    }
+
+
+def _drawn(result: "CheckResult") -> list[str]:
+    from upgrader.layout.drawing import draw
+
+    return ["".join(span.text for span in line) for line in draw(result.old, result.new, result.changes)]

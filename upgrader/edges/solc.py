@@ -1,0 +1,223 @@
+"""solc behind the :class:`~upgrader.ports.Compiler` port: standard JSON through py-solc-x, cached by its input.
+
+A compiler run is a pure function of its version and its input, and the input holds every source text, so its output
+is kept under the hash of both in ``.build/solc`` of the project.  Only what is asked for is compiled: code generation
+costs as much as everything else together, and a storage layout without AST a quarter of a full build.
+
+Sources: https://docs.soliditylang.org/en/latest/using-the-compiler.html#compiler-input-and-output-json-description,
+https://solcx.readthedocs.io
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from upgrader.build import Artifact, CompilerSettings
+from upgrader.edges.files import write_file
+from upgrader.edges.imports import gathered, project_remappings
+from upgrader.edges.pragma import newest_allowed, parsed, pragmas
+from upgrader.errors import InputError, UnavailableError
+from upgrader.layout.formats.compiler_output import artifact
+
+CACHE: Final = Path(".build") / "solc"
+MAX_MESSAGES: Final = 5
+"""Compiler errors that are shown; one mistake often causes a hundred."""
+
+_LAYOUT: Final = ("storageLayout", "transientStorageLayout")
+_CODE: Final = ("evm.bytecode.object", "evm.bytecode.linkReferences")
+_RUNTIME: Final = (
+    "evm.deployedBytecode.object",
+    "evm.deployedBytecode.linkReferences",
+    "evm.deployedBytecode.immutableReferences",
+)
+
+
+class Outputs(Enum):
+    """What a run is asked for, cheapest first."""
+
+    LAYOUT = "layout"
+    """Storage layouts and nothing else: a quarter of a full build."""
+    SOURCE = "source"
+    """Storage layouts, interfaces and the AST."""
+    EVERYTHING = "everything"
+    """All of it, with code."""
+
+
+class Solc:
+    """Compiles projects.
+
+    Args:
+        outputs: What every run is asked for.
+        cached: Whether results are kept in, and taken from, ``.build/solc`` of the project.
+    """
+
+    def __init__(self, outputs: Outputs = Outputs.EVERYTHING, *, cached: bool = True) -> None:
+        self.outputs = outputs
+        self.cached = cached
+        self._runs: dict[str, Mapping[str, Artifact]] = {}
+
+    def compile(
+        self,
+        sources: Sequence[str],
+        *,
+        root: Path,
+        version: str | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, Artifact]:
+        """Compile files below ``root`` (see :class:`~upgrader.ports.Compiler`).
+
+        Remappings in ``settings`` replace the project's.
+
+        Raises:
+            InputError: A file is missing, or the sources do not compile (solc's messages are in the error).
+            UnavailableError: No installed compiler fits.
+        """
+        given = dict(settings or {})
+        remappings = list(given.get("remappings", project_remappings(root)))
+        texts = gathered(root, sources, remappings)
+        return self.compile_texts(texts, root=root, version=version, settings={**given, "remappings": remappings})
+
+    def compile_texts(
+        self,
+        texts: Mapping[str, str],
+        *,
+        root: Path,
+        version: str | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, Artifact]:
+        """Compile source texts by unit name, all of them given.
+
+        Args:
+            texts: Every unit that the run needs.
+            root: The project folder, for the cache.
+            version: As for :meth:`compile`.
+            settings: As for :meth:`compile`.
+        """
+        chosen = version or chosen_version(texts)
+        request = {
+            "language": "Solidity",
+            "sources": {name: {"content": texts[name]} for name in sorted(texts)},
+            "settings": {**(settings or {}), "outputSelection": _selection(self.outputs)},
+        }
+        key = hashlib.sha256(f"{chosen}\n{json.dumps(request, sort_keys=True)}".encode()).hexdigest()
+        if key not in self._runs:
+            output = self._output(key, request, chosen, root)
+            self._runs[key] = artifacts(
+                output, texts, CompilerSettings(chosen, "Solidity", request["settings"]), str(root)
+            )
+        return self._runs[key]
+
+    def _output(self, key: str, request: Mapping[str, Any], version: str, root: Path) -> Mapping[str, Any]:
+        file = root / CACHE / f"{key}.json"
+        kept = _read_cache(file) if self.cached else None
+        if kept is not None:
+            return kept
+        output = _run(request, version)
+        if self.cached:
+            _write_cache(file, output)
+        return output
+
+
+def chosen_version(texts: Mapping[str, str]) -> str:
+    """Return the newest installed compiler that every pragma allows.
+
+    Raises:
+        UnavailableError: None does.
+    """
+    ranges = sorted({each for text in texts.values() for each in pragmas(text)})
+    installed = installed_versions()
+    chosen = newest_allowed(installed, ranges)
+    if chosen is None:
+        raise UnavailableError(
+            f"no installed solc satisfies {' and '.join(ranges[:8]) or 'the sources'}; "
+            f"installed: {', '.join(installed) or 'none'}",
+            remedy="python -m solcx.install VERSION, or upgrader doctor to see what is missing",
+        )
+    return chosen
+
+
+def installed_versions() -> list[str]:
+    """Return the versions that py-solc-x has, newest first."""
+    import solcx
+
+    return [str(version) for version in solcx.get_installed_solc_versions() if parsed(str(version))]
+
+
+def artifacts(
+    output: Mapping[str, Any], texts: Mapping[str, str], compiler: CompilerSettings, origin: str
+) -> dict[str, Artifact]:
+    """Return the contracts of a standard-JSON output by ``path.sol:Name``."""
+    asts = MappingProxyType(
+        {path: unit["ast"] for path, unit in (output.get("sources") or {}).items() if "ast" in unit}
+    )
+    shared = MappingProxyType(dict(texts))
+    return {
+        f"{path}:{name}": artifact(
+            raw, path, name, f"{origin}: {path}:{name}", settings=compiler, asts=asts, texts=shared
+        )
+        for path, contracts in (output.get("contracts") or {}).items()
+        for name, raw in contracts.items()
+    }
+
+
+def _selection(outputs: Outputs) -> dict[str, dict[str, list[str]]]:
+    match outputs:
+        case Outputs.LAYOUT:
+            return {"*": {"*": list(_LAYOUT)}}
+        case Outputs.SOURCE:
+            return {"*": {"*": ["abi", *_LAYOUT], "": ["ast"]}}
+        case Outputs.EVERYTHING:
+            return {"*": {"*": ["abi", *_LAYOUT, *_CODE, *_RUNTIME], "": ["ast"]}}
+
+
+def _run(request: Mapping[str, Any], version: str) -> Mapping[str, Any]:
+    import solcx
+    from solcx.exceptions import SolcError, SolcNotInstalled
+
+    remedy = f"python -m solcx.install {version}, or upgrader doctor to see what is missing"
+    try:
+        output = solcx.compile_standard(dict(request), solc_version=version, allow_empty=True)
+    except SolcNotInstalled as error:
+        raise UnavailableError(f"solc {version} is not installed", remedy=remedy) from error
+    except SolcError as error:
+        raise _refused(error, version) from error
+    except (OSError, ValueError) as error:
+        raise UnavailableError(f"solc {version} does not answer as it should: {error}", remedy=remedy) from error
+    if not isinstance(output, dict):
+        raise UnavailableError(f"solc {version} does not answer as it should", remedy=remedy)
+    return output
+
+
+def _refused(error: Any, version: str) -> InputError | UnavailableError:
+    messages = [
+        str(item.get("formattedMessage") or item.get("message", ""))
+        for item in error.error_dict or ()
+        if item.get("severity") == "error"
+    ]
+    if not messages:
+        return UnavailableError(
+            f"solc {version} failed: {str(error.stderr_data or error.message)[:400]}", remedy="upgrader doctor"
+        )
+    shown = "\n".join(message.strip() for message in messages[:MAX_MESSAGES])
+    more = f"\n… and {len(messages) - MAX_MESSAGES} more" if len(messages) > MAX_MESSAGES else ""
+    return InputError(f"solc {version} refuses the sources:\n{shown}{more}", remedy="mend what solc names")
+
+
+def _read_cache(file: Path) -> Mapping[str, Any] | None:
+    """Return a kept output; None when there is none or it is damaged."""
+    try:
+        kept = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return kept if isinstance(kept, dict) and isinstance(kept.get("contracts"), dict) else None
+
+
+def _write_cache(file: Path, output: Mapping[str, Any]) -> None:
+    """Keep an output; a folder that cannot be written is no error, only slower the next time."""
+    with suppress(InputError):
+        write_file(file, json.dumps(output, separators=(",", ":")))

@@ -1,0 +1,227 @@
+"""From a reference, as people write it, to a contract.
+
+==========================================  ===========================================================
+reference                                   what is read
+==========================================  ===========================================================
+``file.sol:Contract``                       compiled here; imports resolve from the nearest project
+``file.json:path.sol:Contract``             a build-info, a standard-JSON output, an artifact
+``file.json``                               a storage layout, or a file with one contract
+``.openzeppelin/x.json#0xImplementation``   an entry of a manifest
+``network:0xAddress``                       verified sources of the implementation, from a folder
+==========================================  ===========================================================
+
+Formats are recognised by their content (:mod:`upgrader.layout.formats`).  Files that belong together are joined: a
+Hardhat artifact is replaced by its entry in the build-info it names, and Hardhat 3's two halves become one.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from upgrader.build import Artifact
+from upgrader.edges.files import read_bytes
+from upgrader.edges.imports import project_of
+from upgrader.edges.solc import Outputs, Solc
+from upgrader.edges.sourcify import verified
+from upgrader.errors import InputError, UpgraderError
+from upgrader.layout.formats import Described, describe
+from upgrader.plan.project import SolcChoice
+from upgrader.units import Address, ChainId
+
+MAX_BYTES: Final = 512 * 2**20
+"""Of one JSON file; full build-infos of large projects have over a hundred megabytes."""
+
+_ON_CHAIN: Final = re.compile(r"([A-Za-z0-9_.-]{1,64}):(0x[0-9a-fA-F]{40})")
+_SUFFIXES: Final = (".json", ".sol")
+_FORMS: Final = "file.sol:Contract, file.json, file.json:path.sol:Contract, file.json#0xAddress or network:0xAddress"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """An implementation on a chain."""
+
+    chain_id: ChainId
+    address: Address
+
+
+Locate = Callable[[str, str], Deployed]
+"""From a network's name and an address (a proxy stands for its implementation) to the implementation."""
+
+
+class SourceReader:
+    """Reads references.
+
+    Args:
+        root: Folder that relative paths start from.
+        compiler: None for one that asks solc for everything.
+        sources: Folder with verified sources, laid out as Sourcify does; None for none.
+        locate: Finds implementations on chains; None where no chain may be asked.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        compiler: Solc | None = None,
+        sources: Path | None = None,
+        locate: Locate | None = None,
+    ) -> None:
+        self.root = root
+        self.compiler = compiler or Solc(Outputs.EVERYTHING)
+        self.sources = sources
+        self.locate = locate
+        self._documents: dict[Path, Any] = {}
+
+    def artifact(self, reference: str, solc: SolcChoice) -> Artifact:
+        """Return the contract that ``reference`` names (see :class:`~upgrader.ports.Sources`)."""
+        found = self.read(reference, solc)
+        if isinstance(found, Artifact):
+            return found
+        raise InputError(
+            "holds a storage layout only, and code is needed",
+            where=reference,
+            remedy="name a source, an artifact or a build-info",
+        )
+
+    def read_all(self, references: Sequence[str]) -> list[Described]:
+        """Read several references; sources of one project are compiled in one run where one compiler takes them all."""
+        files = [parts for parts in map(self._split, references) if parts is not None and parts[0].suffix == ".sol"]
+        by_project: dict[Path, list[str]] = {}
+        for file, _ in files:
+            project = project_of(file)
+            by_project.setdefault(project, []).append(_unit(project, file))
+        together: dict[Path, Mapping[str, Artifact]] = {}
+        for project, units in by_project.items():
+            try:
+                together[project] = self.compiler.compile(sorted(set(units)), root=project)
+            except UpgraderError:
+                # One of them alone may compile, and its own error says more.
+                continue
+        return [self._read(reference, SolcChoice(), together) for reference in references]
+
+    def read(self, reference: str, solc: SolcChoice | None = None) -> Described:
+        """Read one reference.
+
+        Args:
+            reference: One of the forms above.
+            solc: Compiler and settings of sources; None lets the pragmas choose.
+
+        Raises:
+            InputError: It names nothing, or what it names is malformed or does not compile.
+            UnavailableError: A compiler or a chain is missing.
+        """
+        return self._read(reference, solc or SolcChoice(), {})
+
+    def _read(self, reference: str, solc: SolcChoice, together: Mapping[Path, Mapping[str, Artifact]]) -> Described:
+        parts = self._split(reference)
+        if parts is not None:
+            file, key = parts
+            if file.suffix == ".sol":
+                return self._source(reference, file, key, solc, together)
+            return self._document(file, key, reference)
+        if on_chain := _ON_CHAIN.fullmatch(reference):
+            return self._deployed(on_chain[1], on_chain[2])
+        raise InputError("names no file that exists", where=reference[:400], remedy=f"give {_FORMS}")
+
+    def _split(self, reference: str) -> tuple[Path, str] | None:
+        """Return the file that a reference begins with, and the rest; None when it begins with none."""
+        if "\0" in reference or len(reference) > 4096:  # noqa: PLR2004 - PATH_MAX
+            return None
+        for match in re.finditer(r"(?:[:#]|$)", reference):
+            file = self.root / reference[: match.start()]
+            if file.suffix in _SUFFIXES and file.is_file():
+                return file, reference[match.end() :]
+        return None
+
+    def _source(
+        self,
+        reference: str,
+        file: Path,
+        name: str,
+        solc: SolcChoice,
+        together: Mapping[Path, Mapping[str, Artifact]],
+    ) -> Artifact:
+        project = project_of(file)
+        unit = _unit(project, file)
+        compiled = together.get(project)
+        if compiled is None:
+            compiled = self.compiler.compile(
+                [unit], root=project, version=solc.version or None, settings=solc.settings()
+            )
+        own = {key.rpartition(":")[2]: artifact for key, artifact in compiled.items() if artifact.source == unit}
+        if not name and len(own) == 1:
+            return next(iter(own.values()))
+        if name not in own:
+            known = ", ".join(sorted(own)) or "no contract"
+            raise InputError(
+                f"there is no contract {name!r} in it" if name else "it holds several contracts",
+                where=reference,
+                remedy=f"name one of: {known}",
+            )
+        return own[name]
+
+    def _document(self, file: Path, key: str, reference: str) -> Described:
+        document = self._json(file)
+        if isinstance(document, dict):
+            document, key = self._joined(file, document, key)
+        return describe(document, key, str(reference))
+
+    def _joined(self, file: Path, document: dict[str, Any], key: str) -> tuple[Any, str]:
+        """Follow a Hardhat artifact to its build-info, and join the two halves of Hardhat 3's."""
+        own = f"{document.get('inputSourceName') or document.get('sourceName')}:{document.get('contractName')}"
+        if str(document.get("_format", "")).startswith("hh-sol-artifact"):
+            pointer = file.with_suffix(".dbg.json")
+            if pointer.is_file():
+                target = self._json(pointer).get("buildInfo")
+                if isinstance(target, str) and (found := pointer.parent / target).is_file():
+                    return self._json(found.resolve()), own
+        if isinstance(document.get("buildInfoId"), str) and (found := _build_info(file, document["buildInfoId"])):
+            return self._halves(found), own
+        if str(document.get("_format", "")).startswith("hh3-sol-build-info"):
+            return self._halves(file), key
+        return document, key
+
+    def _halves(self, file: Path) -> dict[str, Any]:
+        stem = file.name.removesuffix(".json").removesuffix(".output")
+        whole: dict[str, Any] = {}
+        for half in (file.with_name(f"{stem}.json"), file.with_name(f"{stem}.output.json")):
+            if half.is_file():
+                content = self._json(half)
+                whole |= content if isinstance(content, dict) else {}
+        return whole
+
+    def _json(self, file: Path) -> Any:
+        if file not in self._documents:
+            remedy = "give the file as the tool wrote it"
+            try:
+                self._documents[file] = json.loads(read_bytes(file, limit=MAX_BYTES))
+            except RecursionError as error:
+                raise InputError("is nested too deeply", where=str(file), remedy=remedy) from error
+            except ValueError as error:
+                raise InputError(f"is not JSON: {str(error)[:200]}", where=str(file), remedy=remedy) from error
+        return self._documents[file]
+
+    def _deployed(self, network: str, address: str) -> Described:
+        if self.locate is None or self.sources is None:
+            raise InputError(
+                "an address needs its verified sources",
+                where=f"{network}:{address}",
+                remedy="give --sources DIR, a folder laid out as Sourcify does (DIR/<chain id>/<address>/metadata.json)",
+            )
+        there = self.locate(network, address)
+        return verified(self.sources, there.chain_id, there.address, self.compiler)
+
+
+def _unit(project: Path, file: Path) -> str:
+    return file.resolve().relative_to(project.resolve()).as_posix()
+
+
+def _build_info(file: Path, name: str) -> Path | None:
+    """Return Hardhat 3's build-info of an artifact, in the nearest ``build-info`` folder upward."""
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,128}", name):
+        return None
+    found = (folder / "build-info" / f"{name}.json" for folder in file.resolve().parents)
+    return next((path for path in found if path.is_file()), None)

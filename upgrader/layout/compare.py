@@ -1,0 +1,162 @@
+"""From two layouts to facts about bytes.
+
+Every region is a row of typed byte ranges (:mod:`~upgrader.layout.leaves`).  A range of the old row is *kept* when
+the new row has, at the same first byte, a range of the same name, or one that reads the same value under another
+name; what its type holds elsewhere (mapping values, array elements) is compared as a row of its own.  What is not
+kept has moved (its name is found elsewhere), or is gone.  What is new must cover no byte that was live.  A type
+that contains itself is compared by assuming, when it is met again, that it is equal.
+
+No fact here is an opinion: :mod:`upgrader.checks.storage` has those.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from upgrader.layout.changes import ChangeKind, LayoutChange, Place
+from upgrader.layout.leaves import leaves, place_of
+from upgrader.layout.model import Region, RegionKind, StorageLayout
+from upgrader.layout.overlaps import overlaps
+from upgrader.layout.pairing import RegionPairs, paired_regions
+from upgrader.layout.rows import Rows, Space
+from upgrader.layout.wellknown import PROXY_SLOTS
+
+_FRESH: Final = frozenset({ChangeKind.ADDED, ChangeKind.GROWN, ChangeKind.WIDENED, ChangeKind.REGION_ADDED})
+_GONE: Final = frozenset({ChangeKind.DELETED, ChangeKind.REUSED})
+
+
+def compare(old: StorageLayout, new: StorageLayout, history: Sequence[StorageLayout] = ()) -> tuple[LayoutChange, ...]:
+    """Compare two layouts of one proxy.
+
+    Args:
+        old: What the proxy runs on now.
+        new: What it shall run on.
+        history: What it ran on before, oldest first; bytes that were live then are not fresh now.
+
+    Returns:
+        Every fact, region by region; empty when nothing changed.
+    """
+    changes = _compared(old, new)
+    for earlier in history:
+        changes += _remembered(changes, _compared(earlier, new))
+    return tuple(dict.fromkeys(changes))
+
+
+def _compared(old: StorageLayout, new: StorageLayout) -> list[LayoutChange]:
+    pairs = paired_regions(old, new)
+    rows = Rows(old.types, new.types)
+    changes: list[LayoutChange] = []
+    for before, after in pairs.same:
+        space = Space(after.name, after.base or 0)
+        changes += rows.compare(leaves(old.types, before.variables), leaves(new.types, after.variables), space)
+    changes += _regions(pairs, old, new)
+    changes = _across(changes, old, new)
+    changes += overlaps(old, new, pairs)
+    changes += (
+        LayoutChange(ChangeKind.REGION_MISLABELLED, None, _whole(region, new))
+        for region in new.persistent
+        if region.declared is not None and region.base != region.declared
+    )
+    return changes
+
+
+def _regions(pairs: RegionPairs, old: StorageLayout, new: StorageLayout) -> list[LayoutChange]:
+    """Say what became of regions that are not at the same place in both layouts."""
+    changes = [
+        LayoutChange(ChangeKind.REGION_MOVED, _whole(before, old), _whole(after, new)) for before, after in pairs.moved
+    ]
+    for region in pairs.vanished:
+        if region.base in PROXY_SLOTS or not any(leaf.live for leaf in leaves(old.types, region.variables)):
+            continue
+        if not new.complete and region.kind is not RegionKind.ROOT:
+            changes.append(LayoutChange(ChangeKind.REGION_UNSEEN, _whole(region, old), None))
+        elif region.kind is RegionKind.CONSTANT and len(region.variables) == 1:
+            leaf = leaves(old.types, region.variables)[0]
+            old_place = place_of(leaf, old.types, region.name, region.base or 0, "")
+            changes.append(LayoutChange(ChangeKind.DELETED, old_place, None))
+        else:
+            changes.append(LayoutChange(ChangeKind.REGION_VANISHED, _whole(region, old), None))
+    for region in pairs.added:
+        if region.base in PROXY_SLOTS:
+            continue
+        unseen = not old.complete and region.kind is not RegionKind.ROOT
+        kind = ChangeKind.REGION_UNSEEN if unseen else ChangeKind.REGION_ADDED
+        changes.append(LayoutChange(kind, None, _whole(region, new)))
+    return changes
+
+
+def _across(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout) -> list[LayoutChange]:
+    """Turn what is gone from one region and new in another, by name, into a move."""
+    arrived = _arrivals(changes, old, new)
+    if not arrived:
+        return changes
+    found: list[LayoutChange] = []
+    for change in changes:
+        if change.kind is ChangeKind.REGION_VANISHED and change.old is not None:
+            moves = _members_moved(change.old.region, old, arrived)
+            found += moves or [change]
+            continue
+        place = change.old
+        target = arrived.get(place.path) if place and change.kind in _GONE and not place.inside else None
+        if place is None or target is None or target.region == place.region or place.path == "word":
+            found.append(change)
+            continue
+        cause = (change.new,) if change.new is not None else ()
+        found.append(LayoutChange(ChangeKind.MOVED, place, target, cause=cause, dead=change.dead))
+    return found
+
+
+def _arrivals(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout) -> dict[str, Place]:
+    """Return variables at the top of a region that are new there, by path."""
+    arrived = {c.new.path: c.new for c in changes if c.kind is ChangeKind.ADDED and c.new and not c.new.inside}
+    added = {c.new.region for c in changes if c.kind is ChangeKind.REGION_ADDED and c.new}
+    transient = {v.name for region in old.regions if region.kind is RegionKind.TRANSIENT for v in region.variables}
+    for region in new.regions:
+        if region.name in added or region.kind is RegionKind.TRANSIENT:
+            for leaf in leaves(new.types, region.variables):
+                if leaf.live and not (region.kind is RegionKind.TRANSIENT and leaf.path[0] in transient):
+                    arrived.setdefault(leaf.name, place_of(leaf, new.types, region.name, region.base or 0, ""))
+    return arrived
+
+
+def _members_moved(name: str, old: StorageLayout, arrived: dict[str, Place]) -> list[LayoutChange]:
+    region = next(region for region in old.regions if region.name == name)
+    moves = []
+    for leaf in leaves(old.types, region.variables):
+        place = place_of(leaf, old.types, region.name, region.base or 0, "")
+        target = arrived.get(leaf.name)
+        if leaf.live and target is not None and leaf.name != "word":
+            moves.append(LayoutChange(ChangeKind.MOVED, place, target))
+        elif leaf.live:
+            moves.append(LayoutChange(ChangeKind.DELETED, place, None))
+    return moves if any(move.kind is ChangeKind.MOVED for move in moves) else []
+
+
+def _remembered(changes: list[LayoutChange], since: list[LayoutChange]) -> list[LayoutChange]:
+    """Find, among what looks fresh, bytes that an earlier layout had live.
+
+    Args:
+        changes: Facts about the layout in use and the new one.
+        since: Facts about an earlier layout and the new one.
+    """
+    found = []
+    for change in changes:
+        if change.kind not in _FRESH or change.new is None:
+            continue
+        facts = [fact for fact in since if fact.new == change.new or change.new in fact.cause]
+        if any(fact.kind in {ChangeKind.ADDED, ChangeKind.REGION_ADDED, ChangeKind.REGION_UNSEEN} for fact in facts):
+            continue
+        stale = next(
+            (fact for fact in facts if fact.kind in {ChangeKind.REUSED, ChangeKind.RENAMED} or fact.cause), None
+        )
+        if stale is not None:
+            found.append(replace(stale, kind=ChangeKind.REUSED, new=change.new, reason="deleted earlier", cause=()))
+        elif change.kind is ChangeKind.ADDED and not any(fact.kind is ChangeKind.MOVED for fact in facts):
+            found.append(LayoutChange(ChangeKind.RESTORED, None, change.new))
+    return found
+
+
+def _whole(region: Region, layout: StorageLayout) -> Place:
+    """Return a region as a place: from its base to its last byte."""
+    size = max((variable.end for variable in region.variables), default=0)
+    return Place(region.name, "", layout.contract, region.base or 0, 0, size, region.kind.value, region.at)

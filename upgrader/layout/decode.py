@@ -1,0 +1,87 @@
+"""Bytes of a storage word as people write the value."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from upgrader.layout.meaning import resolved
+from upgrader.layout.types import (
+    ByteString,
+    Contract,
+    DynamicArray,
+    Elementary,
+    Enum,
+    Function,
+    Kind,
+    MappingType,
+    Type,
+    TypeId,
+)
+from upgrader.units import WORD, address_from_word, hexed
+
+_LONGEST_SHORT: Final = 31
+"""Bytes that a string keeps in its own word.  Source: solc, layout of bytes and string."""
+
+
+def decoded(types: Mapping[TypeId, Type], name: TypeId, data: bytes) -> str:
+    """Return the value of ``data`` as a type of ``types``.
+
+    Args:
+        types: The layout's type table.
+        name: The type.
+        data: Exactly its bytes, high end first.
+    """
+    match resolved(types, name):
+        case Elementary() as kind:
+            return _elementary(kind, data)
+        case Enum(members=tuple() as members):
+            ordinal = int.from_bytes(data, "big")
+            return members[ordinal] if ordinal < len(members) else f"{ordinal} (no member)"
+        case Enum():
+            return str(int.from_bytes(data, "big"))
+        case Contract():
+            return str(address_from_word(data.rjust(WORD, b"\0")))
+        case Function(external=True):
+            return f"{address_from_word(data[-24:-4].rjust(WORD, bytes(1)))}.{hexed(data[-4:])}"
+        case ByteString(label="string") if not data[-1] & 1:
+            return repr(data[: min(data[-1] // 2, _LONGEST_SHORT)].decode("utf-8", "replace"))
+        case ByteString() if not data[-1] & 1:
+            return hexed(data[: min(data[-1] // 2, _LONGEST_SHORT)])
+        case ByteString():
+            return f"{int.from_bytes(data, 'big') // 2} bytes"
+        case DynamicArray():
+            return f"{int.from_bytes(data, 'big')} elements"
+        case MappingType():
+            return hexed(data)
+    return hexed(data)
+
+
+def key_text(types: Mapping[TypeId, Type], name: TypeId, data: bytes) -> str:
+    """Return a mapping's key as people write it.
+
+    Args:
+        types: The layout's type table.
+        name: The key's type.
+        data: The key as it was hashed: a padded word, or the bytes of a string.
+    """
+    match resolved(types, name):
+        case ByteString(label="string"):
+            return repr(data.decode("utf-8", "replace"))
+        case Elementary(kind=Kind.BYTES, size=size):
+            return hexed(data[:size])
+        case Elementary() | Enum() | Contract():
+            return decoded(types, name, data[-(types[name].size or WORD) :])
+    return hexed(data)
+
+
+def _elementary(kind: Elementary, data: bytes) -> str:
+    match kind.kind:
+        case Kind.UINT:
+            return str(int.from_bytes(data, "big"))
+        case Kind.INT:
+            return str(int.from_bytes(data, "big", signed=True))
+        case Kind.BOOL:
+            value = int.from_bytes(data, "big")
+            return {0: "false", 1: "true"}.get(value, f"{value} (not a bool)")
+        case Kind.ADDRESS:
+            return str(address_from_word(data.rjust(WORD, b"\0")))
+    return hexed(data)

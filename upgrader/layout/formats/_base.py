@@ -1,0 +1,91 @@
+"""The family of file formats.
+
+A format is one module with one class: it says whether a parsed document is of its kind, which contracts are in it,
+and reads one of them.  Nothing here touches a disk; which file a reference means, and files that a document points
+to, are the business of ``edges/sources``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final, Protocol, TypeAlias
+
+from upgrader.build import Artifact
+from upgrader.errors import InputError
+from upgrader.layout.model import StorageLayout
+from upgrader.layout.untrusted import record
+from upgrader.registry import Family
+
+Described: TypeAlias = Artifact | StorageLayout
+"""What a document yields: everything a compiler said about a contract, or only its layout."""
+
+MAX_CHOICES: Final = 12
+"""Contracts that an ambiguous reference lists."""
+
+
+class Format(Protocol):
+    """One kind of file."""
+
+    name: ClassVar[str]
+
+    def recognises(self, document: Mapping[str, Any]) -> bool:
+        """Whether a parsed document is of this kind."""
+        ...
+
+    def contracts(self, document: Mapping[str, Any]) -> Sequence[str]:
+        """Return the keys of the contracts in it: ``path.sol:Name``, an address, or one empty key."""
+        ...
+
+    def read(self, document: Mapping[str, Any], key: str, origin: str) -> Described:
+        """Return one contract by its key.
+
+        Raises:
+            InputError: It does not have its form.
+        """
+        ...
+
+
+FORMATS: Final[Family[type[Format]]] = Family(__package__)
+
+
+def describe(document: Any, key: str, origin: str) -> Described:
+    """Return the contract that ``key`` names in a document of any known format.
+
+    Args:
+        document: Parsed JSON.
+        key: ``path.sol:Name``, ``Name``, an implementation's address; empty where the document holds one contract.
+        origin: What was read, for messages.
+
+    Raises:
+        InputError: The format is unknown, the key names no contract or several, or the document is malformed.
+    """
+    whole = record(document, origin)
+    for member in FORMATS.members():
+        form = member()
+        if form.recognises(whole):
+            return form.read(whole, _chosen(form, whole, key, origin), origin)
+    raise InputError(
+        "not a storage layout, build-info, artifact or manifest of a known format",
+        where=origin,
+        remedy=f"known are: {', '.join(member.name for member in FORMATS.members())}",
+    )
+
+
+def _chosen(form: Format, document: Mapping[str, Any], key: str, origin: str) -> str:
+    known = list(form.contracts(document))
+    wanted = key.lower()
+    found = [name for name in known if name == key] or [
+        name for name in known if wanted and wanted in (name.lower(), name.rpartition(":")[2].lower())
+    ]
+    if not found and not key and len(known) == 1:
+        found = known
+    # A document that holds one contract need not know its name.
+    if not found and known == [""]:
+        found = known
+    if len(found) == 1:
+        return found[0]
+    listed = ", ".join(sorted(found or known)[:MAX_CHOICES])
+    what = f"{key[:120]!r} names {len(found)} contracts" if key else f"it holds {len(known)} contracts"
+    raise InputError(
+        what if found or not key else f"there is no {key[:120]!r} in it",
+        where=origin,
+        remedy=f"name one after a colon (a # before an address): {listed}",
+    )

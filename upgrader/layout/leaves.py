@@ -1,0 +1,93 @@
+"""A region as a flat row of typed byte ranges: structs dissolved into their members.
+
+Comparing rows instead of trees is what makes wrapping variables into a struct, renaming a struct, filling its
+padding or growing the last one plain byte questions.  Fixed arrays stay whole: one may be 2**200 words long.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from upgrader.layout.changes import Place
+from upgrader.layout.types import FixedArray, Struct, Type, TypeId, Variable
+from upgrader.units import WORD
+
+GAP: Final = re.compile(r"gap|reserv|unused|placeholder|padding", re.IGNORECASE)
+"""What arrays are called that keep bytes free: ``__gap``, ``_gap``, ``__gapUint256``, ``______reserved``."""
+
+MAX_LEAVES: Final = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One byte range that is not a struct.
+
+    Attributes:
+        path: Names from the region's variable inward.
+        former: The path that an annotation gives it before a rename; equal to ``path`` without one.
+        variable: The innermost variable.
+        start: First byte from the base of its space.
+        end: First byte behind it.
+        live: Whether it may hold data; False for a gap.
+        dead: An array that no code names, and not called a gap: nobody knows what it holds.
+    """
+
+    path: tuple[str, ...]
+    former: tuple[str, ...]
+    variable: Variable
+    start: int
+    end: int
+    live: bool
+    dead: bool
+
+    @property
+    def name(self) -> str:
+        """The path in words."""
+        return ".".join(self.path)
+
+
+def leaves(types: Mapping[TypeId, Type], variables: Iterable[Variable]) -> tuple[Leaf, ...]:
+    """Return variables as leaves, in the order given."""
+    found: list[Leaf] = []
+    for variable in variables:
+        _dissolve(types, variable, (), (), 0, found)
+    return tuple(found)
+
+
+def place_of(leaf: Leaf, types: Mapping[TypeId, Type], region: str, base: int, inside: str) -> Place:
+    """Return where a leaf lies, for a fact."""
+    variable = leaf.variable
+    return Place(
+        region=region,
+        path=f"{inside}.{leaf.name}" if inside and leaf.path else inside or leaf.name,
+        contract=variable.contract,
+        slot=base + leaf.start // WORD,
+        offset=leaf.start % WORD,
+        size=leaf.end - leaf.start,
+        type=types[variable.type].label,
+        at=variable.at,
+        inside=inside,
+    )
+
+
+def _dissolve(
+    types: Mapping[TypeId, Type],
+    variable: Variable,
+    path: tuple[str, ...],
+    former: tuple[str, ...],
+    base: int,
+    found: list[Leaf],
+) -> None:
+    kind = types[variable.type]
+    own = (*path, variable.name) if variable.name else path
+    was = (*former, variable.renamed_from or variable.name) if variable.name else former
+    if isinstance(kind, Struct) and kind.members is not None and len(found) < MAX_LEAVES:
+        for member in kind.members:
+            _dissolve(types, member, own, was, base + variable.slot * WORD, found)
+        return
+    start = base + variable.start
+    array = isinstance(kind, FixedArray)
+    gap = array and variable.touched is not True and GAP.search(variable.name) is not None
+    dead = array and variable.touched is False and not gap
+    found.append(Leaf(own, was, variable, start, start + variable.size, not gap, dead))

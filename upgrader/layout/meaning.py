@@ -1,0 +1,217 @@
+"""Whether bytes of one type, read as another, still say the same.
+
+For two types at the same first byte there are five answers: the same; *widened* (every old value is the same new
+value); *recast* (the same bits, another sort of value: a person must confirm that it is meant); *narrowed* (some
+old values do not fit); *reinterpreted* (some old values turn into others).  Numbers grow upward from the low end of
+a word, so ``uint128`` may become ``uint256`` over zero bytes, but ``int128`` may not (the sign does not extend) and
+neither may ``bytes16`` (its bytes are the high ones of the value).
+
+Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
+"""
+
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+from upgrader.layout.changes import ChangeKind
+from upgrader.layout.types import (
+    Alias,
+    ByteString,
+    Contract,
+    Elementary,
+    Enum,
+    Function,
+    Kind,
+    Opaque,
+    Type,
+    TypeId,
+)
+from upgrader.units import WORD
+
+Fit: TypeAlias = tuple[ChangeKind, str] | None
+"""A kind of change and its reason; None when nothing changed."""
+
+_ADDRESS: Final = Elementary("address", Kind.ADDRESS, 20)
+_BINARY: Final = 2
+_MAX_ALIASES: Final = 8
+
+SIGN: Final = "the sign is read differently"
+EXTENSION: Final = "a negative number is not extended over the new high bytes"
+ALIGNMENT: Final = "bytesN keeps its bytes at the low end of its place, so a wider one reads others"
+ORDINALS: Final = "ordinals stand for other members"
+SIGNATURE: Final = "the stored selector is called with another signature"
+KEYS: Final = "keys hash differently, so old entries are not found"
+SHAPE: Final = "another kind of type"
+
+
+def resolved(types: Mapping[TypeId, Type], name: TypeId) -> Type:
+    """Return a type with user-defined value types replaced by what is under them, as far as that is known."""
+    kind = types[name]
+    for _ in range(_MAX_ALIASES):
+        if not isinstance(kind, Alias) or kind.underlying is None:
+            break
+        kind = types[kind.underlying]
+    return kind
+
+
+def value_fit(old: Type, new: Type) -> Fit:
+    """Compare two types that take bytes in place: everything but structs, arrays and mappings."""
+    if isinstance(old, Opaque) or isinstance(new, Opaque):
+        return _opaque(old, new)
+    if isinstance(old, Alias) or isinstance(new, Alias):
+        return ChangeKind.UNJUDGED, "the type under a user-defined value type is not known"
+    match old, new:
+        case Enum(), Enum():
+            return _enums(old, new)
+        case Contract(), Contract():
+            return _interfaces(old, new)
+        case Function(), Function():
+            return _functions(old, new)
+        case ByteString(), ByteString():
+            return None
+        case (Function() | ByteString(), _) | (_, Function() | ByteString()):
+            return ChangeKind.REINTERPRETED, SHAPE
+        case Enum(), _:
+            return _enum_to(old, _plain(new))
+        case _, Enum():
+            return _to_enum(_plain(old), new)
+    first, second = _plain(old), _plain(new)
+    return _elementary(first, second) if first and second else (ChangeKind.REINTERPRETED, SHAPE)
+
+
+def key_fit(old: Type, new: Type) -> Fit:
+    """Compare two types of mapping keys: by how a key is padded to 32 bytes before it is hashed.
+
+    Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html#mappings-and-dynamic-arrays
+    """
+    if isinstance(old, Enum) and isinstance(new, Enum):
+        return _enums(old, new)
+    if isinstance(old, ByteString) and isinstance(new, ByteString):
+        return None
+    if isinstance(old, Alias | Opaque) or isinstance(new, Alias | Opaque):
+        return ChangeKind.UNJUDGED, "the type of the keys is not known"
+    first, second = _number(old), _number(new)
+    if first is None or second is None:
+        return ChangeKind.REINTERPRETED, KEYS
+    if first.size == second.size == WORD and Kind.BYTES in {first.kind, second.kind}:
+        return None
+    if (first.kind is Kind.BYTES) is not (second.kind is Kind.BYTES):
+        return ChangeKind.REINTERPRETED, KEYS
+    if first.kind is not Kind.INT and second.kind is Kind.INT and second.size <= first.size:
+        return ChangeKind.REINTERPRETED, KEYS
+    if first.kind is Kind.INT and second.kind is not Kind.INT:
+        return ChangeKind.REINTERPRETED, KEYS
+    if second.size < first.size or (second.kind is Kind.BOOL and first.kind is not Kind.BOOL):
+        return ChangeKind.NARROWED, "keys that were valid can no longer be given"
+    return None
+
+
+def _opaque(old: Type, new: Type) -> Fit:
+    if isinstance(old, Opaque) and isinstance(new, Opaque) and old == new and old.label == "word":
+        return None
+    if "word" in {old.label, new.label}:
+        return ChangeKind.RECAST, "a word that assembly reads"
+    return ChangeKind.UNJUDGED, "the type is not known"
+
+
+def _elementary(old: Elementary, new: Elementary) -> Fit:
+    if old.kind is new.kind:
+        return _same_kind(old, new)
+    if new.size < old.size or (new.kind is Kind.BOOL and old.size == new.size):
+        return ChangeKind.NARROWED, ""
+    if old.kind is Kind.INT and new.kind is not Kind.BYTES:
+        return ChangeKind.REINTERPRETED, SIGN if old.size == new.size else EXTENSION
+    if old.kind is Kind.INT and new.size > old.size:
+        return ChangeKind.REINTERPRETED, EXTENSION
+    if old.kind is Kind.UINT and new.kind is Kind.INT and new.size == old.size:
+        return ChangeKind.REINTERPRETED, SIGN
+    if {old.kind, new.kind} <= {Kind.UINT, Kind.INT} or (old.kind is Kind.BOOL and new.kind in {Kind.UINT, Kind.INT}):
+        return ChangeKind.WIDENED, ""
+    return ChangeKind.RECAST, ""
+
+
+def _same_kind(old: Elementary, new: Elementary) -> Fit:
+    if old.size == new.size:
+        return None
+    if new.size < old.size:
+        return ChangeKind.NARROWED, ""
+    if old.kind is Kind.INT:
+        return ChangeKind.REINTERPRETED, EXTENSION
+    return (ChangeKind.REINTERPRETED, ALIGNMENT) if old.kind is Kind.BYTES else (ChangeKind.WIDENED, "")
+
+
+def _enums(old: Enum, new: Enum) -> Fit:
+    if old.members is None or new.members is None:
+        same = _short(old.label) == _short(new.label) and old.size == new.size
+        return (ChangeKind.UNLISTED if same else ChangeKind.UNJUDGED), "the members of an enum are not known"
+    if old.members == new.members[: len(old.members)]:
+        return None if len(old.members) == len(new.members) else (ChangeKind.WIDENED, "")
+    if new.members == old.members[: len(new.members)]:
+        return ChangeKind.NARROWED, f"{', '.join(old.members[len(new.members) :])} no longer exists"
+    pairs = list(zip(old.members, new.members, strict=False))
+    moved = {
+        name for ordinal, name in enumerate(old.members) if name in new.members and new.members.index(name) != ordinal
+    }
+    if moved or len(new.members) < len(old.members):
+        return ChangeKind.REINTERPRETED, f"{ORDINALS}: {_first_ordinals(pairs)}"
+    return ChangeKind.RENAMED, f"members renamed: {_first_ordinals(pairs)}"
+
+
+def _first_ordinals(pairs: list[tuple[str, str]]) -> str:
+    changed = [f"{ordinal} was {old} and is {new}" for ordinal, (old, new) in enumerate(pairs) if old != new]
+    return "; ".join(changed[:3]) + ("; …" if len(changed) > 3 else "")  # noqa: PLR2004 - enough to see the pattern
+
+
+def _enum_to(old: Enum, new: Elementary | None) -> Fit:
+    if new is None:
+        return ChangeKind.REINTERPRETED, SHAPE
+    if new.kind is Kind.BOOL:
+        fits = old.members is not None and len(old.members) <= _BINARY
+        return (ChangeKind.RECAST if fits else ChangeKind.NARROWED), "an ordinal becomes a truth value"
+    if new.size < old.size:
+        return ChangeKind.NARROWED, ""
+    return (ChangeKind.WIDENED if new.kind in {Kind.UINT, Kind.INT} else ChangeKind.RECAST), ""
+
+
+def _to_enum(old: Elementary | None, new: Enum) -> Fit:
+    if old is None:
+        return ChangeKind.REINTERPRETED, SHAPE
+    if old.size > new.size:
+        return ChangeKind.NARROWED, ""
+    if old.kind is Kind.INT:
+        return ChangeKind.REINTERPRETED, SIGN
+    return ChangeKind.RECAST, "a value beyond the last member reverts when it is read"
+
+
+def _interfaces(old: Contract, new: Contract) -> Fit:
+    if _short(old.label) == _short(new.label) or not old.selectors or not new.selectors:
+        return None
+    if old.selectors <= new.selectors or new.selectors <= old.selectors:
+        return None
+    missing = len(new.selectors - old.selectors)
+    return (
+        ChangeKind.RECAST,
+        f"{missing} of the {len(new.selectors)} functions of the new interface are not in the old one",
+    )
+
+
+def _functions(old: Function, new: Function) -> Fit:
+    if old.external is not new.external:
+        return ChangeKind.REINTERPRETED, "internal and external function values have nothing in common"
+    if old.signature != new.signature:
+        return ChangeKind.REINTERPRETED, SIGNATURE
+    return None if old.external else (ChangeKind.POINTER, "a jump target of the old code")
+
+
+def _plain(kind: Type) -> Elementary | None:
+    """Return a value type as the elementary type that its bytes are; None for structs, arrays and mappings."""
+    if isinstance(kind, Contract):
+        return _ADDRESS
+    return kind if isinstance(kind, Elementary) else None
+
+
+def _number(kind: Type) -> Elementary | None:
+    return Elementary(kind.label, Kind.UINT, kind.size) if isinstance(kind, Enum) else _plain(kind)
+
+
+def _short(label: str) -> str:
+    return label.rpartition(" ")[2].rpartition(".")[2]

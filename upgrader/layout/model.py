@@ -1,0 +1,82 @@
+"""The storage an implementation believes it has: typed byte ranges, region by region.
+
+A *region* is a stretch of storage that starts at one slot and grows upward: the root that the compiler lays out (at
+slot 0, or where ``layout at`` puts it), an ERC-7201 namespace, the struct that a library or a diamond facet reaches
+through a slot constant.  Transient storage is another space altogether and is kept apart.  Within a region a
+variable is a byte range with a type; what it holds by reference (mappings, dynamic arrays) lies at hashes and is
+described by the type alone.
+
+Sources: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html,
+https://eips.ethereum.org/EIPS/eip-7201, https://eips.ethereum.org/EIPS/eip-2535
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from upgrader.layout.types import Type, TypeId, Variable
+from upgrader.units import WORD, keccak
+
+
+class RegionKind(StrEnum):
+    """How a region is found."""
+
+    ROOT = "root"
+    NAMESPACE = "namespace"
+    CONSTANT = "constant"
+    TRANSIENT = "transient"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of storage.
+
+    Attributes:
+        name: ``root``, ``transient``, ``erc7201:perp.main``, or the struct that a slot constant reaches.
+        base: First slot; None where it depends on a value known only at run time (``formula`` then says how).
+        formula: How the base is found, in words; two regions without a base are the same when this is equal.
+        declared: What the annotation says the base is; None without annotation.
+        at: ``file:line`` of the struct or of the constant; empty when unknown.
+    """
+
+    kind: RegionKind
+    name: str
+    base: int | None
+    variables: tuple[Variable, ...]
+    formula: str = ""
+    declared: int | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageLayout:
+    """Everything one implementation keeps in storage, as far as it is known.
+
+    Attributes:
+        contract: Name of the implementation.
+        regions: The root first.
+        types: Every type that a variable, or another type, refers to.
+        origin: What was read, for messages.
+        complete: Whether namespaces and slot constants were looked for (that needs the source or its AST).
+    """
+
+    contract: str
+    regions: tuple[Region, ...]
+    types: Mapping[TypeId, Type] = field(default_factory=lambda: MappingProxyType({}))
+    origin: str = ""
+    complete: bool = False
+
+    @property
+    def persistent(self) -> Iterator[Region]:
+        """The regions that outlive a transaction."""
+        return (region for region in self.regions if region.kind is not RegionKind.TRANSIENT)
+
+
+def erc7201(namespace: str) -> int:
+    """Return the first slot of an ERC-7201 namespace.
+
+    Source: https://eips.ethereum.org/EIPS/eip-7201#specification
+    """
+    inner = int.from_bytes(keccak(namespace.encode()), "big") - 1
+    return int.from_bytes(keccak(inner.to_bytes(WORD, "big")), "big") & ~0xFF

@@ -1,0 +1,78 @@
+"""Which region of one layout is which region of the other.
+
+A region is where it is: two regions are the same when they start at the same slot, whatever they are called.  Only
+what is left over is joined by name, then by the names of its variables: such a pair has moved.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from upgrader.layout.leaves import leaves
+from upgrader.layout.model import Region, RegionKind, StorageLayout
+
+
+@dataclass(slots=True)
+class RegionPairs:
+    """The regions of two layouts, joined.
+
+    Attributes:
+        same: At the same place.
+        moved: The same region at different places.
+        vanished: Only in the old layout.
+        added: Only in the new layout.
+    """
+
+    same: list[tuple[Region, Region]] = field(default_factory=list)
+    moved: list[tuple[Region, Region]] = field(default_factory=list)
+    vanished: list[Region] = field(default_factory=list)
+    added: list[Region] = field(default_factory=list)
+
+
+def paired_regions(old: StorageLayout, new: StorageLayout) -> RegionPairs:
+    """Join the persistent regions of two layouts."""
+    pairs = RegionPairs(vanished=list(old.persistent), added=list(new.persistent))
+    _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and a.name == b.name)
+    _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and not _bare(a) and not _bare(b))
+    _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b))
+    _take(pairs, pairs.moved, lambda a, b: a.name == b.name)
+    _take(pairs, pairs.moved, lambda a, b: _bare(a) and _bare(b) and _constant(a) == _constant(b) != "")
+    _take(pairs, pairs.moved, lambda a, b: not _bare(a) and not _bare(b) and _alike(old, a, new, b))
+    # A root without variables cannot have moved, whatever its base.
+    for before, after in list(pairs.moved):
+        if not before.variables or not after.variables:
+            pairs.moved.remove((before, after))
+            pairs.same.append((before, after))
+    return pairs
+
+
+def _take(pairs: RegionPairs, into: list[tuple[Region, Region]], matches: Callable[[Region, Region], bool]) -> None:
+    """Move every pair that ``matches`` out of the leftovers, first come first served."""
+    for before in list(pairs.vanished):
+        after = next((region for region in pairs.added if matches(before, region)), None)
+        if after is not None:
+            pairs.vanished.remove(before)
+            pairs.added.remove(after)
+            into.append((before, after))
+
+
+def _located(region: Region) -> object:
+    """Where a region is; the root at slot 0 is not a namespace at slot 0."""
+    root = region.kind is RegionKind.ROOT
+    return (root, region.base) if region.base is not None else (root, region.formula)
+
+
+def _bare(region: Region) -> bool:
+    """Whether a region is one value behind a slot constant; their members say nothing about which is which."""
+    return region.kind is RegionKind.CONSTANT and len(region.variables) == 1
+
+
+def _constant(region: Region) -> str:
+    return region.name.rpartition(" at ")[2].rpartition(".")[2]
+
+
+def _alike(old: StorageLayout, before: Region, new: StorageLayout, after: Region) -> bool:
+    if RegionKind.ROOT in {before.kind, after.kind}:
+        return False
+    ours = {leaf.path for leaf in leaves(old.types, before.variables) if leaf.live}
+    theirs = {leaf.path for leaf in leaves(new.types, after.variables) if leaf.live}
+    return bool(ours) and 2 * len(ours & theirs) >= len(ours)

@@ -1,0 +1,338 @@
+"""Comparing one row of typed byte ranges with another, and what lies behind their hashes."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from upgrader.layout.changes import ChangeKind, LayoutChange, Place
+from upgrader.layout.leaves import Leaf, leaves, place_of
+from upgrader.layout.meaning import SHAPE, Fit, key_fit, resolved, value_fit
+from upgrader.layout.types import DynamicArray, FixedArray, MappingType, Struct, Type, TypeId, Variable, stride
+
+MAX_ROWS: Final = 20_000
+"""Rows of one comparison; types that refer to one another in ever new ways end in *cannot tell*."""
+
+_ANOTHER: Final = frozenset(
+    {
+        ChangeKind.NARROWED,
+        ChangeKind.RECAST,
+        ChangeKind.REINTERPRETED,
+        ChangeKind.RESTRIDED,
+        ChangeKind.WIDENED,
+    }
+)
+"""Facts that make a range of another name another variable, not a renamed one."""
+
+
+_QUALIFIER: Final = re.compile(r"\b\w+\.(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Where a row is.
+
+    Attributes:
+        region: Name of the region.
+        base: First slot, 0 where unknown or behind a hash.
+        inside: Path of the mapping or array whose values lie here; empty at the top of a region.
+    """
+
+    region: str
+    base: int = 0
+    inside: str = ""
+
+
+@dataclass(slots=True)
+class _Matched:
+    """The ranges of two rows, joined."""
+
+    kept: list[tuple[Leaf, Leaf]] = field(default_factory=list)
+    renamed: list[tuple[Leaf, Leaf]] = field(default_factory=list)
+    moved: list[tuple[Leaf, Leaf]] = field(default_factory=list)
+    gone: list[Leaf] = field(default_factory=list)
+    fresh: list[Leaf] = field(default_factory=list)
+    facts: list[LayoutChange] = field(default_factory=list)
+
+
+class Rows:
+    """One comparison of two layouts: their type tables, and the pairs of types that were found equal.
+
+    Args:
+        old: Types of the old layout.
+        new: Types of the new layout.
+    """
+
+    def __init__(self, old: Mapping[TypeId, Type], new: Mapping[TypeId, Type]) -> None:
+        self.old = old
+        self.new = new
+        self._equal: set[tuple[TypeId, TypeId]] = set()
+        self._open: set[tuple[TypeId, TypeId]] = set()
+        self._count = 0
+
+    def compare(self, olds: Sequence[Leaf], news: Sequence[Leaf], space: Space) -> list[LayoutChange]:
+        """Return the facts about two rows, each in ascending order of its bytes."""
+        self._count += 1
+        matched = self._match(olds, news, space)
+        facts = matched.facts
+        for before, after in matched.kept:
+            facts += self._meaning(before, after, space)
+        facts += self._renames(matched.renamed, space)
+        self._bytes(olds, matched, space)
+        return facts
+
+    def _match(self, olds: Sequence[Leaf], news: Sequence[Leaf], space: Space) -> _Matched:
+        matched, by_start = _Matched(), {leaf.start: leaf for leaf in news}
+        rest: list[Leaf] = []
+        used: set[int] = set()
+        for leaf in olds:
+            there = by_start.get(leaf.start)
+            if there is not None and _same_name(leaf, there):
+                (matched.kept if leaf.path[-1:] == there.path[-1:] else matched.renamed).append((leaf, there))
+                used.add(there.start)
+            elif leaf.live:
+                rest.append(leaf)
+        by_path: dict[tuple[str, ...], list[Leaf]] = {}
+        for leaf in news if rest else ():
+            if leaf.start not in used:
+                by_path.setdefault(leaf.path, []).append(leaf)
+        for leaf in list(rest):
+            found = by_path.get(leaf.path)
+            if found:
+                target = next((other for other in found if other.variable.contract == leaf.variable.contract), found[0])
+                found.remove(target)
+                rest.remove(leaf)
+                used.add(target.start)
+                matched.moved.append((leaf, target))
+        for leaf in rest:
+            there = by_start.get(leaf.start)
+            if there is not None and there.live and there.start not in used and self._reads_alike(leaf, there, space):
+                used.add(there.start)
+                matched.renamed.append((leaf, there))
+            else:
+                matched.gone.append(leaf)
+        matched.fresh = [leaf for leaf in news if leaf.live and leaf.start not in used]
+        return matched
+
+    def _reads_alike(self, before: Leaf, after: Leaf, space: Space) -> bool:
+        """Whether a range of another name is the same variable: its type is called the same, or reads the same."""
+        old, new = self.old[before.variable.type], self.new[after.variable.type]
+        if type(old) is type(new) and _bare_label(old) == _bare_label(new):
+            return True
+        return not any(fact.kind in _ANOTHER for fact in self._meaning(before, after, space))
+
+    def _renames(self, renamed: Iterable[tuple[Leaf, Leaf]], space: Space) -> list[LayoutChange]:
+        """Return one fact per renamed variable, struct or member, and what else changed about it."""
+        facts: list[LayoutChange] = []
+        told: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+        for before, after in renamed:
+            depth = _first_difference(before.path, after.path)
+            pair = before.path[:depth], after.path[:depth]
+            if pair not in told:
+                told.add(pair)
+                old, new = self._place(before, after, space)
+                facts.append(
+                    LayoutChange(
+                        ChangeKind.RENAMED,
+                        replace(old, path=_inside(space, pair[0])),
+                        replace(new, path=_inside(space, pair[1])),
+                        acknowledged=after.former[:depth] == pair[0],
+                    )
+                )
+            facts += self._meaning(before, after, space)
+        return facts
+
+    def _bytes(self, olds: Sequence[Leaf], matched: _Matched, space: Space) -> None:
+        """Find which live bytes each new range covers, and say what became of every old one."""
+        live = [leaf for leaf in olds if leaf.live]
+        moved = {id(before) for before, _ in matched.moved}
+        causes: list[Place] = []
+        reused: set[int] = set()
+        extended = [(before.end, after) for before, after in (*matched.kept, *matched.renamed) if after.live]
+        for start, leaf in [*((leaf.start, leaf) for leaf in matched.fresh), *extended]:
+            new = place_of(leaf, self.new, space.region, space.base, space.inside)
+            covered = _overlapping(live, start, leaf.end)
+            for other in covered:
+                if id(other) in moved:
+                    causes.append(new)
+                else:
+                    reused.add(id(other))
+                    old = place_of(other, self.old, space.region, space.base, space.inside)
+                    matched.facts.append(LayoutChange(ChangeKind.REUSED, old, new, dead=other.dead))
+            if not covered and start == leaf.start:
+                matched.facts.append(LayoutChange(ChangeKind.ADDED, None, new))
+        matched.facts += self._moves(matched.moved, tuple(dict.fromkeys(causes)), space)
+        for leaf in matched.gone:
+            if id(leaf) not in reused:
+                old = place_of(leaf, self.old, space.region, space.base, space.inside)
+                matched.facts.append(LayoutChange(ChangeKind.DELETED, old, None, dead=leaf.dead))
+
+    def _moves(self, moved: list[tuple[Leaf, Leaf]], causes: tuple[Place, ...], space: Space) -> list[LayoutChange]:
+        swapped = _exchanged(moved, self._same_type)
+        facts = []
+        for before, after in moved:
+            old, new = self._place(before, after, space)
+            kind = ChangeKind.SWAPPED if before.start in swapped else ChangeKind.MOVED
+            facts.append(
+                LayoutChange(kind, old, new, cause=() if kind is ChangeKind.SWAPPED else causes, dead=before.dead)
+            )
+        return facts
+
+    def _same_type(self, before: Leaf, after: Leaf) -> bool:
+        old, new = resolved(self.old, before.variable.type), resolved(self.new, after.variable.type)
+        return old.size == new.size and type(old) is type(new) and (old == new or _bare_label(old) == _bare_label(new))
+
+    def _meaning(self, before: Leaf, after: Leaf, space: Space) -> list[LayoutChange]:
+        """Return what changed about the value of a range that keeps its first byte."""
+        if not before.live:
+            return []
+        key = before.variable.type, after.variable.type
+        if key in self._equal or key in self._open:
+            return []
+        self._open.add(key)
+        facts = self._typed(before, after, space)
+        self._open.discard(key)
+        if not facts:
+            self._equal.add(key)
+        return facts
+
+    def _typed(self, before: Leaf, after: Leaf, space: Space) -> list[LayoutChange]:
+        old, new = resolved(self.old, before.variable.type), resolved(self.new, after.variable.type)
+        path = _inside(space, before.path)
+        match old, new:
+            case MappingType(), MappingType():
+                keys = key_fit(resolved(self.old, old.key), resolved(self.new, new.key))
+                widened = keys is not None and keys[0] is ChangeKind.WIDENED
+                return [
+                    *(() if widened else self._fact(keys, before, after, space)),
+                    *self._values(old.value, new.value, Space(space.region, 0, f"{path}[]")),
+                ]
+            case DynamicArray(), DynamicArray():
+                return self._elements(old.element, new.element, before, after, space)
+            case FixedArray(), FixedArray():
+                return [
+                    *self._elements(old.element, new.element, before, after, space),
+                    *self._fact(_length_fit(old.length, new.length), before, after, space),
+                ]
+            case (Struct(), _) | (_, Struct()):
+                return self._fact((ChangeKind.UNJUDGED, "the members of a struct are not known"), before, after, space)
+            case (MappingType() | DynamicArray() | FixedArray(), _) | (
+                _,
+                MappingType() | DynamicArray() | FixedArray(),
+            ):
+                return self._fact((ChangeKind.REINTERPRETED, SHAPE), before, after, space)
+        return self._fact(value_fit(old, new), before, after, space)
+
+    def _elements(self, old: TypeId, new: TypeId, before: Leaf, after: Leaf, space: Space) -> list[LayoutChange]:
+        sizes = self.old[old].size, self.new[new].size
+        if not sizes[0] or not sizes[1]:
+            return self._fact((ChangeKind.UNJUDGED, "the size of the elements is not known"), before, after, space)
+        if stride(sizes[0]) != stride(sizes[1]):
+            return self._fact(
+                (ChangeKind.RESTRIDED, f"elements took {_spaced(sizes[0])} and take {_spaced(sizes[1])}"),
+                before,
+                after,
+                space,
+            )
+        return self._values(old, new, Space(space.region, 0, f"{_inside(space, before.path)}[]"))
+
+    def _values(self, old: TypeId, new: TypeId, space: Space) -> list[LayoutChange]:
+        key = old, new
+        if key in self._equal or key in self._open:
+            return []
+        if self._count > MAX_ROWS:
+            place = Place(space.region, space.inside, "", 0, 0, 0, self.old[old].label, inside=space.inside)
+            return [LayoutChange(ChangeKind.UNJUDGED, place, place, "the types are too entangled to compare")]
+        rows = [
+            leaves(types, [Variable("", name, 0, 0, types[name].size or 0)])
+            for types, name in ((self.old, old), (self.new, new))
+        ]
+        structs = isinstance(self.old[old], Struct) and isinstance(self.new[new], Struct)
+        if structs:
+            self._open.add(key)
+        facts = self.compare(rows[0], rows[1], space)
+        if structs:
+            self._open.discard(key)
+            if not facts:
+                self._equal.add(key)
+        return facts
+
+    def _fact(self, fit: Fit, before: Leaf, after: Leaf, space: Space) -> list[LayoutChange]:
+        if fit is None:
+            return []
+        old, new = self._place(before, after, space)
+        return [LayoutChange(fit[0], old, new, fit[1], acknowledged=bool(after.variable.retyped_from))]
+
+    def _place(self, before: Leaf, after: Leaf, space: Space) -> tuple[Place, Place]:
+        return (
+            place_of(before, self.old, space.region, space.base, space.inside),
+            place_of(after, self.new, space.region, space.base, space.inside),
+        )
+
+
+def _same_name(before: Leaf, after: Leaf) -> bool:
+    """Whether two ranges at one place go by one name, now or by annotation; a struct around them changes no name."""
+    if before.path == after.path or before.path == after.former:
+        return True
+    return len(before.path) != len(after.path) and before.path[-1:] == after.path[-1:]
+
+
+def _first_difference(old: tuple[str, ...], new: tuple[str, ...]) -> int:
+    """Return how many names of a path tell the two apart: up to and with the first that differs."""
+    if len(old) != len(new):
+        return max(len(old), len(new))
+    return next((i + 1 for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b), len(old))
+
+
+def _overlapping(live: Sequence[Leaf], start: int, end: int) -> list[Leaf]:
+    """Return the ranges of ``live`` (ascending, disjoint) that share a byte with ``[start, end)``."""
+    if start >= end:
+        return []
+    low, high = 0, len(live)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if live[middle].end <= start else (low, middle)
+    found = []
+    while low < len(live) and live[low].start < end:
+        found.append(live[low])
+        low += 1
+    return found
+
+
+def _exchanged(moved: list[tuple[Leaf, Leaf]], same_type: Callable[[Leaf, Leaf], bool]) -> set[int]:
+    """Return the old places of variables that took one another's places, all of one type."""
+    target = {before.start: (before, after) for before, after in moved}
+    found: set[int] = set()
+    for start in target:
+        ring, at = [start], target[start][1].start
+        while at in target and at not in ring:
+            ring.append(at)
+            at = target[at][1].start
+        if at == start and len(ring) > 1:
+            first = target[start][0]
+            if all(same_type(first, target[place][1]) for place in ring):
+                found.update(ring)
+    return found
+
+
+def _length_fit(old: int, new: int) -> Fit:
+    if old == new:
+        return None
+    if new > old:
+        return ChangeKind.GROWN, f"{new - old} elements more"
+    return ChangeKind.SHRUNK, f"{old - new} elements less"
+
+
+def _spaced(size: int) -> str:
+    whole, packed = stride(size)
+    return f"{packed} bytes" if packed else f"{whole} word{'' if whole == 1 else 's'}"
+
+
+def _inside(space: Space, path: tuple[str, ...]) -> str:
+    name = ".".join(path)
+    return f"{space.inside}.{name}" if space.inside and name else space.inside or name
+
+
+def _bare_label(kind: Type) -> str:
+    """Return a type's name without the contract that declares it."""
+    return _QUALIFIER.sub("", kind.label)

@@ -1,0 +1,1 @@
+"""What solc's AST says about storage, beyond what its ``storageLayout`` says."""

@@ -1,0 +1,226 @@
+"""One compiler run's ASTs, walked once: declarations by id, and who refers to whom.
+
+Every question about storage that ``storageLayout`` leaves open is a question about references: does any code name
+this array (or is it a gap), which library functions can this contract reach, which constant does this assembly
+block read.  So one walk collects, for each *owner* (a function, a modifier, a state variable, a struct: whatever
+stands directly in a contract or a file), the ids that its code refers to.
+
+Builtins have ids too: solc writes them negative, its wasm build as 4294967266 and the like.  Neither is the id of a
+declaration, so both are simply not found.
+
+Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#output-description (``ast``)
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from upgrader.build import Artifact, Ast
+from upgrader.errors import InputError
+
+DECLARATIONS: Final = frozenset(
+    {
+        "ContractDefinition",
+        "EnumDefinition",
+        "FunctionDefinition",
+        "ModifierDefinition",
+        "StructDefinition",
+        "UserDefinedValueTypeDefinition",
+        "VariableDeclaration",
+    }
+)
+OWNERS: Final = frozenset({"FunctionDefinition", "ModifierDefinition", "StructDefinition", "VariableDeclaration"})
+MAX_NODES: Final = 20_000_000
+"""Nodes of one compiler run; the largest tree read (199 files) has under a million."""
+
+
+class Tree:
+    """The ASTs of one compiler run.
+
+    Attributes:
+        declarations: Declaration nodes by id.
+        paths: Path of the source unit of each declaration.
+        owners: Owner id of each node that is a declaration inside an owner (parameters, locals, members).
+        references: Ids that each owner's code refers to.
+        assembly: ``InlineAssembly`` nodes of each owner.
+        calls: ``FunctionCall`` nodes of each owner.
+        contracts: Contract nodes by ``path:Name``.
+        values: Every expression that a variable is initialised with or assigned, by the variable's id; None among them
+            for an assignment whose right side is not one expression for it (a tuple, a compound assignment).
+    """
+
+    def __init__(self, asts: Mapping[str, Ast], texts: Mapping[str, str]) -> None:
+        self.texts = texts
+        self.declarations: dict[int, Mapping[str, Any]] = {}
+        self.paths: dict[int, str] = {}
+        self.owners: dict[int, int] = {}
+        self.references: dict[int, set[int]] = {}
+        self.assembly: dict[int, list[Mapping[str, Any]]] = {}
+        self.calls: dict[int, list[Mapping[str, Any]]] = {}
+        self.contracts: dict[str, Mapping[str, Any]] = {}
+        self.values: dict[int, list[Mapping[str, Any] | None]] = {}
+        self._lines: dict[str, list[int]] = {}
+        self._encoded: dict[str, bytes] = {}
+        for path, root in asts.items():
+            self._walk(path, root)
+
+    def lineage(self, contract: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Return a contract and its bases, most basic first: the order of their storage."""
+        found = (self.declarations.get(number) for number in reversed(contract.get("linearizedBaseContracts", ())))
+        return [base for base in found if base is not None]
+
+    def reachable(self, contract: Mapping[str, Any]) -> set[int]:
+        """Return the owners whose code runs in a contract's storage: its bases', and what those lead to.
+
+        References lead on through libraries, free functions and types; what another contract does when it is called,
+        it does in its own storage.
+        """
+        lineage = self.lineage(contract)
+        home = {base["id"] for base in lineage}
+        pending = [node["id"] for base in lineage for node in base.get("nodes", ()) if node.get("nodeType") in OWNERS]
+        found: set[int] = set()
+        while pending:
+            owner = pending.pop()
+            if owner in found or not self._runs_in(home, self.declarations[owner]):
+                continue
+            found.add(owner)
+            pending.extend(
+                inner if inner in self.references else self.owners.get(inner, inner)
+                for inner in self.references.get(owner, ())
+                if inner in self.references or inner in self.owners
+            )
+        return found
+
+    def node(self, number: Any) -> Mapping[str, Any] | None:
+        """Return a declaration by id; None for builtins and for what is not an id."""
+        return self.declarations.get(number) if isinstance(number, int) else None
+
+    def place(self, node: Mapping[str, Any]) -> str:
+        """Return ``file:line`` of a declaration; empty when the source text is not known."""
+        path, start = self.paths.get(node.get("id", -1), ""), _start(node)
+        if path not in self.texts or start is None:
+            return path
+        if path not in self._lines:
+            data = self._bytes(path)
+            self._lines[path] = [-1, *(index for index, byte in enumerate(data) if byte == ord("\n"))]
+        return f"{path}:{bisect_right(self._lines[path], start - 1) or 1}"
+
+    def text_before(self, node: Mapping[str, Any], limit: int = 4_000) -> str:
+        """Return the source text in front of a declaration, where its comments are."""
+        path, start = self.paths.get(node.get("id", -1), ""), _start(node)
+        if path not in self.texts or start is None:
+            return ""
+        return self._bytes(path)[max(0, start - limit) : start].decode("utf-8", "replace")
+
+    def _runs_in(self, home: set[int], owner: Mapping[str, Any]) -> bool:
+        scope = self.node(owner.get("scope"))
+        if scope is None or scope["nodeType"] != "ContractDefinition" or scope["id"] in home:
+            return True
+        return (
+            scope.get("contractKind") == "library"
+            or owner["nodeType"] == "StructDefinition"
+            or bool(owner.get("constant"))
+        )
+
+    def _bytes(self, path: str) -> bytes:
+        """Source positions count bytes, not characters."""
+        if path not in self._encoded:
+            self._encoded[path] = self.texts[path].encode("utf-8", "replace")
+        return self._encoded[path]
+
+    def _walk(self, path: str, root: Ast) -> None:
+        pending: list[tuple[Any, int]] = [(root, -1)]
+        count = 0
+        while pending:
+            node, owner = pending.pop()
+            if isinstance(node, list):
+                pending.extend((item, owner) for item in node)
+                continue
+            if not isinstance(node, dict):
+                continue
+            count += 1
+            if count > MAX_NODES:
+                raise InputError("the AST is larger than any real one", where=path, remedy="compile the sources again")
+            sort, number = node.get("nodeType"), node.get("id")
+            if sort in DECLARATIONS and isinstance(number, int):
+                self._declare(path, node, number, owner)
+                if sort in OWNERS and owner < 0:
+                    owner = number
+                    self.references.setdefault(owner, set())
+            self._collect(node, sort, owner)
+            pending.extend((value, owner) for value in node.values() if isinstance(value, dict | list))
+
+    def _declare(self, path: str, node: Mapping[str, Any], number: int, owner: int) -> None:
+        self.declarations[number] = node
+        self.paths[number] = path
+        if owner >= 0:
+            self.owners[number] = owner
+        if node["nodeType"] == "ContractDefinition":
+            self.contracts[f"{path}:{node.get('name', '')}"] = node
+
+    def _collect(self, node: Mapping[str, Any], sort: Any, owner: int) -> None:
+        if owner < 0:
+            return
+        target = node.get("referencedDeclaration")
+        if isinstance(target, int):
+            self.references[owner].add(target)
+        if sort == "InlineAssembly":
+            self.assembly.setdefault(owner, []).append(node)
+            self.references[owner].update(number for _, number in external_references(node))
+        elif sort == "FunctionCall":
+            self.calls.setdefault(owner, []).append(node)
+        elif sort == "VariableDeclarationStatement":
+            declared = [item for item in node.get("declarations") or () if isinstance(item, dict)]
+            for item in declared if node.get("initialValue") is not None else ():
+                self.values.setdefault(item.get("id", -1), []).append(
+                    node["initialValue"] if len(declared) == 1 else None
+                )
+        elif sort == "Assignment":
+            left, plain = node.get("leftHandSide") or {}, node.get("operator") == "="
+            for item in left.get("components") or (left,):
+                if isinstance(item, dict) and isinstance(item.get("referencedDeclaration"), int):
+                    right = node.get("rightHandSide") if plain and item is left else None
+                    self.values.setdefault(item["referencedDeclaration"], []).append(right)
+
+
+def tree_of(artifact: Artifact) -> Tree | None:
+    """Return the tree of an artifact's compiler run, walked once for all artifacts of the run; None without AST."""
+    return _cached(_Run(artifact.asts, artifact.texts)) if artifact.asts else None
+
+
+def external_references(assembly: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield ``(source position, declaration id)`` of what an assembly block names outside itself (solc 0.5 on)."""
+    for item in assembly.get("externalReferences") or ():
+        if not isinstance(item, dict):
+            continue
+        if isinstance(item.get("declaration"), int):
+            yield str(item.get("src", "")), item["declaration"]
+        else:  # solc 0.5: {name: {declaration, src, ...}}
+            for inner in item.values():
+                if isinstance(inner, dict) and isinstance(inner.get("declaration"), int):
+                    yield str(inner.get("src", "")), inner["declaration"]
+
+
+class _Run:
+    """A compiler run as a cache key: the same ASTs, not equal ones (comparing them would cost a walk)."""
+
+    def __init__(self, asts: Mapping[str, Ast], texts: Mapping[str, str]) -> None:
+        self.asts, self.texts = asts, texts
+        self.key = (frozenset(map(id, asts.values())), frozenset(map(id, texts.values())))
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Run) and self.key == other.key
+
+
+@lru_cache(maxsize=4)
+def _cached(run: _Run) -> Tree:
+    return Tree(run.asts, run.texts)
+
+
+def _start(node: Mapping[str, Any]) -> int | None:
+    start = str(node.get("src", "")).split(":", 1)[0]
+    return int(start) if start.isdecimal() and len(start) < 10 else None  # noqa: PLR2004

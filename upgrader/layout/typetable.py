@@ -1,0 +1,279 @@
+"""From the ``types`` object of a storage layout to types.
+
+solc writes each type under an id that spells its structure, ``t_mapping(t_address,t_struct(Position)12_storage)``,
+with an entry that repeats part of it.  Tools that store layouts drop fields (OpenZeppelin's manifests keep neither
+``base`` nor ``key`` nor ``value``, those of the first age neither sizes nor slots), so the id is what is read, and
+the entry adds what no id can say: members, sizes, the type under a user-defined value type.
+
+Sources: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html#json-output,
+https://github.com/OpenZeppelin/openzeppelin-upgrades/blob/master/packages/core/src/storage/layout.ts
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from upgrader.layout.packing import place
+from upgrader.layout.types import (
+    ELEMENTARY,
+    Alias,
+    ByteString,
+    Contract,
+    DynamicArray,
+    Enum,
+    FixedArray,
+    Function,
+    MappingType,
+    Opaque,
+    Struct,
+    Type,
+    TypeId,
+    Variable,
+    array_size,
+)
+from upgrader.layout.untrusted import MAX_SIZE, MAX_SLOT, entries, malformed, number, record, text
+from upgrader.units import WORD
+
+MAX_DEPTH: Final = 64
+"""Structs and arrays inside one another; deeper ones are refused rather than followed."""
+
+_ARRAY_TAIL: Final = re.compile(r"\)(dyn|[0-9]{1,78})(?:_storage)?(?:_ptr)?")
+_NAMED: Final = re.compile(
+    r"t_(struct|enum|userDefinedValueType|contract|super)\((.*)\)(-?[0-9]+)?(?:_storage)?(?:_ptr)?", re.DOTALL
+)
+_FUNCTION: Final = re.compile(r"t_function_(\w+?)_(\w+?)(\(.*\)returns\(.*\))", re.DOTALL)
+_BYTE_STRING: Final = re.compile(r"t_(string|bytes)(?:_(?:storage|memory|calldata))?(?:_ptr)?")
+_DECLARED_IN_IDS: Final = re.compile(r"(t_(?:struct|enum|userDefinedValueType|contract)\([^()]*\))[0-9]+")
+_LOCATION_IN_IDS: Final = re.compile(r"_(?:storage|memory|calldata)(?:_ptr)?(?![a-zA-Z0-9_$])")
+_CONTRACT_SIZE: Final = 20
+_FUNCTION_SIZES: Final = {True: 24, False: 8}
+_ENUM_BYTE: Final = 256
+
+
+class TypeTable:
+    """The types of one layout, read as they are asked for.
+
+    Args:
+        raw: The layout's ``types`` object, by id.
+        where: The file or key it came from, for errors.
+    """
+
+    def __init__(self, raw: Mapping[str, Any], where: str) -> None:
+        self.raw = raw
+        self.where = where
+        self._types: dict[TypeId, Type] = {}
+        self._sized: set[TypeId] = set()
+        self._unplaced: dict[TypeId, list[Variable]] = {}
+
+    def variables(self, raw: Any, where: str) -> tuple[Variable, ...]:
+        """Read a list of variables whose places are all known, or all follow from the packing rules.
+
+        Raises:
+            InputError: The list, or a type in it, does not have its form; two variables share a byte; or a place is
+                neither given nor to be computed.
+        """
+        chunks = self.chunks(raw, where)
+        if len(chunks) > 1:
+            raise malformed("variables have no slots, and the size of a type is not known", where)
+        return chunks[0][1]
+
+    def chunks(self, raw: Any, where: str) -> list[tuple[str, tuple[Variable, ...]]]:
+        """Read a ``storage`` list and every type that it leads to.
+
+        Manifests of the first age give no slots, and structs without members.  What lies behind such a struct lies at
+        an unknown slot, but still in its order: it becomes a chunk of its own, placed from the chunk's first word.
+
+        Returns:
+            ``(name of the variable of unknown size in front, variables in ascending order of their bytes)``; the
+            first name is empty. One chunk, except for lists without slots.
+
+        Raises:
+            InputError: The list, or a type in it, does not have its form; or two variables share a byte.
+        """
+        read = [self._variable(item, f"{where}[{index}]") for index, item in enumerate(entries(raw, where))]
+        self._read_all(variable.type for variable, _ in read)
+        for name in self._types:
+            self._size(name, 0)
+        if all(placed for _, placed in read):
+            return [("", self._arranged(read, where))]
+        chunks: list[tuple[str, tuple[Variable, ...]]] = []
+        behind, begin = "", 0
+        for index, (variable, _) in enumerate(read):
+            if not self._types[variable.type].size:
+                chunks.append((behind, self._ended(read[begin:index], variable, where)))
+                behind, begin = variable.name, index + 1
+        return [*chunks, (behind, self._arranged(read[begin:], where))]
+
+    def types(self) -> dict[TypeId, Type]:
+        """Return every type that was asked for."""
+        return dict(self._types)
+
+    def _variable(self, raw: Any, where: str) -> tuple[Variable, bool]:
+        item = record(raw, where)
+        placed = "slot" in item
+        return Variable(
+            name=text(item.get("label"), f"{where}.label"),
+            type=text(item.get("type"), f"{where}.type"),
+            slot=number(item["slot"], f"{where}.slot", MAX_SLOT) if placed else 0,
+            offset=number(item.get("offset", 0), f"{where}.offset", WORD),
+            size=0,
+            contract=text(item.get("contract", ""), f"{where}.contract").rpartition(":")[2],
+            at=_line(item.get("src", "")),
+            renamed_from=text(item.get("renamedFrom") or "", where),
+            retyped_from=text(item.get("retypedFrom") or "", where),
+        ), placed
+
+    def _arranged(self, read: list[tuple[Variable, bool]], where: str) -> tuple[Variable, ...]:
+        variables = [replace(variable, size=self._types[variable.type].size or 0) for variable, _ in read]
+        if not all(placed for _, placed in read):
+            found = place(self._types[variable.type] for variable in variables)
+            if found is None:
+                raise malformed("variables have no slots, and the size of a type is not known", where)
+            variables = [
+                replace(variable, slot=slot, offset=offset)
+                for variable, (slot, offset) in zip(variables, found[0], strict=True)
+            ]
+        variables.sort(key=lambda variable: (variable.start, variable.end))
+        for before, after in zip(variables, variables[1:], strict=False):
+            if before.end > after.start or before.start == after.start:
+                raise malformed(f"{before.name[:80]} and {after.name[:80]} share a byte", where)
+        if variables and variables[-1].end > MAX_SIZE:
+            raise malformed(f"{variables[-1].name[:80]} lies behind the last slot", where)
+        return tuple(variables)
+
+    def _ended(self, before: list[tuple[Variable, bool]], last: Variable, where: str) -> tuple[Variable, ...]:
+        """Place variables, and one of unknown size in the first word behind them (a struct starts a word)."""
+        placed = self._arranged(before, where)
+        return (*placed, replace(last, slot=-(-placed[-1].end // WORD) if placed else 0))
+
+    def _read_all(self, wanted: Iterable[TypeId]) -> None:
+        pending = list(wanted)
+        while pending:
+            name = pending.pop()
+            if name not in self._types:
+                self._types[name], needed = self._read(name)
+                pending.extend(needed)
+
+    def _read(self, name: TypeId) -> tuple[Type, tuple[TypeId, ...]]:
+        if name in ELEMENTARY:
+            return ELEMENTARY[name], ()
+        where = f"{self.where} {name[:120]}"
+        if name.count("(") > MAX_DEPTH:
+            raise malformed("a type too deep inside others", where)
+        raw = record(self.raw.get(name, {}), where)
+        label = text(raw.get("label", name), where)
+        size = number(raw["numberOfBytes"], f"{where}.numberOfBytes") if "numberOfBytes" in raw else None
+        if _BYTE_STRING.fullmatch(name):
+            return ByteString(label), ()
+        if name.startswith("t_mapping("):
+            key, value = _mapping_parts(name, where)
+            return MappingType(label, key, value), (key, value)
+        if name.startswith("t_array("):
+            return _array(name, label, where)
+        if function := _FUNCTION.fullmatch(name):
+            external = function[1] == "external"
+            return Function(label, size or _FUNCTION_SIZES[external], external, without_ids(function[3])), ()
+        if named := _NAMED.fullmatch(name):
+            return self._named(named[1], name, label, size)
+        return Opaque(label, size), ()
+
+    def _named(self, sort: str, name: TypeId, label: str, size: int | None) -> tuple[Type, tuple[TypeId, ...]]:
+        raw, where = self.raw.get(name, {}), f"{self.where} {name[:120]}"
+        members = raw.get("members")
+        if sort == "struct":
+            if members is None:
+                return Struct(label, size or 0, None), ()
+            read = [self._variable(item, f"{where}[{i}]") for i, item in enumerate(entries(members, where))]
+            self._unplaced[name] = [variable for variable, _ in read]
+            placed = bool(read) and all(placed for _, placed in read)
+            return Struct(label, size or 0, () if placed else None), tuple(variable.type for variable, _ in read)
+        if sort == "enum":
+            names = None if members is None else tuple(text(item, where) for item in entries(members, where))
+            return Enum(label, size or enum_size(len(names or ())), names or None), ()
+        if sort == "userDefinedValueType":
+            under = text(raw["underlying"], where) if "underlying" in raw else None
+            return Alias(label, size or 0, under), (under,) if under else ()
+        return Contract(label, size or _CONTRACT_SIZE, None), ()
+
+    def _size(self, name: TypeId, depth: int) -> None:
+        """Place members and compute sizes, innermost first; a type that contains itself is refused."""
+        if name in self._sized:
+            return
+        if depth > MAX_DEPTH:
+            raise malformed("types lie too deep inside one another, or inside themselves", f"{self.where} {name[:120]}")
+        kind = self._types[name]
+        match kind:
+            case Struct():
+                for member in self._unplaced.get(name, ()):
+                    self._size(member.type, depth + 1)
+                self._types[name] = self._struct(name, kind)
+            case FixedArray():
+                self._size(kind.element, depth + 1)
+                self._types[name] = self._fixed(name, kind)
+            case Alias(underlying=str()):
+                self._size(kind.underlying, depth + 1)
+                self._types[name] = replace(kind, size=kind.size or self._types[kind.underlying].size or 0)
+        self._sized.add(name)
+
+    def _struct(self, name: TypeId, kind: Struct) -> Struct:
+        where = f"{self.where} {name[:120]}"
+        unplaced = self._unplaced.get(name)
+        placed = kind.members is not None
+        if not unplaced or not (placed or all(self._types[member.type].size for member in unplaced)):
+            return replace(kind, members=None)
+        members = self._arranged([(member, placed) for member in unplaced], where)
+        needed = WORD * -(-members[-1].end // WORD)
+        if kind.size and needed > kind.size:
+            raise malformed(f"its members take {needed} bytes, more than its own {kind.size}", where)
+        return replace(kind, size=kind.size or needed, members=members)
+
+    def _fixed(self, name: TypeId, kind: FixedArray) -> FixedArray:
+        element = self._types[kind.element].size
+        if not element:
+            return kind
+        size = array_size(element, kind.length)
+        if size > MAX_SIZE or (kind.size and kind.size != size):
+            raise malformed(
+                f"{kind.length} elements of {element} bytes do not take {kind.size} bytes", f"{self.where} {name[:120]}"
+            )
+        return replace(kind, size=size)
+
+
+def enum_size(members: int) -> int:
+    """Return the bytes of an enum: one up to 256 members."""
+    return 1 if members <= _ENUM_BYTE else 2
+
+
+def without_ids(signature: str) -> str:
+    """Return a signature out of a type id without AST numbers (they change with every compilation) and locations."""
+    return _LOCATION_IN_IDS.sub("", _DECLARED_IN_IDS.sub(r"\1", signature))
+
+
+def _array(name: TypeId, label: str, where: str) -> tuple[Type, tuple[TypeId, ...]]:
+    close = name.rfind(")")
+    tail = _ARRAY_TAIL.fullmatch(name, close)
+    if tail is None:
+        raise malformed("an array type without its length", where)
+    element = name[len("t_array(") : close]
+    if tail[1] == "dyn":
+        return DynamicArray(label, element), (element,)
+    length = int(tail[1])
+    if not length:
+        raise malformed("an array of no elements", where)
+    return FixedArray(label, 0, element, length), (element,)
+
+
+def _mapping_parts(name: TypeId, where: str) -> tuple[TypeId, TypeId]:
+    if not name.endswith(")"):
+        raise malformed("a mapping type without its end", where)
+    inside, depth = name[len("t_mapping(") : -1], 0
+    for index, char in enumerate(inside):
+        depth += (char == "(") - (char == ")")
+        if char == "," and depth == 0:
+            return inside[:index], inside[index + 1 :]
+    raise malformed("a mapping type without its value", where)
+
+
+def _line(src: Any) -> str:
+    return src if isinstance(src, str) and re.fullmatch(r".+:[0-9]{1,9}", src) and len(src) < 4096 else ""  # noqa: PLR2004
