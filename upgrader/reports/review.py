@@ -56,6 +56,7 @@ def hash_block(dossier: Dossier) -> list[str]:
 def _first_screen(dossier: Dossier) -> list[str]:
     plan, head = dossier.plan, summary.headline(dossier)
     lines = [f"# {head.sign} {head.word}: {prose(plan.name, 120)}", "", prose(plan.summary), "", f"**{head.why}**", ""]
+    lines += [f"- **{code(one.code)} {code(one.subject)}: {prose(one.message)}**" for one in head.blockers]
     lines += [f"- {prose(fact)}" for fact in head.facts]
     lines += ["", "## What changes", ""]
     for change in summary.contract_changes(dossier):

@@ -14,6 +14,9 @@ from upgrader.simulation.result import Probe, SlotChange
 VERDICT_WORDS: Final = {Verdict.SAFE: "Safe", Verdict.UNSAFE: "Unsafe", Verdict.CANNOT_TELL: "Cannot tell"}
 VERDICT_SIGNS: Final = {Verdict.SAFE: "✓", Verdict.UNSAFE: "✗", Verdict.CANNOT_TELL: "?"}
 
+NAMED: Final = 3
+"""Blockers that are named beside the verdict; all of them stand under *Findings*."""
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -23,6 +26,7 @@ class Headline:
         word: ``Safe``, ``Unsafe``, ``Cannot tell``.
         sign: ✓, ✗ or ?; so that nothing is said by colour alone.
         why: The sentence behind the word.
+        blockers: The findings that block, worst first, at most :data:`NAMED`.
         facts: Counts, blocks and dates, one each.
     """
 
@@ -30,6 +34,7 @@ class Headline:
     word: str
     sign: str
     why: str
+    blockers: tuple[Finding, ...]
     facts: tuple[str, ...]
 
 
@@ -64,7 +69,12 @@ def headline(dossier: Dossier) -> Headline:
     """Return the verdict and the facts behind it."""
     verdict = dossier.verdict
     return Headline(
-        verdict, VERDICT_WORDS[verdict], VERDICT_SIGNS[verdict], _why(dossier, verdict), headline_facts(dossier)
+        verdict=verdict,
+        word=VERDICT_WORDS[verdict],
+        sign=VERDICT_SIGNS[verdict],
+        why=_why(dossier, verdict),
+        blockers=tuple(finding for finding in ranked(dossier.findings) if finding.blocks)[:NAMED],
+        facts=headline_facts(dossier),
     )
 
 

@@ -11,6 +11,10 @@ FIRST_SCREEN: Final = """
 <section class="verdict {{ headline.verdict.value }}" aria-label="Verdict">
 <strong><span aria-hidden="true">{{ headline.sign }}</span> {{ headline.word }}</strong>
 <p>{{ headline.why }}</p>
+{% for finding in headline.blockers %}
+<p class="reason"><code>{{ brief(finding.code) }}</code> <bdi>{{ brief(finding.subject) }}</bdi>:
+<bdi>{{ brief(finding.message) }}</bdi></p>
+{% endfor %}
 <ul>{% for fact in headline.facts %}<li>{{ brief(fact) }}</li>{% endfor %}</ul>
 </section>
 

@@ -48,6 +48,7 @@ border-left:5px solid currentColor;border-radius:2px}
 .verdict strong{font-size:1.65rem}
 .verdict li{min-width:0;overflow-wrap:anywhere}
 .verdict p{color:var(--ink);overflow-wrap:anywhere}
+.verdict .reason{grid-column:1/-1;font-size:.93rem}
 .verdict ul{grid-column:1/-1;display:flex;flex-wrap:wrap;gap:0 1.15rem;list-style:none;color:var(--soft);
 font-size:.85rem}
 .two{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,29rem);gap:1.1rem 2.6rem;margin:1rem 0 .9rem}
