@@ -462,7 +462,7 @@ def test_logs_that_would_take_too_many_requests_are_a_failed_read(spoiled, waits
     assert not answer.reverted
 
 
-@pytest.mark.parametrize("field", ["address", "topics", "blockNumber", "data", "removed"])
+@pytest.mark.parametrize("field", ["address", "topics", "blockNumber", "data", "removed", "beyond"])
 def test_logs_that_were_not_asked_for_are_a_failed_read(spoiled, waits, field):
     """A log of another contract, with another topic, malformed or removed spoils the answer."""
     wrong = {
@@ -471,11 +471,12 @@ def test_logs_that_were_not_asked_for_are_a_failed_read(spoiled, waits, field):
         "blockNumber": "soon",
         "data": "0x1",
         "removed": True,
+        "beyond": "0xffff",
     }
 
     def swap(request, reply):
         if request["method"] == "eth_getLogs":
-            reply["result"][3][field] = wrong[field]
+            reply["result"][3]["blockNumber" if field == "beyond" else field] = wrong[field]
 
     chain = RpcChain([spoiled(lambda exchange: exchange.forward(swap)).url], pause=waits.append)
     (answer,) = chain.ask(ask(ReadLogs(LOGGER, (word(7),))))

@@ -64,7 +64,10 @@ class LogReader:
                 if reply.error is not None:
                     span = self._smaller(span, reply.error)
                     break
-                yield from self._checked(read, reply, range(start, start + span))
+                logs = lift_logs(read, reply.result, range(start, start + span))
+                if isinstance(logs, ReadFailed):
+                    raise _NoAnswerError(logs.reason)
+                yield from logs
                 begin = start + span
                 self._span = span
 
@@ -73,14 +76,6 @@ class LogReader:
         if span == 1 or refusal.code == METHOD_NOT_FOUND or refusal.busy:
             raise _NoAnswerError(str(refusal))
         return max(1, span // SHRINK)
-
-    def _checked(self, read: ReadLogs, reply: Reply, blocks: range) -> tuple[Log, ...]:
-        logs = lift_logs(read, reply.result)
-        if isinstance(logs, ReadFailed):
-            raise _NoAnswerError(logs.reason)
-        if any(log.block not in blocks for log in logs):
-            raise _NoAnswerError(f"{self._endpoint.name} answered logs of other blocks than were asked for")
-        return logs
 
     def _ask(self, read: ReadLogs, starts: range, span: int, last: int) -> list[Reply]:
         requests = [lower_logs(read, start, min(start + span - 1, last)) for start in starts]

@@ -79,12 +79,12 @@ def lower_logs(read: ReadLogs, first: int, last: int) -> Request:
     return "eth_getLogs", (criteria,)
 
 
-def lift(read: Read, reply: Reply) -> Answer:
-    """Return the answer that ``reply`` gives to ``read``; what cannot be understood is a failed read."""
+def lift(read: Read, reply: Reply, block: BlockNumber) -> Answer:
+    """Return the answer that ``reply`` gives to ``read`` at ``block``; what makes no sense is a failed read."""
     if reply.error is not None:
         return _failed(read, reply.error)
     if isinstance(read, ReadLogs):
-        return lift_logs(read, reply.result)
+        return lift_logs(read, reply.result, range(read.first, block + 1))
     result = reply.result
     if not isinstance(result, str):
         return ReadFailed(f"the node answered {_brief(result)} where hex was due")
@@ -98,7 +98,7 @@ def lift(read: Read, reply: Reply) -> Answer:
             return ReadFailed(f"the node answered {_brief(result)} where hex bytes were due")
 
 
-def lift_logs(read: ReadLogs, result: Any) -> tuple[Log, ...] | ReadFailed:
+def lift_logs(read: ReadLogs, result: Any, blocks: range) -> tuple[Log, ...] | ReadFailed:
     """Return the logs in a reply, oldest first; a failed read when one of them is not what was asked for."""
     if not isinstance(result, list):
         return ReadFailed(f"the node answered {_brief(result)} where logs were due")
@@ -108,7 +108,7 @@ def lift_logs(read: ReadLogs, result: Any) -> tuple[Log, ...] | ReadFailed:
             log = log_of(entry)
         except ValueError:
             return ReadFailed(f"the node answered a malformed log: {_brief(entry)}")
-        if log.address != read.address or not _matches(read, log):
+        if log.address != read.address or log.block not in blocks or not _matches(read, log):
             return ReadFailed(f"the node answered a log that was not asked for: {_brief(entry)}")
         logs.append(log)
     return tuple(sorted(logs, key=lambda log: (log.block, log.index)))

@@ -180,7 +180,7 @@ class RpcChain:
     def _answer(self, endpoint: Endpoint, read: Read, reply: Reply, block: Block) -> Answer:
         if isinstance(read, ReadLogs) and reply.error is not None:
             return self._logs[endpoint].read(read, block.number, reply.error)
-        return lift(read, reply)
+        return lift(read, reply, block.number)
 
     def _first(self, work: Callable[[Endpoint], T]) -> T:
         """Return what the first endpoint that gives a usable answer makes of ``work``; it stays the first."""

@@ -143,26 +143,23 @@ class Wire:
     def _exchange(self, body: bytes) -> bytes:
         connection = self._connection()
         deadline = time.monotonic() + self.timeout
+        reusable = False
         try:
             connection.request("POST", self._target, body, self._headers)
             response = connection.getresponse()
             answer = self._body(response, deadline)
+            reusable = not response.will_close
         except TimeoutError as error:
-            connection.close()
             raise self._error(f"no answer within {self.timeout:g} s", Failure.TIMEOUT) from error
         except http.client.IncompleteRead as error:
-            connection.close()
             raise self._error("the connection was cut in the middle of the answer", Failure.TRUNCATED) from error
         except (OSError, http.client.HTTPException) as error:
-            connection.close()
             raise self._error(f"cannot be reached ({_reason(error)})", Failure.CONNECTION) from error
-        except WireError:
-            connection.close()
-            raise
-        if response.will_close:
-            connection.close()
-        else:
-            self._idle.append((connection, time.monotonic()))
+        finally:
+            if reusable:
+                self._idle.append((connection, time.monotonic()))
+            else:
+                connection.close()
         if response.status != http.client.OK:
             self._refuse(response, answer)
         return answer
