@@ -20,6 +20,7 @@ from reports_world import (
 )
 
 from upgrader.reports.html import render_html
+from upgrader.reports.html.style import COLOURS
 from upgrader.reports.text import LIMIT
 
 VOID = {"meta", "wbr", "br", "line", "circle", "link"}
@@ -206,3 +207,31 @@ def test_layout_drawing_keeps_its_lines_and_spaces():
 
     assert drawing.splitlines()[1].startswith('<span class="k-same">8     </span>')
     assert '<span class="k-new">uint256 minimumSpread</span>' in drawing
+
+
+def luminance(colour):
+    """Return the relative luminance of ``#rrggbb`` or ``#rgb``.
+
+    Source: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
+    """
+    digits = colour.lstrip("#")
+    digits = digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)
+    channels = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
+@pytest.mark.parametrize("ink", ["ink", "soft", "ok", "bad", "ask"])
+def test_every_ink_is_readable_on_every_ground_it_stands_on(scheme, ink):
+    """Contrast is at least 4.5 to 1, the AA level for text.
+
+    Source: https://www.w3.org/TR/WCAG22/#contrast-minimum
+    """
+    block = re.findall(r":root\{(.*?)\}", COLOURS, re.DOTALL)[scheme]
+    colours = dict(re.findall(r"--([\w-]+):(#\w+)", block))
+    grounds = {"ink": ("ok-bg", "bad-bg", "ask-bg"), "soft": ("ok-bg", "bad-bg", "ask-bg")}.get(ink, (f"{ink}-bg",))
+
+    for ground in ("paper", "card", "tone", *grounds):
+        light, dark = sorted((luminance(colours[ink]), luminance(colours[ground])), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
