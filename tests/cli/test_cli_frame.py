@@ -30,6 +30,8 @@ def test_help_and_version_are_answers():
 
     assert (0, 0) == (shown.returncode, version.returncode)
     assert "State-changing commands show what they would send and stop" in shown.stdout
+    assert "\n  Engineers:  init, " in shown.stdout
+    assert "\\b" not in shown.stdout
     assert version.stdout.startswith("upgrader, version ")
 
 

@@ -61,7 +61,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="upgrader")
 def cli() -> None:
-    r"""Check, simulate, govern and verify upgrades of proxy-pattern derivative contracts.
+    """Check, simulate, govern and verify upgrades of proxy-pattern derivative contracts.
 
     \b
     Engineers:  init, inspect, check, plan, deploy, simulate, propose
@@ -71,7 +71,7 @@ def cli() -> None:
 
     State-changing commands show what they would send and stop; --execute sends.
     Exit codes: 0 ok, 2 bad input, 3 blocked, 4 simulation failed, 5 differs from plan, 6 not ready, 7 tool missing.
-    """
+    """  # noqa: D301 - click's mark for lines that stay apart is the escape itself
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
