@@ -7,12 +7,26 @@ from upgrader.cli.desk import Desk
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from upgrader.flows.plan import Planned
     from upgrader.plan.governing import Action, Governing
     from upgrader.plan.upgrade_plan import UpgradePlan
     from upgrader.reports.decoded import Book, CallLine
     from upgrader.reports.dossier import Dossier, Drawing, HashLine
 
 LAYOUTS = "evidence/layouts.json"
+
+
+def record_drawings(desk: Desk, planned: "Planned") -> None:
+    """Write what the report shows of layouts and authority, and seal the bundle."""
+    from upgrader.layout.drawing import draw
+
+    drawings = {
+        contract: [[[span.text, span.kind] for span in line] for line in draw(found.old, found.new, found.changes)]
+        for contract, found in planned.checked.items()
+    }
+    authority: list[str] = []
+    desk.bundle.write_json(LAYOUTS, {"drawings": drawings, "authority": authority})
+    desk.bundle.seal()
 
 
 def write_report(desk: Desk) -> tuple[str, ...]:
@@ -29,15 +43,28 @@ def write_report(desk: Desk) -> tuple[str, ...]:
 
 def write_notices(desk: Desk) -> tuple[str, ...]:
     """Write the notices and the calendar, and return their names."""
+    from upgrader.plan.governing import Action
     from upgrader.reports.calendar import render_calendar
-    from upgrader.reports.notices import render_notices
+    from upgrader.reports.notices import NoticeContext, render_notices
 
     dossier = dossier_of(desk)
     written = []
-    for name, text in render_notices(dossier, interfaces=_interfaces(desk, dossier.plan)).items():
+    context = NoticeContext(
+        contact=desk.project.project.contact,
+        traders=desk.manifest.upgrade.traders,
+        approvals=tuple(str(signature.owner) for signature in desk.opened.signatures(Action.SCHEDULE))
+        if dossier.plan.state.safe
+        else (),
+        pauses={
+            name: f"{contract.pause.function} by {contract.pause.sender}"
+            for name, contract in desk.project.contracts.items()
+            if contract.pause
+        },
+    )
+    for name, text in render_notices(dossier, context, interfaces=_interfaces(desk, dossier.plan)).items():
         desk.bundle.write_text(f"notices/{name}.md", text)
         written.append(f"notices/{name}.md")
-    desk.bundle.write_text("notices/upgrade.ics", render_calendar(dossier))
+    desk.bundle.write_text("notices/upgrade.ics", render_calendar(dossier).decode())
     return (*written, "notices/upgrade.ics")
 
 

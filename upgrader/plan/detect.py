@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from upgrader.build import Artifact
 from upgrader.errors import InputError
+from upgrader.plan.bytecode import equal
 from upgrader.plan.manifest import Change, Manifest
 from upgrader.plan.operations import DeployImplementation, Operation, UpgradeProxy, create2_address
 from upgrader.plan.state import State
 from upgrader.plan.values import encode_wanted, values
 from upgrader.units import Hash32, keccak
-
-EIP170_LIMIT = 24_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def detect(
     for change in manifest.change:
         there, new = state.contracts[change.contract], builds[change.contract]
         call = encode_wanted(change.call) if change.call else b""
-        if not call and runs_already(new.artifact, current[change.contract]):
+        if not call and equal(new.artifact, current[change.contract]):
             continue
         runtime = new.artifact.runtime
         runtime_hash = runtime.digest if runtime else keccak(b"")
@@ -113,21 +112,3 @@ def detect(
             "nothing to upgrade: every proxy already runs this code", remedy="check the source named in upgrade.toml"
         )
     return (*deployments, *upgrades)
-
-
-def runs_already(artifact: Artifact, code: bytes) -> bool:
-    """Tell whether deployed ``code`` is this build, whatever its immutables hold."""
-    return artifact.runtime is not None and masked(artifact, code) == masked(artifact, artifact.runtime.code)
-
-
-def masked(artifact: Artifact, code: bytes) -> bytes:
-    """Return ``code`` with every immutable and library place of the build zeroed."""
-    if artifact.runtime is None:
-        return code
-    blank = bytearray(code)
-    places = [place for where in artifact.runtime.immutables.values() for place in where]
-    places += [(offset, 20) for offsets in artifact.runtime.links.values() for offset in offsets]
-    for offset, length in places:
-        if offset + length <= len(blank):
-            blank[offset : offset + length] = bytes(length)
-    return bytes(blank)

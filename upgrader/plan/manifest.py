@@ -34,7 +34,9 @@ class Change:
         constructor: Constructor arguments, amounts as strings.
         solc: A compiler other than the contract's.
         at: An implementation that is on the chain already and shall be used as it is; None to deploy ``source``.
+        compiled_from: The source that compiles to ``source`` where that is a bare artifact: gives layout and AST.
         replaces: What the proxy runs now, where that is not the ``source`` of ``upgrader.toml``.
+        replaces_compiled_from: ``compiled_from`` of ``replaces``.
     """
 
     __pydantic_config__ = STRICT
@@ -44,7 +46,9 @@ class Change:
     constructor: tuple[Any, ...] = ()
     solc: SolcChoice | None = None
     at: AddressField | None = None
+    compiled_from: str = ""
     replaces: str = ""
+    replaces_compiled_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

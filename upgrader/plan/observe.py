@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from upgrader.calls import decode_result, encode_call
-from upgrader.errors import InputError, MismatchError
+from upgrader.errors import InputError
 from upgrader.governance.safe_state import read_safe
 from upgrader.governance.timelock_state import read_timelock
 from upgrader.inquiry import Inquiry, ReadCall, ReadCode, ReadFailed, ReadSlot, gather
 from upgrader.plan.state import INITIALIZED_SLOT, ContractState, ProxyKindName, SafeState, State, TimelockState
 from upgrader.proxies import recognise
-from upgrader.units import WORD, Address, BlockNumber, ChainId, Hash32, Slot, Timestamp, address_from_word, keccak
+from upgrader.units import WORD, Address, BlockNumber, ChainId, Hash32, Timestamp, address_from_word, keccak
 
 
 def observe(
@@ -50,7 +50,7 @@ def _contract(name: str, proxy: Address) -> Inquiry[ContractState]:
     obeyed = admin if kind != "uups" and admin else proxy
     code, initialized, version = yield (
         ReadCode(implementation),
-        ReadSlot(proxy, Slot(INITIALIZED_SLOT)),
+        ReadSlot(proxy, INITIALIZED_SLOT),
         ReadCall(obeyed, encode_call("UPGRADE_INTERFACE_VERSION()")),
     )
     if not isinstance(code, bytes) or not code:
@@ -71,20 +71,21 @@ def _contract(name: str, proxy: Address) -> Inquiry[ContractState]:
 def _delegation(name: str, proxy: Address) -> Inquiry[tuple[ProxyKindName, Address, Address | None]]:
     """Return kind, implementation and whoever is called to upgrade."""
     found = yield from recognise(proxy)
-    match found.kind if found else "":
-        case "uups":
-            return "uups", _known(found.implementation, name), None
-        case "transparent":
-            return "transparent", _known(found.implementation, name), found.admin
-        case "beacon":
-            return "beacon", _known(found.implementation, name), found.beacon
-        case "":
-            beacon = yield from _beacon_itself(proxy)
-            if beacon is not None:
-                return "beacon", beacon, proxy
-        case _:
-            pass
-    kind = f"a {found.kind} proxy" if found else "no proxy that is recognised"
+    if found is None:
+        implementation = yield from _beacon_itself(proxy)
+        if implementation is not None:
+            return "beacon", implementation, proxy
+    elif found.implementation is not None:
+        match found.kind:
+            case "uups":
+                return "uups", found.implementation, None
+            case "transparent":
+                return "transparent", found.implementation, found.admin
+            case "beacon":
+                return "beacon", found.implementation, found.beacon
+            case _:
+                pass
+    kind = f"a {found.kind} proxy whose implementation is {found.implementation}" if found else "no proxy"
     raise InputError(
         f"{name} at {proxy} is {kind}",
         remedy="manage transparent, UUPS and beacon proxies; `upgrader inspect` shows what an address is",
@@ -122,9 +123,3 @@ def _text(answer: bytes | ReadFailed) -> str:
         return str(decode_result(("string",), answer)[0])[:32]
     except InputError:
         return ""
-
-
-def _known(implementation: Address | None, name: str) -> Address:
-    if implementation is None:
-        raise MismatchError(f"the implementation of {name} is not set", remedy="initialise the proxy first")
-    return implementation

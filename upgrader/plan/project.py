@@ -90,6 +90,7 @@ class ManagedContract:
         network: Name of ``networks/<name>.toml``.
         proxy: The proxy, or the beacon itself for contracts upgraded through one.
         source: The implementation it runs now: any form that ``check`` accepts.
+        compiled_from: The source that compiles to ``source`` where that is a bare artifact: gives layout and AST.
         governance: Which ``[governance.<name>]`` may upgrade it.
         solc: A compiler other than the project's, for this contract.
         pause: The emergency stop, if it has one.
@@ -102,6 +103,7 @@ class ManagedContract:
     proxy: AddressField
     source: Text
     governance: Text
+    compiled_from: str = ""
     solc: SolcChoice | None = None
     pause: PauseProbe | None = None
     role: str = ""

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from upgrader.layout.model import erc7201
 from upgrader.plan.reading import STRICT, AddressField, HashField, SecondsField, TimestampField
-from upgrader.units import ZERO_ADDRESS, Address, BlockNumber, ChainId
+from upgrader.units import ZERO_ADDRESS, Address, BlockNumber, ChainId, Slot
 
 ProxyKindName = Literal["uups", "transparent", "beacon"]
 
-INITIALIZED_SLOT: Final = 0xF0C57E16840DF040F15088DC2F81FE391C3923BEC73E23A9662EFC9C199C6A00
-"""Where OpenZeppelin 5 keeps ``_initialized`` (its low eight bytes).
-
-Source: ERC-7201 of ``openzeppelin.storage.Initializable``.
-"""
+INITIALIZED_SLOT: Final = Slot(erc7201("openzeppelin.storage.Initializable"))
+"""Where OpenZeppelin 5 keeps ``_initialized`` (its low eight bytes)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ ORDER = 40
 def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
     """Write the plan of UPGRADE: calls, addresses, hashes, and what the checks think of it."""
     from upgrader.cli import wiring
+    from upgrader.cli.reporting import record_drawings
     from upgrader.findings import verdict_of
     from upgrader.flows.evidence import record_plan
     from upgrader.flows.plan import make_plan
@@ -39,8 +40,7 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
     plan = planned.plan
     builds = {name: _build(pair) for name, pair in planned.pairs.items()}
     findings = record_plan(desk.bundle, plan, planned.findings, builds)
-    desk.bundle.write_json("evidence/layouts.json", wiring.drawings(planned))
-    desk.bundle.seal()
+    record_drawings(desk, planned)
     hashes = Governing(plan, plan.state.safe.nonce if plan.state.safe else 0).hashes()
     verdict = verdict_of(findings)
     lines = [
@@ -71,7 +71,13 @@ def _build(pair: "Pair") -> dict[str, Any]:
 
     new = pair.new.artifact
     return {
-        "old": {"contract": pair.old.qualified, "origin": pair.old.origin, "compiler": pair.old.compiler.version},
+        "old": {
+            "contract": pair.old.qualified,
+            "origin": pair.old.origin,
+            "compiler": pair.old.compiler.version,
+            "storage_layout": pair.old.storage_layout,
+            "abi": list(pair.old.abi or ()),
+        },
         "new": {
             "contract": new.qualified,
             "origin": new.origin,

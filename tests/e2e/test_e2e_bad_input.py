@@ -1,0 +1,238 @@
+"""What goes wrong in real life: one clear error, its remedy, its exit code, nothing half-written."""
+
+import hashlib
+import http.server
+import json
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+from upgrader.cli.demo.invoke import invoke
+from upgrader.cli.demo.journey import UPGRADE
+from upgrader.units import Slot, keccak, word
+
+INPUT, BLOCKED, MISMATCH, NOT_READY, UNAVAILABLE = 2, 3, 5, 6, 7
+IMPLEMENTATION_SLOT = Slot(0x360894A13BA1A3210667C828492DB98DCA3E2076CC3735A920A3CA505D382BBC)
+
+
+def _files(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (folder / "upgrades").rglob("*")
+        if path.is_file()
+    }
+
+
+def _fails(folder, code, *arguments):
+    """Run a command that must fail without writing; return its error."""
+    before = _files(folder)
+
+    ran = invoke(folder, *arguments)
+
+    assert (code, False) == (ran.exit, ran.document["ok"]), ran.document
+    assert before == _files(folder)
+    error = ran.data["error"]
+    assert error["message"]
+    assert error["remedy"]
+    return error
+
+
+def _edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_an_unknown_upgrade_is_named_with_the_known_ones(desk):
+    """A mistyped name lists what there is."""
+    _, _, folder = desk
+
+    assert UPGRADE in _fails(folder, INPUT, "plan", "put-sprads")["message"]
+
+
+def test_a_missing_source_is_bad_input(desk):
+    """The file that is not there is named."""
+    _, _, folder = desk
+    _edit(folder / "upgrades" / UPGRADE / "upgrade.toml", "contracts/v2/OptionsMarket.sol", "contracts/v2/Nothing.sol")
+
+    assert "Nothing.sol" in str(_fails(folder, INPUT, "plan", UPGRADE))
+
+
+def test_an_address_without_code_is_no_proxy(desk):
+    """A proxy that is on another chain, or nowhere, is said to be none."""
+    _, protocol, folder = desk
+    _edit(folder / "upgrader.toml", protocol.market, "0x" + "12" * 20)
+
+    assert "no proxy" in _fails(folder, INPUT, "plan", UPGRADE)["message"]
+
+
+def test_a_chain_with_another_id_is_refused(desk):
+    """The network file says which chain it is; an endpoint of another one is a mismatch."""
+    _, _, folder = desk
+    _edit(folder / "networks" / "local.toml", "chain_id = 31337", "chain_id = 1")
+
+    assert "31337" in _fails(folder, MISMATCH, "status", UPGRADE)["message"]
+
+
+@contextmanager
+def _answering(body):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_an_endpoint_that_answers_html_is_unavailable(desk):
+    """A login page is no chain."""
+    _, _, folder = desk
+    with _answering(b"<html>please log in</html>") as url:
+        _fails(folder, UNAVAILABLE, "status", UPGRADE, "--rpc", url)
+
+
+def test_an_endpoint_that_does_not_answer_is_unavailable(desk):
+    """A closed port names the endpoint."""
+    _, _, folder = desk
+
+    assert "127.0.0.1" in str(_fails(folder, UNAVAILABLE, "status", UPGRADE, "--rpc", "http://127.0.0.1:9"))
+
+
+def test_a_stale_plan_is_a_mismatch(desk):
+    """The proxy was upgraded by somebody else since the plan was made."""
+    sandbox, protocol, folder = desk
+    other = sandbox.request("eth_getStorageAt", protocol.house, hex(IMPLEMENTATION_SLOT), "latest")
+    sandbox.set_storage(protocol.market, IMPLEMENTATION_SLOT, bytes.fromhex(other[2:]))
+
+    assert "stale" in _fails(folder, MISMATCH, "propose", UPGRADE)["message"]
+    assert "stale" in invoke(folder, "status", UPGRADE).data["stage"]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("plan.json", '"delay": 172800', '"delay": 172801'),
+        ("evidence/findings.json", '"verdict": "safe"', '"verdict": "SAFE"'),
+        ("upgrade.toml", "put spreads", "put spreadz"),
+    ],
+)
+def test_a_tampered_bundle_is_a_mismatch(desk, path, old, new):
+    """A sealed file that was edited is named."""
+    _, _, folder = desk
+    _edit(folder / "upgrades" / UPGRADE / path, old, new)
+
+    assert path in _fails(folder, MISMATCH, "propose", UPGRADE)["message"]
+
+
+def test_signing_before_proposing_is_not_ready(desk):
+    """The order of the journey is told."""
+    _, _, folder = desk
+
+    assert "propose" in _fails(folder, NOT_READY, "sign", UPGRADE, "--account", "dev:1")["remedy"]
+
+
+def test_a_stranger_cannot_sign(desk):
+    """Only owners of the Safe sign; the stranger is named."""
+    _, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE).exit == 0
+
+    assert "not an owner" in _fails(folder, INPUT, "sign", UPGRADE, "--account", "dev:8")["message"]
+
+
+def test_a_signature_for_another_nonce_is_explained(desk):
+    """An owner's signature over a later nonce says which nonce it is for."""
+    _, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE, "--nonce", "3").exit == 0
+    assert invoke(folder, "sign", UPGRADE, "--account", "dev:1").exit == 0
+    exported = folder / "signatures.json"
+    assert invoke(folder, "signatures", UPGRADE, "--export", str(exported)).exit == 0
+    signature = json.loads(exported.read_text())["signatures"][0]["signature"]
+    for path in (folder / "upgrades" / UPGRADE / "signatures").iterdir():
+        path.unlink()
+    assert invoke(folder, "propose", UPGRADE).exit == 0
+
+    assert "nonce 3" in _fails(folder, INPUT, "signatures", UPGRADE, "--add", signature)["message"]
+
+
+def test_signing_twice_counts_once(desk):
+    """The same owner's second signature changes nothing."""
+    _, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE).exit == 0
+    for _ in range(2):
+        assert invoke(folder, "sign", UPGRADE, "--account", "dev:1").exit == 0
+
+    assert len(invoke(folder, "signatures", UPGRADE).data["signed"]) == 1
+    assert "1 of 2" in _fails(folder, NOT_READY, "schedule", UPGRADE, "--execute", "--account", "dev:0")["message"]
+
+
+def test_nothing_is_sent_without_execute(desk):
+    """A dry run shows the transaction; the chain stays where it is."""
+    sandbox, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE).exit == 0
+    for signer in ("dev:1", "dev:2"):
+        assert invoke(folder, "sign", UPGRADE, "--account", signer).exit == 0
+    before = sandbox.block().number
+
+    ran = invoke(folder, "schedule", UPGRADE)
+
+    assert (0, False) == (ran.exit, ran.data["sent"])
+    assert before == sandbox.block().number
+
+
+def test_a_used_nonce_asks_for_a_new_proposal(desk):
+    """Signatures for a nonce that the Safe has passed are worth nothing."""
+    sandbox, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE).exit == 0
+    for signer in ("dev:1", "dev:2"):
+        assert invoke(folder, "sign", UPGRADE, "--account", signer).exit == 0
+    safe = json.loads((folder / "upgrades" / UPGRADE / "plan.json").read_text())["plan"]["state"]["safe"]["address"]
+    sandbox.set_storage(safe, Slot(5), word(7))
+
+    assert "nonce 7" in _fails(folder, MISMATCH, "schedule", UPGRADE)["message"]
+
+
+def test_a_guard_that_refuses_is_found_by_the_simulation(desk):
+    """The Safe's real guard is on during the simulation: one that reverts stops the path."""
+    sandbox, protocol, folder = desk
+    safe = json.loads((folder / "upgrades" / UPGRADE / "plan.json").read_text())["plan"]["state"]["safe"]["address"]
+    guard = int.from_bytes(keccak(b"guard_manager.guard.address"), "big")
+    # The collateral token answers no guard call, so it reverts as a refusing guard does.
+    sandbox.set_storage(safe, Slot(guard), bytes(12) + bytes.fromhex(protocol.collateral[2:]))
+
+    ran = invoke(folder, "simulate", UPGRADE)
+
+    assert (4, "unsafe") == (ran.exit, ran.document["verdict"])
+    assert "simulation-path-failed" in ran.blockers()
+
+
+def test_usage_errors_are_one_json_document(desk):
+    """Even a missing argument prints one document with --json."""
+    _, _, folder = desk
+
+    assert _fails(folder, INPUT, "plan")["kind"] == "InputError"
+
+
+def test_an_upgrade_that_calls_nothing_new_says_so(desk):
+    """Planning the code that runs already is bad input: there is nothing to upgrade."""
+    _, _, folder = desk
+    path = folder / "upgrades" / UPGRADE / "upgrade.toml"
+    path.write_text(
+        'schema = 1\n[upgrade]\nname = "same"\nsummary = "Nothing."\ngovernance = "main"\n'
+        '[[change]]\ncontract = "market"\nsource = "contracts/v1/OptionsMarket.sol:OptionsMarketV1"\n'
+    )
+
+    assert "nothing to upgrade" in _fails(folder, INPUT, "plan", UPGRADE)["message"]
