@@ -73,6 +73,13 @@ def test_delegatecall_is_told():
     assert safe_call_line(replace(TRANSACTION, operation=1), BOOK).delegate is True
 
 
+def test_gas_refund_is_told():
+    """A Safe transaction that pays somebody for its gas is no plan's, and is marked."""
+    line = safe_call_line(replace(TRANSACTION, gas_price=1, refund_receiver=SAFE), BOOK)
+
+    assert line.warning == f"the Safe transaction sets gas price 1, refund receiver {SAFE}, which no plan does"
+
+
 def test_plain_transfer_is_no_function():
     """Ether without calldata is a transfer."""
     (line,) = call_lines([Call(SAFE, b"", Wei(7))], Book())
@@ -114,6 +121,12 @@ def test_any_bytes_after_a_schedule_selector_decode_to_something(data):
 def test_signed_calls_commit_to_the_plan():
     """The salt is the plan's digest and the calls are the plan's calls."""
     assert [kept.holds for kept in commitments(PLAN, DOSSIER.calls)] == [True, True]
+
+
+def test_bare_calls_are_compared_without_a_salt():
+    """Where an account schedules by itself there is no signed salt, and the calls alone are compared."""
+    assert [kept.holds for kept in commitments(PLAN, call_lines(PLAN.calls, BOOK))] == [True]
+    assert [kept.holds for kept in commitments(PLAN, call_lines(PLAN.calls[:1], BOOK))] == [False]
 
 
 def test_one_changed_byte_breaks_the_commitment():

@@ -21,7 +21,10 @@ from reports_world import (
 )
 
 from upgrader.findings import Finding, Severity
+from upgrader.governance.multisend import ADDRESSES, multi_send_call
+from upgrader.governance.safe import DELEGATECALL, SafeTransaction
 from upgrader.reports.decoded import safe_call_line
+from upgrader.reports.dossier import in_device_order
 from upgrader.reports.grouping import grouped_lines, groups
 from upgrader.reports.markdown import code, prose
 from upgrader.reports.review import render_review
@@ -163,8 +166,27 @@ def test_screen_shouts_at_delegatecall_and_blockers():
     calls = (safe_call_line(replace(TRANSACTION, operation=1), BOOK),)
     text = "\n".join(signing_screen(PLAN, HASHES, calls, UNSAFE.findings))
 
-    assert "operation  DELEGATECALL (1): foreign code runs AS THE SAFE" in text
+    assert "operation  DELEGATECALL (1): foreign code runs AS THE SAFE. DO NOT SIGN" in text
     assert "Findings: 1 blocker, 1 warning, 2 notes. DO NOT SIGN" in text
+
+
+def test_screen_knows_the_library_of_the_safe_project():
+    """A batch through MultiSendCallOnly is a delegatecall that may be signed, and its calls are shown and compared."""
+    batch = multi_send_call(next(iter(ADDRESSES)), PLAN.calls)
+    line = safe_call_line(SafeTransaction(batch.to, batch.value, batch.data, 7, operation=DELEGATECALL), BOOK)
+    screen = signing_screen(PLAN, HASHES, (line,), ())
+
+    assert (
+        "  operation  DELEGATECALL (1) of the Safe project's MultiSendCallOnly, which can only make the calls below"
+        in screen
+    )
+    assert "    on MultiSendCallOnly 1.3.0 0x40A2aCCbd92BCA938b02010E17A5b8929b49130D by DELEGATECALL" in screen
+    assert "✓ It makes exactly the 2 calls of this plan." in screen
+
+
+def test_hashes_stand_in_the_order_of_the_device():
+    """Whatever the order they are given in, the device's hashes come first and in its order."""
+    assert in_device_order(reversed(HASHES))[:3] == HASHES[:3]
 
 
 def test_hostile_screen_is_short_and_visible():

@@ -34,17 +34,17 @@ def commitments(plan: UpgradePlan, calls: Sequence[CallLine]) -> tuple[Commitmen
         return ()
     found = []
     scheduled = [line for line in _flat(calls) if line.signature in _SCHEDULES]
-    if plan.state.timelock:
+    if scheduled:
         salts = [a.value for line in scheduled for a in line.arguments if a.name == "salt"]
         found.append(
             Commitment(holds=True, words="The timelock's salt is the digest of this plan.")
-            if salts and all(salt == hexed(plan.digest) for salt in salts)
+            if all(salt == hexed(plan.digest) for salt in salts)
             else Commitment(holds=False, words="The timelock's salt is NOT the digest of this plan. Do not sign.")
         )
     governed = [inner for line in scheduled for inner in line.inner] if scheduled else list(_unbatched(calls))
     wanted = [(call.to, int(call.value), bounded_hex(call.data)) for call in plan.calls]
     found.append(
-        Commitment(holds=True, words=f"It makes exactly the {len(wanted)} calls of this plan.")
+        Commitment(holds=True, words=f"It makes exactly the {len(wanted)} call{'s' * (len(wanted) != 1)} of this plan.")
         if [(line.to, line.value, line.data) for line in governed] == wanted
         else Commitment(holds=False, words="Its calls are NOT those of this plan. Do not sign.")
     )

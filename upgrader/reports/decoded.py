@@ -19,7 +19,7 @@ from upgrader.governance import multisend, timelock
 from upgrader.governance.safe import DELEGATECALL, SafeTransaction
 from upgrader.reports.known_abi import KNOWN_ABI
 from upgrader.reports.moments import span
-from upgrader.units import Address, Wei, address, hexed, keccak
+from upgrader.units import ZERO_ADDRESS, Address, Wei, address, hexed, keccak
 
 DEPTH: Final = 6
 """Calls inside calls that are opened; Safe, batch, timelock, upgrade and initializer are five."""
@@ -100,9 +100,10 @@ def call_lines(calls: Iterable[Call], book: Book) -> tuple[CallLine, ...]:
 
 
 def safe_call_line(transaction: SafeTransaction, book: Book) -> CallLine:
-    """Return what a Safe transaction makes the Safe do."""
+    """Return what a Safe transaction makes the Safe do, with a warning where it also pays for its gas."""
     line = _line(Call(transaction.to, transaction.data, transaction.value), book, depth=0)
-    return replace(line, delegate=transaction.operation == DELEGATECALL)
+    warning = "; ".join(text for text in (line.warning, _refund(transaction)) if text)
+    return replace(line, delegate=transaction.operation == DELEGATECALL, warning=warning)
 
 
 def _line(call: Call, book: Book, *, depth: int) -> CallLine:
@@ -122,6 +123,15 @@ def _line(call: Call, book: Book, *, depth: int) -> CallLine:
         inner=tuple(_line(one, book, depth=depth + 1) for one in inner[:CALLS]),
         warning=more or _oddness(decoded, call.data),
     )
+
+
+def _refund(transaction: SafeTransaction) -> str:
+    """Name the gas fields that are set: a plan sets none, and a refund can drain a Safe."""
+    unset = ("0", ZERO_ADDRESS)
+    fields = ("safe_tx_gas", "base_gas", "gas_price", "gas_token", "refund_receiver")
+    found = [(name.replace("_", " "), str(getattr(transaction, name))) for name in fields]
+    named = ", ".join(f"{name} {value}" for name, value in found if value not in unset)
+    return f"the Safe transaction sets {named}, which no plan does" if named else ""
 
 
 def _inside(call: Call, decoded: Decoded) -> tuple[tuple[Call, ...], frozenset[str]]:

@@ -5,10 +5,10 @@ report says so instead of leaving it out.  Nothing in here is trusted: names, me
 chains and nodes, and the reports escape and bound them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from upgrader.findings import Finding, Severity, Verdict, verdict_of
 from upgrader.plan.upgrade_plan import UpgradePlan
@@ -33,8 +33,14 @@ class HashLine:
     value: str
 
 
-DEVICE_LABELS = frozenset({"Domain hash", "Message hash", "SafeTxHash"})
-"""The hashes that a hardware wallet or a Safe shows; the others are for programs."""
+DEVICE_LABELS: Final = ("Domain hash", "Message hash", "SafeTxHash")
+"""The hashes that a hardware wallet or a Safe shows, in its order; the others are for programs."""
+
+
+def in_device_order(hashes: Iterable[HashLine]) -> tuple[HashLine, ...]:
+    """Return the hashes that a device shows in its order, then the others as given."""
+    order = {label: place for place, label in enumerate(DEVICE_LABELS)}
+    return tuple(sorted(hashes, key=lambda line: order.get(line.label, len(order))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Span:
     kind: str = ""
 
 
-SPAN_KINDS = frozenset({"same", "moved", "new", "gone", "clash", "gap", "head"})
+SPAN_KINDS: Final = frozenset({"same", "moved", "new", "gone", "clash", "gap", "head"})
 
 Drawing: TypeAlias = tuple[tuple[Span, ...], ...]
 """Lines of spans, in a fixed-width face."""

@@ -4,6 +4,7 @@ A signer compares sixty-four digits badly and a name well, so every address that
 with its name beside it, never instead of it.
 """
 
+from upgrader.governance.multisend import ADDRESSES
 from upgrader.plan.operations import FACTORY
 from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.units import hexed
@@ -12,7 +13,8 @@ from upgrader.units import hexed
 def names_of(plan: UpgradePlan) -> dict[str, str]:
     """Return lower-case hex -> name for every address and 32-byte value that ``plan`` explains."""
     state = plan.state
-    names = {FACTORY.lower(): "deterministic deployment factory", hexed(plan.digest): "the digest of this plan"}
+    names = {library.lower(): f"MultiSendCallOnly {version}" for library, version in ADDRESSES.items()}
+    names |= {FACTORY.lower(): "deterministic deployment factory", hexed(plan.digest): "the digest of this plan"}
     for contract, there in state.contracts.items():
         if there.admin:
             role = "beacon" if there.kind == "beacon" else "ProxyAdmin"

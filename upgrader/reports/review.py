@@ -11,7 +11,7 @@ from upgrader.findings import Finding, Severity
 from upgrader.reports import summary
 from upgrader.reports.commitment import commitments
 from upgrader.reports.decoded import CallLine, bounded_hex
-from upgrader.reports.dossier import DEVICE_LABELS, Dossier, is_waived
+from upgrader.reports.dossier import Dossier, in_device_order, is_waived
 from upgrader.reports.grouping import grouped_lines
 from upgrader.reports.markdown import code, fenced, prose, table
 from upgrader.reports.moments import moment, span
@@ -45,9 +45,8 @@ def render_review(dossier: Dossier) -> str:
 
 def hash_block(dossier: Dossier) -> list[str]:
     """Return the hashes as a code block, grouped by four digits."""
-    ordered = sorted(dossier.hashes, key=lambda line: line.label not in DEVICE_LABELS)
     lines = []
-    for line in ordered:
+    for line in in_device_order(dossier.hashes):
         first, *rest = grouped_lines(line.value) or ("",)
         lines += [f"{visible(line.label, 40):<13} {first}", *(f"{'':<13} {more}" for more in rest)]
     return lines

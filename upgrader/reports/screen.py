@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from upgrader.findings import Finding, Severity, Verdict, verdict_of
+from upgrader.governance import multisend
 from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.reports.commitment import commitments
 from upgrader.reports.decoded import CallLine
-from upgrader.reports.dossier import HashLine, is_waived
+from upgrader.reports.dossier import HashLine, in_device_order, is_waived
 from upgrader.reports.grouping import grouped_lines
 from upgrader.reports.moments import moment, span
 from upgrader.reports.text import count_line, finding_lines, visible
@@ -72,8 +73,15 @@ def _envelope(plan: UpgradePlan, calls: Sequence[CallLine], nonce: int | None) -
         threshold = f"needs {state.safe.threshold} of {len(state.safe.owners)} owners"
         yield f"  Safe       {state.safe.address} version {visible(state.safe.version, 20)}, {threshold}"
         yield f"  nonce      {signed}{gap}"
-    delegates = any(call.delegate for call in calls)
-    yield f"  operation  {'DELEGATECALL (1): foreign code runs AS THE SAFE' if delegates else 'CALL (0)'}"
+    yield f"  operation  {_operation([call for call in calls if call.delegate])}"
+
+
+def _operation(delegated: Sequence[CallLine]) -> str:
+    if not delegated:
+        return "CALL (0)"
+    if all(call.to in multisend.ADDRESSES and call.inner for call in delegated):
+        return "DELEGATECALL (1) of the Safe project's MultiSendCallOnly, which can only make the calls below"
+    return "DELEGATECALL (1): foreign code runs AS THE SAFE. DO NOT SIGN what you did not expect"
 
 
 def _call_section(calls: Sequence[CallLine]) -> list[str]:
@@ -121,7 +129,7 @@ def _times(plan: UpgradePlan) -> Iterator[str]:
 def _hash_lines(hashes: Sequence[HashLine]) -> Iterator[str]:
     if not hashes:
         yield "  there are no hashes: do not sign"
-    for line in hashes:
+    for line in in_device_order(hashes):
         for index, text in enumerate(grouped_lines(line.value)):
             yield f"  {visible(line.label, 20) if index == 0 else '':<13} {text}"
 

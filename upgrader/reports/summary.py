@@ -44,7 +44,9 @@ class ContractChange:
 
     Attributes:
         contract: Name under management.
+        role: What it is to the market; may be empty.
         kind: ``UUPS proxy``, ``transparent proxy`` or ``beacon``.
+        proxy: Where users call it.
         before: The implementation it leaves.
         after: The implementation it will run.
         after_code_hash: Of the new code, immutables and library places zeroed.

@@ -22,7 +22,7 @@ from upgrader.plan.upgrade_plan import write_plan
 from upgrader.reports import summary
 from upgrader.reports.commitment import commitments
 from upgrader.reports.decoded import bounded_hex
-from upgrader.reports.dossier import DEVICE_LABELS, SPAN_KINDS, Dossier, Span, is_waived
+from upgrader.reports.dossier import DEVICE_LABELS, SPAN_KINDS, Dossier, Span, in_device_order, is_waived
 from upgrader.reports.grouping import groups
 from upgrader.reports.html.behaviour import BEHAVIOUR
 from upgrader.reports.html.calls import CALLS
@@ -135,7 +135,7 @@ def _context(dossier: Dossier) -> dict[str, Any]:
         "checks": dossier.checks,
         "commands": summary.commands(dossier)[:ROWS],
         "counts": count_line(dossier.findings),
-        "device_hashes": [line for line in dossier.hashes if line.label in DEVICE_LABELS],
+        "device_hashes": [line for line in in_device_order(dossier.hashes) if line.label in DEVICE_LABELS],
         "effects": summary.effect_words(dossier),
         "findings": table(summary.ordered_findings(dossier)),
         "gas": sum(step.gas_used for step in simulation.steps) if simulation else 0,
