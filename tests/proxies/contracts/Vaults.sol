@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.24;
+
+import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
+import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+
+/// The ways in which a UUPS implementation decides who may upgrade it.
+contract RoleVault is UUPSUpgradeable, AccessControl {
+    bytes32 public constant UPGRADER_ROLE = keccak256("UPGRADER_ROLE");
+
+    function initialize(address admin, address upgrader) external {
+        _grantRole(DEFAULT_ADMIN_ROLE, admin);
+        _grantRole(UPGRADER_ROLE, upgrader);
+        _grantRole(keccak256("PAUSER_ROLE"), upgrader);
+        _grantRole(keccak256("PAUSER_ROLE"), msg.sender);
+    }
+
+    function _authorizeUpgrade(address) internal virtual override onlyRole(UPGRADER_ROLE) {}
+}
+
+/// The admin role guards the upgrade, as in many contracts without an upgrader.
+contract AdminVault is RoleVault {
+    function _authorizeUpgrade(address) internal override onlyRole(DEFAULT_ADMIN_ROLE) {}
+}
+
+contract OwnedVault is UUPSUpgradeable {
+    address public owner;
+
+    function initialize(address owner_) external {
+        owner = owner_;
+    }
+
+    function _authorizeUpgrade(address) internal virtual override {
+        require(msg.sender == owner, "not the owner");
+    }
+}
+
+contract OpenVault is OwnedVault {
+    function _authorizeUpgrade(address) internal override {}
+}
+
+/// Nobody whom a getter names may upgrade.
+contract SealedVault is OwnedVault {
+    function _authorizeUpgrade(address) internal pure override {
+        revert("sealed");
+    }
+}

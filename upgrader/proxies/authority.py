@@ -1,0 +1,118 @@
+"""Who can upgrade an address, through every proxy, role, timelock and Safe on the way.
+
+Those who can call the upgrade function are found by :mod:`upgrader.proxies._holders`; then each of them is
+identified, then those who act through them, and so on until accounts are reached.  A holder that is itself a proxy
+adds whoever can change its code.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
+
+from upgrader.calls import encode_call
+from upgrader.governance.authority import ANYONE, Authority, AuthorityNode, HolderKind, Link, Relation, Route
+from upgrader.governance.identify import identify
+from upgrader.inquiry import Inquiry, ReadCall, gather
+from upgrader.proxies._base import Proxy, stored_address
+from upgrader.proxies._holders import holders_of, proxies_behind
+from upgrader.proxies._recognise import recognise
+from upgrader.units import WORD, Address
+
+__all__ = ["Authority", "AuthorityNode", "Link", "Relation", "Route", "resolve_authority", "resolve_many"]
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+DEPTH_LIMIT: Final = 8
+"""Most holders behind one another; real set-ups have three or four."""
+
+NODES_LIMIT: Final = 200
+"""Most holders in one graph."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Direct:
+    """What one address says of its own upgrade."""
+
+    proxy: Proxy | None
+    links: tuple[Link, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+def resolve_authority(address: Address) -> Inquiry[Authority]:
+    """Ask for every way to upgrade ``address``.
+
+    Args:
+        address: A proxy of any kind, or a beacon.
+
+    Returns:
+        The graph; without links and without gaps where nobody can (a clone, a renounced owner).
+    """
+    direct = yield from _direct(address)
+    if direct.proxy is None:
+        return Authority(address, "", (), {}, (f"{address} is no proxy and no beacon that is recognised",))
+    nodes: dict[Address, AuthorityNode] = {}
+    gaps = list(direct.gaps)
+    frontier = _unmet(direct.links, nodes)
+    for _ in range(DEPTH_LIMIT):
+        if not frontier or len(nodes) + len(frontier) > NODES_LIMIT:
+            break
+        found = yield from gather(_node(holder) for holder in frontier)
+        nodes.update(zip(frontier, found, strict=True))
+        frontier = _unmet((link for node in found for link in node.links), nodes)
+    if frontier:
+        gaps.append(f"there are more holders than are followed here, beginning with {frontier[0]}")
+    return Authority(address, direct.proxy.kind, direct.links, nodes, tuple(gaps))
+
+
+def resolve_many(addresses: Iterable[Address]) -> Inquiry[tuple[Authority, ...]]:
+    """Ask for many addresses in as many round trips as the deepest of them takes."""
+    return (yield from gather(resolve_authority(address) for address in addresses))
+
+
+def _unmet(links: Iterable[Link], nodes: dict[Address, AuthorityNode]) -> list[Address]:
+    return list(dict.fromkeys(link.holder for link in links if link.holder != ANYONE and link.holder not in nodes))
+
+
+def _node(holder: Address) -> Inquiry[AuthorityNode]:
+    """Ask what a holder is, and who can change its code where it is a proxy."""
+    identified, direct = yield from _pair(identify(holder), _direct(holder))
+    if direct.proxy is None or direct.proxy.kind == "safe":
+        return identified
+    if identified.kind is HolderKind.CONTRACT:
+        return AuthorityNode(holder, HolderKind.PROXY, direct.links, gaps=direct.gaps)
+    changers = tuple(
+        replace(link, relation=Relation.CODE, detail=link.detail or link.relation) for link in direct.links
+    )
+    return replace(identified, links=identified.links + changers, gaps=identified.gaps + direct.gaps)
+
+
+def _direct(address: Address) -> Inquiry[_Direct]:
+    """Ask who can call the upgrade function of ``address`` itself."""
+    recognised, beacon = yield from _pair(recognise(address), _as_beacon(address))
+    proxy = recognised or beacon
+    if proxy is None:
+        return _Direct(None)
+    if proxy.kind == "safe":
+        return _Direct(proxy, (Link(Relation.ITSELF, address),), proxy.doubts)
+    holders, behind = yield from _pair(holders_of(proxy), proxies_behind(proxy))
+    return _Direct(proxy, holders.links + behind, proxy.doubts + holders.gaps)
+
+
+def _as_beacon(address: Address) -> Inquiry[Proxy | None]:
+    """Ask whether the address is a beacon: it names an implementation and has an owner."""
+    implementation, owner = yield (
+        ReadCall(address, encode_call("implementation()")),
+        ReadCall(address, encode_call("owner()")),
+    )
+    target = stored_address(implementation)
+    if target is None or not isinstance(owner, bytes) or len(owner) != WORD:
+        return None
+    return Proxy(address, "beacon", target, beacon=address)
+
+
+def _pair(one: Inquiry[A], other: Inquiry[B]) -> Inquiry[tuple[A, B]]:
+    """Run two inquiries with different answers in the same rounds."""
+    both: list[Inquiry[Any]] = [one, other]
+    first, second = yield from gather(both)
+    return first, second
