@@ -4,6 +4,7 @@ One file a rule; its docstring is its page in the catalogue (``docs/catalogue.md
 """
 
 from upgrader.checks.code._base import FAMILY, Case, CodePair
+from upgrader.errors import InputError
 from upgrader.findings import Finding, ranked
 
 __all__ = ["CodePair", "examine"]
@@ -15,6 +16,17 @@ def examine(pair: CodePair) -> tuple[Finding, ...]:
     Args:
         pair: The new implementation, the old one, and what is known of the proxy; rules that need more than
             there is stay silent and are named by ``code-unjudged``.
+
+    Raises:
+        InputError: An AST does not have the form that solc gives it.
     """
     case = Case(pair)
-    return ranked(finding for judge in FAMILY.members() for finding in judge(case))
+    try:
+        return ranked(finding for judge in FAMILY.members() for finding in judge(case))
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        # solc's own output never gets here (the corpora in the tests are the proof); a broken or forged AST does.
+        raise InputError(
+            f"the AST of {pair.new.qualified} is not one that solc writes ({type(error).__name__})",
+            where=pair.new.origin,
+            remedy="compile the sources again, or give them instead of the build output",
+        ) from error

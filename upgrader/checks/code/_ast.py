@@ -16,6 +16,9 @@ from functools import cached_property
 from typing import Any, Final
 
 from upgrader.build import Artifact, Ast
+from upgrader.layout.solidity.annotations import namespace, tags
+from upgrader.layout.solidity.constants import evaluate
+from upgrader.layout.solidity.tree import Tree, tree_of
 
 _LOCATION = re.compile(r"_(?:memory|calldata|storage)(?:_ptr)?")
 """Data location inside a type identifier: an override may change it, the signature stays the same."""
@@ -28,11 +31,13 @@ class Program:
     """Every declaration of one compiler run, by id.
 
     Args:
-        asts: Source units by path.
+        artifact: Any contract of the run.
     """
 
-    def __init__(self, asts: Mapping[str, Ast]) -> None:
+    def __init__(self, artifact: Artifact) -> None:
+        asts = artifact.asts
         self.asts = asts
+        self._artifact = artifact
         self.declarations: dict[int, Ast] = {}
         self.owners: dict[int, Ast] = {}
         """The contract, interface or library that a declaration stands in."""
@@ -40,6 +45,7 @@ class Program:
         """The source unit of a contract or of a declaration at file level."""
         self.facts: dict[int, Any] = {}
         """What was learnt of a function's body, by function id: bodies are shared by every contract that inherits."""
+        self._signatures: dict[int, tuple[Any, ...]] = {}
         for path, unit in asts.items():
             for node in nodes_of(unit):
                 self._declare(node, path)
@@ -65,6 +71,31 @@ class Program:
                 self.owners[member["id"]] = node
             if owner is not None:
                 self.owners[node["id"]] = owner
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The same run as the layout reads it, for the values of constants and the slots that code reaches."""
+        return tree_of(self._artifact) or Tree({}, {})
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The ERC-7201 ids that structs anywhere in the run are annotated with."""
+        structs = (node for node in self.declarations.values() if _is(node, "StructDefinition"))
+        return frozenset(name for struct in structs if (name := namespace(tags(self.tree, struct))))
+
+    def signature(self, function: Ast) -> tuple[Any, ...]:
+        """Return what two functions (or modifiers) of a lineage share exactly when one overrides the other."""
+        known = self._signatures.get(function["id"])
+        if known is None:
+            known = self._signatures[function["id"]] = _signature(function)
+        return known
+
+    def constant(self, node: Ast) -> int | None:
+        """Return the value of a constant expression as a number; None when it is none."""
+        value = evaluate(self.tree, node)
+        if type(value) is bytes:  # exactly: texts and formulas are no numbers
+            return int.from_bytes(value, "big")
+        return value if isinstance(value, int) else None
 
     def find(self, source: str, name: str) -> Ast | None:
         """Return the contract ``name``: of the unit ``source``, else the only one of that name anywhere."""
@@ -96,14 +127,15 @@ class Program:
 _programs: OrderedDict[int, Program] = OrderedDict()
 
 
-def program_of(asts: Mapping[str, Ast]) -> Program:
-    """Return the index of ``asts``, made once for all contracts of the run.
+def program_of(artifact: Artifact) -> Program:
+    """Return the index of an artifact's ASTs, made once for all contracts of the run.
 
     The mapping is kept alive while its index is, so its identity cannot be taken over by another.
     """
+    asts = artifact.asts
     program = _programs.get(id(asts))
     if program is None:
-        program = _programs[id(asts)] = Program(asts)
+        program = _programs[id(asts)] = Program(artifact)
         while len(_programs) > _PROGRAMS_KEPT:
             _programs.popitem(last=False)
     else:
@@ -123,6 +155,8 @@ class Contract:
         self.program = program
         self.node = node
         self.name = str(node.get("name", ""))
+        self.notes: dict[str, Any] = {}
+        """What was learnt of it once, by what it is: several rules ask the same."""
         declared = (program.declarations.get(base) for base in node.get("linearizedBaseContracts", ()))
         self.lineage: tuple[Ast, ...] = tuple(base for base in declared if base is not None)
         """The contract itself, then its bases, most derived first (C3 linearisation)."""
@@ -145,7 +179,7 @@ class Contract:
         found: dict[tuple[Any, ...], Ast] = {}
         for function in self.functions:
             if function.get("visibility") in {"external", "public"} and not is_constructor(function):
-                found.setdefault(signature_of(function), self.most_derived(function))
+                found.setdefault(self.program.signature(function), self.most_derived(function))
         return tuple(function for function in found.values() if function.get("implemented", True))
 
     @cached_property
@@ -154,10 +188,15 @@ class Contract:
         return tuple(function for function in self.functions if is_constructor(function))
 
     @cached_property
+    def modifiers(self) -> tuple[Ast, ...]:
+        """Every modifier of the lineage, most derived contract first."""
+        return tuple(self._members("ModifierDefinition"))
+
+    @cached_property
     def _overrides(self) -> dict[tuple[Any, ...], tuple[Ast, ...]]:
         table: dict[tuple[Any, ...], list[Ast]] = {}
-        for node in (*self.functions, *self._members("ModifierDefinition")):
-            table.setdefault(signature_of(node), []).append(node)
+        for node in (*self.functions, *self.modifiers):
+            table.setdefault(self.program.signature(node), []).append(node)
         # An interface may stand before the base that implements it; what has a body runs.
         return {
             key: tuple(sorted(nodes, key=lambda node: not node.get("implemented", True)))
@@ -168,7 +207,7 @@ class Contract:
         """Return what a call by plain name to ``declared`` runs in this contract (virtual dispatch)."""
         if declared.get("visibility") == "private" or declared["id"] not in self._own_ids:
             return declared
-        return self._overrides[signature_of(declared)][0]
+        return self._overrides[self.program.signature(declared)][0]
 
     def after(self, declared: Ast, caller: Ast) -> Ast | None:
         """Return what ``super.f()`` in the contract ``caller`` runs; None when no base implements it."""
@@ -177,7 +216,7 @@ class Contract:
         if caller["id"] not in order:
             return declared
         beyond = order[order.index(caller["id"]) + 1 :]
-        for candidate in self._overrides.get(signature_of(declared), ()):
+        for candidate in self._overrides.get(self.program.signature(declared), ()):
             if owners[candidate["id"]]["id"] in beyond and candidate.get("implemented", True):
                 return candidate
         return None
@@ -198,11 +237,18 @@ class Contract:
         return (node for base in self.lineage for node in nodes_of(base) if _is(node, kind))
 
 
+def is_state(contract: Contract, identity: int) -> bool:
+    """Whether a declaration is state: a variable of a contract, or a member of a struct."""
+    declared = contract.program.declarations.get(identity) or {}
+    owner = contract.program.owners.get(identity) or {}
+    return bool(declared.get("stateVariable")) or owner.get("nodeType") == "StructDefinition"
+
+
 def contract_of(artifact: Artifact) -> Contract | None:
     """Return the contract that an artifact is about, or None when the artifact has no AST of it."""
     if not artifact.asts:
         return None
-    program = program_of(artifact.asts)
+    program = program_of(artifact)
     node = program.find(artifact.source, artifact.name)
     return Contract(program, node) if node is not None else None
 
@@ -226,15 +272,6 @@ def is_constructor(function: Ast) -> bool:
 def parameters(function: Ast, which: str = "parameters") -> list[Ast]:
     """Return the parameters (or ``returnParameters``) of a function or modifier."""
     return children(function.get(which) or {}, "parameters")
-
-
-def signature_of(function: Ast) -> tuple[Any, ...]:
-    """Return what two functions of a lineage share exactly when one overrides the other."""
-    if _is(function, "ModifierDefinition"):
-        return (function.get("name", ""), "modifier")
-    kind = "" if is_named(function) else function.get("kind", "")
-    types = (_LOCATION.sub("", type_identifier(parameter)) for parameter in parameters(function))
-    return (function.get("name", ""), kind, *types)
 
 
 def is_named(function: Ast) -> bool:
@@ -277,6 +314,14 @@ def is_storage(variable: Ast) -> bool:
 def is_container(variable: Ast) -> bool:
     """Whether a variable is a mapping or an array, which start empty."""
     return type_identifier(variable).startswith(("t_mapping", "t_array"))
+
+
+def _signature(function: Ast) -> tuple[Any, ...]:
+    if _is(function, "ModifierDefinition"):
+        return (function.get("name", ""), "modifier")
+    kind = "" if is_named(function) else function.get("kind", "")
+    types = (_LOCATION.sub("", type_identifier(parameter)) for parameter in parameters(function))
+    return (function.get("name", ""), kind, *types)
 
 
 def _short_type(variable: Ast) -> str:

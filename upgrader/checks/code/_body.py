@@ -32,6 +32,7 @@ class How(Enum):
     SUPER = "super.f(): the next implementation in the linearisation runs"
     EXACT = "Base.f(), an internal library function or a free function: exactly this one runs"
     LIBRARY = "an external library function: DELEGATECALL to the linked library"
+    MODIFIER = "a modifier: the most derived override wraps the function"
     EXTERNAL = "a message call to another contract; its code is not part of this one"
 
 
@@ -73,7 +74,7 @@ class Write:
 
     Attributes:
         node: The expression, for its place.
-        value: The assigned expression where the whole variable gets one (``x = value``), else None.
+        value: The expression assigned to it or to a part of it; None where it is not one expression.
     """
 
     node: Ast
@@ -93,6 +94,7 @@ class Body:
             written where this walk does not see it.
         divisors: Variables and members that something is divided by.
         assembly: Inline assembly blocks.
+        calls: The call of each called expression, by the expression's id.
     """
 
     edges: list[Edge] = field(default_factory=list)
@@ -102,6 +104,7 @@ class Body:
     aliased: set[int] = field(default_factory=set)
     divisors: set[int] = field(default_factory=set)
     assembly: list[Ast] = field(default_factory=list)
+    calls: dict[int, Ast] = field(default_factory=dict)
 
 
 def body_of(program: Program, definition: Ast) -> Body:
@@ -181,7 +184,7 @@ class _Walk:
             self.visit(argument)
         declared = self.program.referred(invocation.get("modifierName"))
         if declared is not None and declared.get("nodeType") == "ModifierDefinition":
-            self.body.edges.append(Edge(declared["id"], How.VIRTUAL, invocation))
+            self.body.edges.append(Edge(declared["id"], How.MODIFIER, invocation))
 
     def visit(self, node: Ast) -> None:
         match node.get("nodeType"):
@@ -271,11 +274,16 @@ class _Walk:
         self.visit(operand)
 
     def _operator(self, node: Ast) -> None:
-        self._user_operator(node)
-        if node.get("operator") in {"/", "%"}:
-            self._divisor(node.get("rightExpression") or {})
-        self.visit(node.get("leftExpression") or {})
-        self.visit(node.get("rightExpression") or {})
+        # A chain a + b + c + … leans to the left: walked in a loop, so that its length is no depth.
+        chain = [node]
+        while (left := chain[-1].get("leftExpression") or {}).get("nodeType") == "BinaryOperation":
+            chain.append(left)
+        self.visit(chain[-1].get("leftExpression") or {})
+        for link in reversed(chain):
+            self._user_operator(link)
+            if link.get("operator") in {"/", "%"}:
+                self._divisor(link.get("rightExpression") or {})
+            self.visit(link.get("rightExpression") or {})
 
     def _user_operator(self, node: Ast) -> None:
         if node.get("function") in self.program.declarations:
@@ -293,7 +301,7 @@ class _Walk:
                 for component in children(node, "components"):
                     self._target(component, place, None, read=read)
             case "IndexAccess" | "IndexRangeAccess":
-                self._target(node.get("baseExpression") or {}, place, None, read=read)
+                self._target(node.get("baseExpression") or {}, place, value, read=read)
                 for key in ("indexExpression", "startExpression", "endExpression"):
                     if isinstance(node.get(key), Mapping):
                         self.visit(node[key])
@@ -304,7 +312,7 @@ class _Walk:
                     if read:
                         self.body.reads.setdefault(declared["id"], node)
                 if node.get("nodeType") == "MemberAccess":
-                    self._target(node.get("expression") or {}, place, None, read=read)
+                    self._target(node.get("expression") or {}, place, value, read=read)
             case _:
                 self.visit(node)
 
@@ -312,6 +320,7 @@ class _Walk:
         callee = callee_of(node)
         kind = type_identifier(callee)
         arguments = children(node, "arguments")
+        self.body.calls[callee.get("id", -1)] = node
         if kind.startswith("t_function_selfdestruct"):
             self.body.dangers.append(Danger("selfdestruct", node, None, "Solidity"))
         elif kind.startswith(("t_function_arraypush", "t_function_bytearraypush", "t_function_arraypop")):

@@ -7,20 +7,22 @@ only while the proxy's ``_initialized`` is below it.  Version 3 of OpenZeppelin 
 Source: https://docs.openzeppelin.com/contracts/5.x/api/proxy#Initializable
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, children, is_constructor
+from upgrader.checks.code._ast import Contract, children, is_constructor, is_state
 from upgrader.checks.code._base import Case
-from upgrader.checks.code._reach import reach
+from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._reach import bodies, reach
 
 FIRST: Final = 1
 """The version of ``initializer``."""
 
-_BITS: Final = 512
-"""Powers and shifts beyond it are no versions; computing them could take for ever."""
+_NAME: Final = re.compile(r"_*(?:re)?init(?:iali[sz]e)?(?![a-z])|_*set[uU]p(?![a-z])")
+"""Names of functions that are meant to run once; ``initiateTransfer`` is none."""
 
 CHAINED: Final = "onlyInitializing"
 
@@ -31,25 +33,51 @@ class Initializer:
 
     Attributes:
         function: The entry.
-        version: Its version; None when it is not a constant.
-        modified: The function that carries the modifier: the entry or what it calls.
+        version: Its version; None when it is not a constant, or when it has a flag of its own instead.
+        flags: The state that it tests and sets so that it runs once.
+        own_flag: Whether it does so without the modifiers of ``Initializable``.
+        again: Whether its modifier is ``reinitializer``.
     """
 
     function: Ast
     version: int | None
-    modified: Ast
+    flags: frozenset[int]
+    own_flag: bool = False
+    again: bool = False
 
 
 def initializers_of(contract: Contract) -> tuple[Initializer, ...]:
-    """Return every entry that runs under ``initializer`` or ``reinitializer(n)``, directly or one call away."""
-    found = []
-    for entry in contract.entries:
-        for candidate in (entry, *_called_wrappers(contract, entry)):
-            version = version_of(contract, candidate)
-            if version is not NOT_ONE:
-                found.append(Initializer(entry, version if isinstance(version, int) else None, candidate))
-                break
-    return tuple(found)
+    """Return every entry that initialises once: under the modifiers, directly or one call away, or by its own flag."""
+    known = contract.program.facts.get(-contract.node["id"])
+    if not isinstance(known, tuple):
+        found = (_initializer(contract, entry) for entry in contract.entries)
+        known = contract.program.facts[-contract.node["id"]] = tuple(one for one in found if one is not None)
+    return known
+
+
+def _initializer(contract: Contract, entry: Ast) -> Initializer | None:
+    for candidate in (entry, *_called_wrappers(contract, entry)):
+        version = version_of(contract, candidate)
+        if version is not NOT_ONE:
+            again = any(modifier_name(m) == "reinitializer" for m in children(candidate, "modifiers"))
+            flags = _tested_by_modifiers(contract, candidate)
+            return Initializer(entry, version if isinstance(version, int) else None, flags, again=again)
+    if not is_called_like_one(entry):
+        return None
+    guard = guard_of(contract, entry, protects_body=True)
+    flags = guard.depends & written_by(contract, entry)
+    return Initializer(entry, None, flags, own_flag=True) if guard.strength is Strength.STATE and flags else None
+
+
+def is_called_like_one(entry: Ast) -> bool:
+    """Whether a function that changes state has a name of those that are meant to run once."""
+    changes = entry.get("stateMutability") not in {"view", "pure"}
+    return changes and _NAME.match(str(entry.get("name", ""))) is not None
+
+
+def written_by(contract: Contract, entry: Ast) -> frozenset[int]:
+    """Return the state that a function writes, or what it calls does."""
+    return frozenset(i for _, body in bodies(contract, (entry,)) for i in body.writes if is_state(contract, i))
 
 
 class _NotOne:
@@ -67,7 +95,7 @@ def version_of(contract: Contract, function: Ast) -> int | _NotOne | None:
                 return _revision(contract) or FIRST
             case "reinitializer":
                 arguments = children(invocation, "arguments")
-                return constant_value(contract, arguments[0]) if arguments else None
+                return contract.program.constant(arguments[0]) if arguments else None
     return NOT_ONE
 
 
@@ -94,33 +122,52 @@ def version_on_proxy(case: Case) -> int:
 
 
 def can_run(case: Case, initializer: Initializer) -> bool:
-    """Whether an initializer can still run on the proxy; one whose version is not constant is trusted."""
+    """Whether an initializer can still run on the proxy; one whose version is not constant is trusted.
+
+    One with a flag of its own is taken to have run where the old code has it too.
+    """
+    if initializer.own_flag:
+        selector = initializer.function.get("functionSelector")
+        entries = case.old_contract.entries if case.old_contract is not None else ()
+        return all(entry.get("functionSelector") != selector for entry in entries)
     return initializer.version is None or initializer.version > version_on_proxy(case)
 
 
-def constant_value(contract: Contract, node: Ast) -> int | None:
-    """Return the value of a constant integer expression; None when it is none.
+def is_locked(contract: Contract) -> bool:
+    """Whether a constructor disables the initializers: by the call, by the modifier, or by setting what they test."""
+    locks = locks_of(contract)
+    for constructor in contract.constructors:
+        if any(modifier_name(m) in {"initializer", "reinitializer"} for m in children(constructor, "modifiers")):
+            return True
+        if locks & written_by(contract, constructor):
+            return True
+    initial = {variable["id"] for variable in contract.variables if isinstance(variable.get("value"), Mapping)}
+    return bool(locks & initial)
 
-    Args:
-        contract: Where virtual functions resolve.
-        node: Literals, constants, and their sums, products, powers and shifts.
-    """
-    match node.get("nodeType"):
-        case "Literal":
-            return _number(str(node.get("value")))
-        case "Identifier" | "MemberAccess":
-            declared = contract.program.referred(node)
-            value = declared.get("value") if declared is not None and declared.get("constant") else None
-            return constant_value(contract, value) if isinstance(value, Mapping) else None
-        case "TupleExpression" if len(children(node, "components")) == 1:
-            return constant_value(contract, children(node, "components")[0])
-        case "FunctionCall" if node.get("kind") == "typeConversion" and len(children(node, "arguments")) == 1:
-            return constant_value(contract, children(node, "arguments")[0])
-        case "BinaryOperation":
-            left = constant_value(contract, node.get("leftExpression") or {})
-            right = constant_value(contract, node.get("rightExpression") or {})
-            return _applied(str(node.get("operator")), left, right)
-    return None
+
+def locks_of(contract: Contract) -> frozenset[int]:
+    """Return the state that decides whether initializers run, such as ``_initialized``."""
+    found = frozenset().union(*(initializer.flags for initializer in initializers_of(contract)))
+    for modifier in contract.modifiers:
+        if modifier.get("name") in {"initializer", "reinitializer"}:
+            found |= _tested_by_modifier(contract, modifier)
+    return found
+
+
+def _tested_by_modifiers(contract: Contract, function: Ast) -> frozenset[int]:
+    found: frozenset[int] = frozenset()
+    for invocation in children(function, "modifiers"):
+        declared = contract.program.referred(invocation.get("modifierName"))
+        if declared is not None and declared.get("nodeType") == "ModifierDefinition":
+            found |= _tested_by_modifier(contract, contract.most_derived(declared))
+    return found
+
+
+def _tested_by_modifier(contract: Contract, modifier: Ast) -> frozenset[int]:
+    facts = [body for _, body in bodies(contract, (modifier,))]
+    read = {identity for body in facts for identity in body.reads}
+    written = {identity for body in facts for identity in body.writes}
+    return frozenset(identity for identity in read & written if is_state(contract, identity))
 
 
 def _called_wrappers(contract: Contract, entry: Ast) -> list[Ast]:
@@ -139,29 +186,5 @@ def _revision(contract: Contract) -> int | None:
     for function in contract.named("getRevision"):
         for statement in children(function.get("body") or {}, "statements"):
             if statement.get("nodeType") == "Return" and isinstance(statement.get("expression"), Mapping):
-                return constant_value(contract, statement["expression"])
-    return None
-
-
-def _number(text: str) -> int | None:
-    try:
-        return int(text.replace("_", ""), 0)
-    except ValueError:
-        return None
-
-
-def _applied(operator: str, left: int | None, right: int | None) -> int | None:
-    if left is None or right is None:
-        return None
-    match operator:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
-            return left * right
-        case "**" if right >= 0 and left.bit_length() * right <= _BITS:
-            return int(left**right)
-        case "<<" if 0 <= right <= _BITS:
-            return left << right
+                return contract.program.constant(statement["expression"])
     return None

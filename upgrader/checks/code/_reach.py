@@ -5,8 +5,9 @@ Message calls to other contracts end a way, calls into linked libraries do not: 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, display
@@ -49,7 +50,7 @@ def callee(contract: Contract, edge: Edge, caller: Ast) -> Ast | None:
     if declared is None or edge.how is How.EXTERNAL:
         return None
     match edge.how:
-        case How.VIRTUAL:
+        case How.VIRTUAL | How.MODIFIER:
             return contract.most_derived(declared)
         case How.SUPER:
             owner = contract.program.owners.get(caller["id"])
@@ -59,7 +60,11 @@ def callee(contract: Contract, edge: Edge, caller: Ast) -> Ast | None:
 
 
 def reach(
-    contract: Contract, roots: Iterable[Ast], stop: Callable[[Ast], bool] = lambda _: False
+    contract: Contract,
+    roots: Iterable[Ast],
+    stop: Callable[[Ast], bool] = lambda _: False,
+    *,
+    modifiers: bool = True,
 ) -> dict[int, Reached]:
     """Return every function and modifier that the roots can run, by id, each with a shortest way to it.
 
@@ -67,6 +72,7 @@ def reach(
         contract: The most derived contract.
         roots: Functions to start from.
         stop: Functions that are reached but not looked into.
+        modifiers: Whether modifiers count.
     """
     found: dict[int, Reached] = {}
     queue: deque[Reached] = deque(Reached(root) for root in roots)
@@ -78,10 +84,20 @@ def reach(
         if stop(step.definition):
             continue
         for edge in body_of(contract.program, step.definition).edges:
+            if edge.how is How.MODIFIER and not modifiers:
+                continue
             target = callee(contract, edge, step.definition)
             if target is not None and target["id"] not in found:
                 queue.append(Reached(target, step, edge))
     return found
+
+
+def from_entries(contract: Contract) -> Mapping[int, Reached]:
+    """Return everything that a transaction can reach (kept: several rules ask)."""
+    known = contract.notes.get("from entries")
+    if known is None:
+        known = contract.notes["from entries"] = reach(contract, contract.entries)
+    return cast("Mapping[int, Reached]", known)
 
 
 def bodies(contract: Contract, roots: Iterable[Ast]) -> Iterator[tuple[Reached, Body]]:

@@ -8,6 +8,7 @@ Source: https://eips.ethereum.org/EIPS/eip-7201
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from upgrader.build import Artifact, Ast
 from upgrader.checks.code._ast import (
@@ -38,10 +39,17 @@ class State:
 
 def state_of(contract: Contract) -> tuple[State, ...]:
     """Return every variable in persistent storage, the members of placed structs included."""
+    known = contract.notes.get("state")
+    if known is None:
+        known = contract.notes["state"] = tuple(_state(contract))
+    return cast("tuple[State, ...]", known)
+
+
+def _state(contract: Contract) -> list[State]:
     found = [State(variable, str(variable.get("name"))) for variable in contract.variables if is_storage(variable)]
     for struct in placed_structs(contract):
         found += [State(member, f"{struct.get('name')}.{member.get('name')}") for member in children(struct, "members")]
-    return tuple(found)
+    return found
 
 
 def placed_structs(contract: Contract) -> tuple[Ast, ...]:
@@ -99,25 +107,12 @@ def _entries(layout: Mapping[str, object] | None) -> list[Mapping[str, object]]:
 
 
 def _placed_by_assembly(contract: Contract) -> Iterator[Ast]:
+    tree = contract.program.tree
     for step in reach(contract, (*contract.entries, *contract.constructors)).values():
         for block in body_of(contract.program, step.definition).assembly:
             for declaration, slot, _ in external_references(block):
-                pointer = _locals(step.definition).get(declaration)
-                if slot and pointer is not None and type_identifier(pointer).startswith("t_struct"):
+                pointer = tree.node(declaration) if slot else None
+                if pointer is not None and type_identifier(pointer).startswith("t_struct"):
                     struct = contract.program.referred(pointer.get("typeName"))
                     if struct is not None:
                         yield struct
-
-
-def _locals(definition: Ast) -> dict[int, Ast]:
-    found: dict[int, Ast] = {}
-    stack: list[Ast] = [definition]
-    while stack:
-        node = stack.pop()
-        for value in node.values():
-            for child in value if isinstance(value, list) else (value,):
-                if isinstance(child, Mapping):
-                    if child.get("nodeType") == "VariableDeclaration" and isinstance(child.get("id"), int):
-                        found[child["id"]] = child
-                    stack.append(child)
-    return found

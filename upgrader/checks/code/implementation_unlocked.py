@@ -21,12 +21,12 @@ Source:
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, children, display
+from upgrader.checks.code._ast import Contract, display
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._body import body_of
-from upgrader.checks.code._initializers import initializers_of, modifier_name
-from upgrader.checks.code._reach import bodies, reach
+from upgrader.checks.code._delegation import own_delegations
+from upgrader.checks.code._initializers import initializers_of, is_locked
+from upgrader.checks.code._reach import from_entries
 from upgrader.findings import Finding, Severity
 
 CODE: Final = "implementation-unlocked"
@@ -39,10 +39,10 @@ def judge(case: Case) -> Iterator[Finding]:
     contract = case.new.contract
     if contract is None or contract.node.get("abstract"):
         return
-    initializers = initializers_of(contract)
-    if not initializers or _is_locked(contract):
+    initializers = sorted(initializers_of(contract), key=lambda i: i.version or 0)
+    if not initializers or is_locked(contract):
         return
-    dropped = case.old_contract is not None and _is_locked(case.old_contract)
+    dropped = case.old_contract is not None and is_locked(case.old_contract)
     powers = _powers(case, contract)
     yield case.finding(
         CODE,
@@ -57,42 +57,11 @@ def judge(case: Case) -> Iterator[Finding]:
     )
 
 
-def _is_locked(contract: Contract) -> bool:
-    """Whether a constructor disables the initializers: by the call, by the modifier, or by setting what they test."""
-    tested = _tested_by_initializers(contract)
-    for constructor in contract.constructors:
-        if any(modifier_name(m) in {"initializer", "reinitializer"} for m in children(constructor, "modifiers")):
-            return True
-        for step in reach(contract, (constructor,)).values():
-            body = body_of(contract.program, step.definition)
-            if tested & body.writes.keys():
-                return True
-    return False
-
-
-def _tested_by_initializers(contract: Contract) -> frozenset[int]:
-    """Return the state that initializers both read and write under their modifiers, such as ``_initialized``."""
-    found: set[int] = set()
-    for initializer in initializers_of(contract):
-        for invocation in children(initializer.modified, "modifiers"):
-            declared = contract.program.referred(invocation.get("modifierName"))
-            if declared is None or declared.get("nodeType") != "ModifierDefinition":
-                continue
-            facts = [body for _, body in bodies(contract, (contract.most_derived(declared),))]
-            read = {identity for body in facts for identity in body.reads}
-            written = {identity for body in facts for identity in body.writes}
-            found |= {identity for identity in read & written if _is_state(contract, identity)}
-    return frozenset(found)
-
-
-def _is_state(contract: Contract, identity: int) -> bool:
-    declared: Ast = contract.program.declarations.get(identity) or {}
-    owner = contract.program.owners.get(identity) or {}
-    return bool(declared.get("stateVariable")) or owner.get("nodeType") == "StructDefinition"
-
-
 def _powers(case: Case, contract: Contract) -> list[str]:
     """Return what an owner of the bare implementation could do to its proxies."""
-    dangers = {danger.kind for _, body in bodies(contract, contract.entries) for danger in body.dangers}
+    own = own_delegations(contract)
+    steps = from_entries(contract).values()
+    found = [danger for step in steps for danger in body_of(contract.program, step.definition).dangers]
+    dangers = {danger.kind for danger in found if danger.node.get("src") not in own}
     powers = ["is UUPS"] if case.is_uups else []
     return powers + [f"can {kind}" for kind in sorted(dangers)]

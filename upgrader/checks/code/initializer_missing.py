@@ -18,32 +18,17 @@ Source:
     https://roninblockchain.substack.com/p/post-mortem-ronin-bridge-august-2024
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, is_container, type_identifier
+from upgrader.checks.code._ast import is_container, type_identifier
 from upgrader.checks.code._base import FAMILY, Case
-from upgrader.checks.code._body import Body, Write
-from upgrader.checks.code._guards import Strength, guard_of
-from upgrader.checks.code._initializers import can_run, initializers_of
-from upgrader.checks.code._reach import bodies
-from upgrader.checks.code._variables import new_state
+from upgrader.checks.code._setters import Setters, is_zero
+from upgrader.checks.code._variables import State, new_state
 from upgrader.findings import Finding, Severity
 
 CODE: Final = "initializer-missing"
 CODES: Final = (CODE,)
-
-
-@dataclass(frozen=True, slots=True)
-class _Uses:
-    """How a group of functions uses state, by variable id."""
-
-    reads: dict[int, Ast]
-    writes: dict[int, list[Write]]
-    aliased: frozenset[int]
-    divisors: frozenset[int]
 
 
 @FAMILY.register
@@ -55,41 +40,30 @@ def judge(case: Case) -> Iterator[Finding]:
     fresh = [state for state in new_state(case) if not type_identifier(state.node).startswith("t_struct")]
     if not fresh:
         return
-    dead = [i.function for i in initializers_of(contract) if not can_run(case, i)]
-    migrating = [i.function for i in initializers_of(contract) if can_run(case, i)]
-    once = {function["id"] for function in (*dead, *migrating)}
-    ordinary = [entry for entry in contract.entries if entry["id"] not in once]
-    live, upgrade, gone = _uses(contract, ordinary), _uses(contract, migrating), _uses(contract, dead)
-    built = _uses(contract, contract.constructors)
-    for variable in fresh:
-        identity = variable.node["id"]
-        if identity in upgrade.writes or identity in upgrade.aliased:
-            continue
-        in_code = identity in live.reads or identity in upgrade.reads
-        lost = identity in gone.writes or identity in built.writes or variable.node.get("value") is not None
-        if not (in_code or (lost and variable.node.get("visibility") == "public")):
-            continue
-        at = case.new.place(variable.node)
-        written = identity in live.writes or identity in live.aliased
-        if written and lost and _only_behind_itself(contract, ordinary, identity):
-            yield _never(case, variable.label, at, "only what has run already, or a function that it guards, sets it")
-        elif is_container(variable.node):
-            continue
-        elif not written:
-            why = "only what has run already sets it" if lost else "nothing sets it"
-            yield _never(case, variable.label, at, why)
-        elif lost or identity in live.divisors:
-            yield _later(case, variable.label, at, divides=identity in live.divisors)
+    setters = Setters(case, contract)
+    for state in fresh:
+        found = _judged(case, setters, state)
+        if found is not None:
+            yield found
 
 
-def _only_behind_itself(contract: Contract, entries: list[Ast], identity: int) -> bool:
-    """Whether every function that writes a variable admits only callers whom the same variable names."""
-    for entry in entries:
-        if any(identity in body.writes or identity in body.aliased for _, body in bodies(contract, (entry,))):
-            guard = guard_of(contract, entry)
-            if guard.strength < Strength.CALLER or identity not in guard.depends:
-                return False
-    return True
+def _judged(case: Case, setters: Setters, state: State) -> Finding | None:
+    identity, at = state.node["id"], case.new.place(state.node)
+    initial = isinstance(state.node.get("value"), Mapping) and not is_zero(state.node["value"])
+    lost = initial or setters.spent.sets(identity) or setters.built.sets(identity)
+    in_code = identity in setters.ordinary.reads or identity in setters.upgrade.reads
+    read = in_code or (lost and state.node.get("visibility") == "public")
+    if setters.upgrade.touches(identity) or not read:
+        return None
+    settable = setters.ordinary.sets(identity)
+    if settable and lost and setters.only_behind_itself(identity):
+        return _never(case, state.label, at, "only what has run already, or a function that it guards, sets it")
+    if is_container(state.node):
+        return None
+    if not settable:
+        return _never(case, state.label, at, "only what has run already sets it" if lost else "nothing sets it")
+    divides = identity in setters.ordinary.divisors
+    return _later(case, state.label, at, divides=divides) if lost or divides else None
 
 
 def _never(case: Case, label: str, at: str, why: str) -> Finding:
@@ -111,20 +85,4 @@ def _later(case: Case, label: str, at: str, *, divides: bool) -> Finding:
         "the upgrade leaves it zero until an ordinary function sets it" + (", and it is divided by" if divides else ""),
         "set it in a reinitializer that the upgrade calls, or say why zero is right",
         at=at,
-    )
-
-
-def _uses(contract: Contract, functions: Iterable[Ast]) -> _Uses:
-    reads: dict[int, Ast] = {}
-    writes: dict[int, list[Write]] = {}
-    facts: list[Body] = [body for _, body in bodies(contract, functions)]
-    for body in facts:
-        reads.update(body.reads)
-        for identity, places in body.writes.items():
-            writes.setdefault(identity, []).extend(places)
-    return _Uses(
-        reads,
-        writes,
-        frozenset().union(*(body.aliased for body in facts)),
-        frozenset().union(*(body.divisors for body in facts)),
     )

@@ -22,7 +22,6 @@ Source:
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.build import Ast
 from upgrader.calls import SELECTOR_BYTES
 from upgrader.checks.code._ast import display
 from upgrader.checks.code._base import FAMILY, Case
@@ -53,7 +52,7 @@ def judge(case: Case) -> Iterator[Finding]:
 def _never_runs(case: Case, fresh: list[Initializer]) -> Iterator[Finding]:
     on_proxy = version_on_proxy(case)
     for initializer in fresh:
-        if can_run(case, initializer) or not _is_reinitializer(initializer.modified):
+        if can_run(case, initializer) or not initializer.again:
             continue
         yield case.finding(
             NEVER_RUNS,
@@ -68,6 +67,7 @@ def _never_runs(case: Case, fresh: list[Initializer]) -> Iterator[Finding]:
 
 def _skipped(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
     """One call can run only one of several, and the highest ends the chance of all below it."""
+    runnable = [i for i in runnable if not i.own_flag]
     if len({i.version for i in runnable}) < 2:  # noqa: PLR2004 - a single one excludes nobody
         return
     called = _called(case, runnable)
@@ -130,7 +130,3 @@ def _known(case: Case) -> frozenset[tuple[str, int | None]]:
 
 def _key(initializer: Initializer) -> tuple[str, int | None]:
     return display(initializer.function), initializer.version
-
-
-def _is_reinitializer(function: Ast) -> bool:
-    return any((m.get("modifierName") or {}).get("name") == "reinitializer" for m in function.get("modifiers", ()))

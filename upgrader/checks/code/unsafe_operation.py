@@ -29,8 +29,9 @@ from upgrader.checks.code._ast import Contract
 from upgrader.checks.code._base import FAMILY, Case, acknowledged
 from upgrader.checks.code._base import acknowledged_reachable as reachable
 from upgrader.checks.code._body import Danger, body_of
+from upgrader.checks.code._delegation import own_delegations
 from upgrader.checks.code._guards import passes_authorization
-from upgrader.checks.code._reach import Reached, name_of, reach, way_text
+from upgrader.checks.code._reach import Reached, from_entries, name_of, reach, way_text
 from upgrader.findings import Finding, Severity
 
 CODES: Final = ("unsafe-delegatecall", "unsafe-selfdestruct")
@@ -59,7 +60,7 @@ def judge(case: Case) -> Iterator[Finding]:
 
 
 def _in_source(case: Case, contract: Contract, kind: str) -> Iterator[Finding]:
-    everything = reach(contract, contract.entries)
+    everything = from_entries(contract)
     if not any(danger.kind == kind for step in everything.values() for danger in _dangers(contract, step)):
         return
     open_ways = reach(contract, contract.entries, stop=lambda function: _allows(contract, function, kind))
@@ -67,7 +68,7 @@ def _in_source(case: Case, contract: Contract, kind: str) -> Iterator[Finding]:
         for danger in _dangers(contract, step):
             if danger.kind != kind:
                 continue
-            open_step = open_ways.get(identity)
+            open_step = None if danger.node.get("src") in own_delegations(contract) else open_ways.get(identity)
             is_open = open_step is not None and not acknowledged(kind, *_context(contract, step.definition))
             is_open = is_open and not (open_step is not None and _allows(contract, open_step.definition, kind))
             shown = open_step if is_open and open_step is not None else step
@@ -81,13 +82,19 @@ def _finding(case: Case, contract: Contract, danger: Danger, step: Reached, *, i
         Severity.BLOCKER if is_open else Severity.NOTE,
         "",
         f"{what} in {name_of(contract, step.definition)} "
-        + (_MEANING[danger.kind] if is_open else "is acknowledged in the source or part of the upgrade itself"),
+        + (_MEANING[danger.kind] if is_open else _why_allowed(contract, danger)),
         "remove it, or acknowledge it in the source where its target is fixed"
         if is_open
-        else "make sure that its target cannot be chosen by a stranger",
+        else "make sure that a stranger cannot choose its target",
         at=case.new.place(danger.node, step.definition),
         evidence={"way": way_text(contract, step)},
     )
+
+
+def _why_allowed(contract: Contract, danger: Danger) -> str:
+    if danger.node.get("src") in own_delegations(contract):
+        return "can only run the contract's own code"
+    return "is acknowledged in the source, or is the upgrade itself"
 
 
 def _dangers(contract: Contract, step: Reached) -> list[Danger]:

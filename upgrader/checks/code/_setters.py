@@ -1,0 +1,98 @@
+"""Who sets a variable, and whether that can still happen on a proxy that is live already."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from upgrader.build import Ast
+from upgrader.checks.code._ast import Contract
+from upgrader.checks.code._base import Case
+from upgrader.checks.code._body import Body, Write
+from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._initializers import can_run, initializers_of
+from upgrader.checks.code._reach import bodies
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """How a group of functions uses state, by variable id.
+
+    Attributes:
+        writes: Assignments.
+        aliased: Used as a whole by reference, so perhaps written.
+    """
+
+    reads: frozenset[int]
+    writes: dict[int, list[Write]]
+    aliased: frozenset[int]
+    divisors: frozenset[int]
+
+    def touches(self, identity: int) -> bool:
+        """Whether the group writes a variable, or may."""
+        return identity in self.writes or identity in self.aliased
+
+    def sets(self, identity: int) -> bool:
+        """Whether the group gives a variable another value than the zero it starts with, or may."""
+        return identity in self.aliased or any(
+            write.value is None or not is_zero(write.value) for write in self.writes.get(identity, ())
+        )
+
+
+class Setters:
+    """The functions of a contract by when they can run.
+
+    Args:
+        case: Says what has run on the proxy already.
+        contract: The new implementation.
+    """
+
+    def __init__(self, case: Case, contract: Contract) -> None:
+        initializers = initializers_of(contract)
+        self.contract = contract
+        once = {initializer.function["id"] for initializer in initializers}
+        self.entries = [entry for entry in contract.entries if entry["id"] not in once]
+        self.ordinary = uses_of(contract, self.entries)
+        """Functions that run at any time."""
+        self.upgrade = uses_of(contract, (i.function for i in initializers if can_run(case, i)))
+        """Initializers that can still run."""
+        self.spent = uses_of(contract, (i.function for i in initializers if not can_run(case, i)))
+        """Initializers that have run, or never will."""
+        self.built = uses_of(contract, contract.constructors)
+        """Constructors: what they write stays in the implementation."""
+
+    def only_behind_itself(self, identity: int) -> bool:
+        """Whether every ordinary function that writes a variable admits only callers whom the same variable names."""
+        for entry in self.entries:
+            if uses_of(self.contract, (entry,)).sets(identity):
+                guard = guard_of(self.contract, entry)
+                if guard.strength < Strength.CALLER or identity not in guard.depends:
+                    return False
+        return True
+
+
+def uses_of(contract: Contract, functions: Iterable[Ast]) -> Uses:
+    """Return how everything that ``functions`` can run uses state."""
+    return uses_in([body for _, body in bodies(contract, functions)])
+
+
+def uses_in(facts: list[Body]) -> Uses:
+    """Return how some bodies use state, without what they call."""
+    writes: dict[int, list[Write]] = {}
+    for body in facts:
+        for identity, places in body.writes.items():
+            writes.setdefault(identity, []).extend(places)
+    return Uses(
+        frozenset().union(*(body.reads for body in facts)),
+        writes,
+        frozenset().union(*(body.aliased for body in facts)),
+        frozenset().union(*(body.divisors for body in facts)),
+    )
+
+
+def is_zero(value: Ast) -> bool:
+    """Whether an expression is a plain zero: ``0``, ``false``, ``address(0)``, ``bytes32(0)``, ``""``."""
+    if value.get("nodeType") == "FunctionCall" and value.get("kind") == "typeConversion":
+        return all(is_zero(argument) for argument in value.get("arguments") or ())
+    if value.get("nodeType") != "Literal":
+        return False
+    text = str(value.get("value") if value.get("value") is not None else value.get("hexValue"))
+    return text in {"", "false"} or (bool(text) and not text.strip("0x_"))

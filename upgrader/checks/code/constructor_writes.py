@@ -1,0 +1,94 @@
+"""State that the constructor or an initial value sets, and that the proxy never sees.
+
+Why:
+    A constructor and `uint256 fee = 5;` run when the implementation is deployed and write the implementation's own
+    storage. The proxy's storage stays as it was: zero. What only they set does not exist for users, which is how
+    contracts that inherit `Ownable` or `ERC20` instead of their upgradeable twins end up without owner or name.
+    Where an initializer sets the same variable the constructor's write is only misleading.
+
+Fix:
+    Move it into the initializer; make it `constant` if it never changes; inherit from contracts-upgradeable.
+
+Example:
+    `uint256 internal fee = 5; constructor() { owner = msg.sender; }`
+
+Source:
+    https://docs.openzeppelin.com/upgrades-plugins/writing-upgradeable#avoid-initial-values-in-field-declarations
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from upgrader.build import Ast
+from upgrader.checks.code._ast import Contract
+from upgrader.checks.code._base import FAMILY, Case, acknowledged
+from upgrader.checks.code._initializers import locks_of
+from upgrader.checks.code._setters import Setters, is_zero
+from upgrader.checks.code._variables import State, state_of
+from upgrader.findings import Finding, Severity
+
+CODE: Final = "constructor-writes"
+CODES: Final = (CODE,)
+
+
+@FAMILY.register
+def judge(case: Case) -> Iterator[Finding]:
+    """Judge every storage variable that gets a value at deployment."""
+    contract = case.new.contract
+    if contract is None or contract.node.get("abstract"):
+        return
+    setters = Setters(case, contract)
+    locks = locks_of(contract)
+    before = _set_before(case)
+    for state in state_of(contract):
+        identity = state.node["id"]
+        initial = isinstance(state.node.get("value"), Mapping) and not is_zero(state.node["value"])
+        if identity in locks or not (initial or setters.built.sets(identity)):
+            continue
+        yield _weighed(case, contract, setters, state, initial=initial, before=state.label in before)
+
+
+def _weighed(case: Case, contract: Contract, setters: Setters, state: State, *, initial: bool, before: bool) -> Finding:
+    identity = state.node["id"]
+    how = "its initial value" if initial else "what the constructor sets"
+    severity = Severity.WARNING
+    if _allowed(contract, state.node, initial=initial) or before:
+        severity, effect = Severity.NOTE, "acknowledged" if not before else "as it did before"
+    elif setters.upgrade.touches(identity) or setters.spent.touches(identity):
+        effect = "only the initializer counts"
+    elif setters.ordinary.sets(identity) and not setters.only_behind_itself(identity):
+        effect = "on the proxy it starts at zero"
+    elif identity not in setters.ordinary.reads and state.node.get("visibility") != "public":
+        effect = "nothing reads it"
+    else:
+        severity, effect = Severity.BLOCKER, "on the proxy it is zero, and nothing there can set it"
+    return case.finding(
+        CODE,
+        severity,
+        state.label,
+        f"{how} stays in the implementation's storage: {effect}",
+        "set it in the initializer, or make it constant",
+        at=case.new.place(state.node),
+    )
+
+
+def _allowed(contract: Contract, variable: Ast, *, initial: bool) -> bool:
+    owner = contract.program.owners.get(variable["id"])
+    if initial:
+        return acknowledged("state-variable-assignment", variable, owner)
+    return any(
+        acknowledged("constructor", function, contract.program.owners.get(function["id"]))
+        for function in contract.constructors
+    )
+
+
+def _set_before(case: Case) -> frozenset[str]:
+    """Return what deployment set in the old implementation too: the live proxy has lived with that."""
+    if case.old_contract is None:
+        return frozenset()
+    setters = Setters(case, case.old_contract)
+    return frozenset(
+        state.label
+        for state in state_of(case.old_contract)
+        if isinstance(state.node.get("value"), Mapping) or setters.built.sets(state.node["id"])
+    )

@@ -1,0 +1,66 @@
+"""Storage at a slot that the code chose itself.
+
+Why:
+    What assembly reads and writes at a slot of its own is in no storage layout the compiler gives. A slot that is
+    a small number lies among the variables that the compiler places and will be overwritten by, or overwrite, one
+    of them. A slot that is a hash is safe only as long as no other code uses it for something else; the layout
+    check compares those it can compute, and this list is there to be read.
+
+Fix:
+    Derive the slot by ERC-7201 and annotate the struct (`@custom:storage-location erc7201:…`).
+
+Example:
+    `assembly { sstore(5, value) }`
+
+Source:
+    https://eips.ethereum.org/EIPS/eip-7201 ; https://eips.ethereum.org/EIPS/eip-1967
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from upgrader.checks.code._base import FAMILY, Case, Code
+from upgrader.checks.code._reach import reach
+from upgrader.findings import Finding, Severity
+from upgrader.layout.model import erc7201
+from upgrader.layout.solidity.slots import Reached, reached
+from upgrader.layout.wellknown import PROXY_SLOTS
+
+CODE: Final = "hard-coded-slot"
+CODES: Final = (CODE,)
+
+_COMPILER_RANGE: Final = 2**64
+"""Slots below it are where solc puts variables: no contract comes near, and no hash falls there by chance."""
+
+
+@FAMILY.register
+def judge(case: Case) -> Iterator[Finding]:
+    """List the slots that the new code chose itself."""
+    known = {place.base for place in _chosen(case.old)} if case.old is not None else set()
+    for place in _chosen(case.new):
+        if place.base is None:
+            continue
+        low, before = place.base < _COMPILER_RANGE, place.base in known
+        slot = str(place.base) if low else f"0x{place.base:064x}"
+        yield case.finding(
+            CODE,
+            Severity.WARNING if low and not before else Severity.NOTE,
+            place.name.rpartition(".")[2],
+            f"it reads or writes slot {slot} directly"
+            + (", where the compiler places variables" if low else "")
+            + (", as it did before" if before else ""),
+            "use an annotated ERC-7201 struct, or make sure that nothing else uses the slot",
+            at=place.at,
+            evidence={"slot": slot},
+        )
+
+
+def _chosen(code: Code) -> list[Reached]:
+    """Return the places that code reaches by a slot and that neither a standard nor an annotation explains."""
+    contract = code.contract
+    if contract is None:
+        return []
+    explained = {*PROXY_SLOTS, *(erc7201(name) for name in contract.program.namespaces)}
+    roots = (*contract.entries, *contract.constructors)
+    owners = set(reach(contract, roots))
+    return [place for place in reached(contract.program.tree, owners) if place.base not in explained]
