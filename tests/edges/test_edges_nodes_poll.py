@@ -343,7 +343,7 @@ def test_blocks_leave_out_who_does_not_answer(fake):
     ]
 
     assert {"sound": b"\x11" * 32} == PATIENT.blocks(nodes, BlockNumber(7))
-    assert ["0x7", False] == sound.requests[-1][0]["params"]
+    assert ["0x7", False] == sound.requests[-1]["params"]
 
 
 def test_the_questions_are_valid_json_rpc(fake):

@@ -193,6 +193,15 @@ def test_an_even_split_is_everybodys(sepolia):
     assert [(name, "node-different-block") for name in "abcd"] == _codes(found)
 
 
+def test_a_block_that_is_not_shown_cannot_be_compared(sepolia):
+    """A node that names its head and then not the block below it."""
+    said = [single(sepolia, name) for name in ("a", "b", "odd")]
+    fleet, _ = fleet_of(*said)
+    found = _check(sepolia, fleet, Recorded(said, {"odd": None}))
+
+    assert (Verdict.CANNOT_TELL, [("odd", "node-block-unknown")]) == (found.verdict, _codes(found))
+
+
 def test_a_fork_unknown_to_the_data_is_said(sepolia):
     """A node that has one more fork than the schedule shows that the schedule is old."""
     later = sepolia.named("amsterdam").timestamp + 10_000_000

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from upgrader.fleet.facts import NodeFacts
+from upgrader.fleet.facts import ExecutionFacts, NodeFacts
 from upgrader.units import BlockNumber, ChainId, Hash32
 
 T = TypeVar("T", bound=Hashable)
@@ -30,6 +30,11 @@ class Expected:
     slot: int | None
     genesis_validators_root: Hash32 | None = None
 
+    def is_home_of(self, facts: ExecutionFacts) -> bool:
+        """Return whether an execution node is known to be on this chain."""
+        known = facts.chain_id is not None and facts.genesis_hash is not None
+        return known and (facts.chain_id, facts.genesis_hash) == (self.chain_id, self.genesis_hash)
+
 
 def expected(
     facts: Sequence[NodeFacts],
@@ -47,8 +52,9 @@ def expected(
     """
     execution = [f.execution for f in facts if f.execution]
     chain = chain_id or majority(f.chain_id for f in execution if f.chain_id is not None)
-    genesis = genesis_hash or majority(f.genesis_hash for f in execution if f.genesis_hash is not None)
-    heads = [f.head.number for f in execution if f.head and f.chain_id == chain and f.genesis_hash in (genesis, None)]
+    here = [f for f in execution if f.chain_id == chain and f.genesis_hash is not None]
+    genesis = genesis_hash or majority(f.genesis_hash for f in here if f.genesis_hash is not None)
+    heads = [f.head.number for f in here if f.head is not None and f.genesis_hash == genesis]
     slots = [f.consensus.head_slot for f in facts if f.consensus and f.consensus.head_slot is not None]
     # Of two middle values the higher one: with two nodes, the one behind is found rather than excused.
     head = BlockNumber(statistics.median_high(heads)) if heads else None

@@ -23,6 +23,8 @@ def findings(facts: NodeFacts, wanted: Expected, policy: Policy, now: Timestamp)
         if not execution.unreachable:
             yield from _chain(name, execution, wanted)
             yield from _progress(name, execution, wanted, policy, now)
+            if not _simulates(execution):
+                yield from _peers(name, execution.peers, policy, execution.missing.get("peers", ""))
             yield from _version(name, facts.node.execution, execution.client_version)
     if consensus is not None and facts.node.consensus is not None:
         yield from _reached(name, facts.node.consensus, consensus)
@@ -33,25 +35,32 @@ def findings(facts: NodeFacts, wanted: Expected, policy: Policy, now: Timestamp)
         yield from _pair(name, execution, consensus)
 
 
-def splits(hashes: Mapping[str, Hash32], height: BlockNumber) -> Iterator[Finding]:
+def splits(hashes: Mapping[str, Hash32 | None], height: BlockNumber) -> Iterator[Finding]:
     """Yield a finding for every node whose block at a common height is not the others'.
 
     Args:
-        hashes: Node -> hash of its block at ``height``.
+        hashes: Node -> hash of its block at ``height``; None when it did not say.
         height: A height that all of them have passed.
     """
-    agreed = majority(hashes.values())
-    for name, found in hashes.items():
-        if found == agreed:
-            continue
-        others = f"most nodes have 0x{agreed.hex()}" if agreed else "no hash has a majority"
-        yield _blocker(
-            "node-different-block",
-            name,
-            f"its block {height} is 0x{found.hex()}, and {others}",
-            "take it out of service and resynchronise it: it follows another chain",
-            judged=agreed is not None,
-        )
+    agreed = majority(digest for digest in hashes.values() if digest is not None)
+    for name, digest in hashes.items():
+        if digest is None:
+            yield _blocker(
+                "node-block-unknown",
+                name,
+                f"it does not show its block {height}, so it cannot be compared with the others",
+                "run the check again, or look at the node's log",
+                judged=False,
+            )
+        elif digest != agreed:
+            others = f"most nodes have 0x{agreed.hex()}" if agreed else "no hash has a majority"
+            yield _blocker(
+                "node-different-block",
+                name,
+                f"its block {height} is 0x{digest.hex()}, and {others}",
+                "take it out of service and resynchronise it: it follows another chain",
+                judged=agreed is not None,
+            )
 
 
 def _reached(name: str, half: Half, facts: ExecutionFacts | ConsensusFacts) -> Iterator[Finding]:
@@ -82,6 +91,7 @@ def _chain(name: str, facts: ExecutionFacts, wanted: Expected) -> Iterator[Findi
             f"it is on chain {facts.chain_id}, expected {wanted.chain_id}",
             "correct its address, or take it out of the fleet",
         )
+        return  # another chain's genesis is another one
     if facts.genesis_hash is None or wanted.genesis_hash is None:
         why = facts.missing.get(
             "genesis_hash", "the nodes of the fleet have different blocks 0 and none has a majority"
@@ -109,9 +119,8 @@ def _progress(name: str, facts: ExecutionFacts, wanted: Expected, policy: Policy
         why = facts.missing.get("head", "no reason given")
         yield _blocker("node-head-unknown", name, f"it names no head: {why}", "look at the node's log", judged=False)
     else:
-        on_chain = wanted.head is not None and facts.chain_id == wanted.chain_id
-        lag = wanted.head - facts.head.number if on_chain and wanted.head is not None else 0
-        yield from _lag(name, lag, policy.max_lag, "blocks")
+        if wanted.head is not None and wanted.is_home_of(facts):
+            yield from _lag(name, wanted.head - facts.head.number, policy.max_lag, "blocks")
         age = now - facts.head.timestamp
         if policy.max_head_age is not None and age > policy.max_head_age:
             yield _blocker(
@@ -120,7 +129,6 @@ def _progress(name: str, facts: ExecutionFacts, wanted: Expected, policy: Policy
                 f"its newest block, {facts.head.number}, is {age} seconds old, more than {policy.max_head_age}",
                 "look at its log and its consensus client: eth_syncing stays false at a fork that a node missed",
             )
-    yield from _peers(name, facts.peers, policy, facts.missing.get("peers", ""))
 
 
 def _consensus(name: str, facts: ConsensusFacts, wanted: Expected, policy: Policy) -> Iterator[Finding]:
@@ -162,6 +170,12 @@ def _lag(name: str, lag: int, limit: int, unit: str) -> Iterator[Finding]:
             f"it is {-lag} {unit} ahead of the fleet's median",
             "find out whether the others stand still or this one is wrong",
         )
+
+
+def _simulates(facts: ExecutionFacts) -> bool:
+    """Return whether the node is a development chain, which has no peers."""
+    identity = identify(facts.client_version, Layer.EXECUTION)
+    return isinstance(identity, Identity) and identity.client.development
 
 
 def _peers(name: str, peers: int | None, policy: Policy, why: str) -> Iterator[Finding]:

@@ -144,25 +144,23 @@ def _policy(fleet: Fleet, schedule: ForkSchedule | None) -> Policy:
 
 def _splits(facts: tuple[NodeFacts, ...], wanted: Expected, policy: Policy, reader: NodeReader) -> Iterator[Finding]:
     """Compare one settled block among the nodes that are near the fleet's head."""
-    near = [
-        (node.node, node.execution.head.number)
+    near = {
+        node.node: node.execution.head.number
         for node in facts
-        if node.execution
-        and node.execution.head
-        and node.execution.chain_id == wanted.chain_id
-        and node.execution.genesis_hash == wanted.genesis_hash
+        if node.execution is not None
+        and node.execution.head is not None
+        and wanted.is_home_of(node.execution)
         and wanted.head is not None
         and abs(wanted.head - node.execution.head.number) <= policy.max_lag
-    ]
+    }
     if len(near) > 1:
-        height = BlockNumber(max(0, min(number for _, number in near) - SETTLED))
-        yield from health.splits(reader.blocks([node for node, _ in near], height), height)
+        height = BlockNumber(max(0, min(near.values()) - SETTLED))
+        hashes = reader.blocks(tuple(near), height)
+        yield from health.splits({node.name: hashes.get(node.name) for node in near}, height)
 
 
 def _readiness(node: NodeFacts, wanted: Expected, schedule: ForkSchedule, fork: Fork, now: Timestamp) -> Readiness:
     execution = node.execution
-    if execution is not None and not execution.unreachable:
-        elsewhere = (execution.chain_id, execution.genesis_hash) != (wanted.chain_id, wanted.genesis_hash)
-        if elsewhere:
-            return Readiness(Status.UNKNOWN, ("it is not known to be on this chain",))
+    if execution is not None and not execution.unreachable and not wanted.is_home_of(execution):
+        return Readiness(Status.UNKNOWN, ("it is not known to be on this chain",))
     return judge(fork.name, tuple(witnesses(node, schedule, fork, now)))

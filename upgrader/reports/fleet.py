@@ -179,7 +179,10 @@ def _halves(node: NodeFacts) -> tuple[ExecutionFacts | ConsensusFacts, ...]:
 
 
 def _lag(node: NodeFacts, expected: Expected) -> str:
+    """Return the blocks that a node of the chain is behind the median; nothing for a node of another chain."""
     if node.execution is None or node.execution.head is None or expected.head is None:
+        return NOT_SAID
+    if not expected.is_home_of(node.execution):
         return NOT_SAID
     return str(expected.head - node.execution.head.number)
 
