@@ -55,7 +55,11 @@ def expected(
     here = [f for f in execution if f.chain_id == chain and f.genesis_hash is not None]
     genesis = genesis_hash or majority(f.genesis_hash for f in here if f.genesis_hash is not None)
     heads = [f.head.number for f in here if f.head is not None and f.genesis_hash == genesis]
-    slots = [f.consensus.head_slot for f in facts if f.consensus and f.consensus.head_slot is not None]
+    consensus = [f.consensus for f in facts if f.consensus]
+    roots = (
+        {genesis_validators_root, None} if genesis_validators_root else {f.genesis_validators_root for f in consensus}
+    )
+    slots = [f.head_slot for f in consensus if f.head_slot is not None and f.genesis_validators_root in roots]
     # Of two middle values the higher one: with two nodes, the one behind is found rather than excused.
     head = BlockNumber(statistics.median_high(heads)) if heads else None
     slot = statistics.median_high(slots) if slots else None

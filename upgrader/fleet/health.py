@@ -4,15 +4,19 @@ Every opinion compares a fact with an expectation: the fleet file's, the network
 most nodes of the fleet say.  What a node did not say is never held for good: it is a finding where it matters.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Final
 
 from upgrader.findings import Finding, Severity
 from upgrader.fleet.evidence import Layer
-from upgrader.fleet.expectation import Expected, majority
+from upgrader.fleet.expectation import Expected
 from upgrader.fleet.facts import ConsensusFacts, ExecutionFacts, NodeFacts
 from upgrader.fleet.fleet import Half, Policy
 from upgrader.fleet.identity import Identity, identify
-from upgrader.units import BlockNumber, Hash32, Timestamp
+from upgrader.units import Seconds, Timestamp
+
+CLOCK_SKEW: Final = Seconds(60)
+"""How far a newest block may be ahead of our clock before the node or the clock is taken to be wrong."""
 
 
 def findings(facts: NodeFacts, wanted: Expected, policy: Policy, now: Timestamp) -> Iterator[Finding]:
@@ -33,34 +37,6 @@ def findings(facts: NodeFacts, wanted: Expected, policy: Policy, now: Timestamp)
             yield from _version(name, facts.node.consensus, consensus.client_version)
     if execution is not None and consensus is not None:
         yield from _pair(name, execution, consensus)
-
-
-def splits(hashes: Mapping[str, Hash32 | None], height: BlockNumber) -> Iterator[Finding]:
-    """Yield a finding for every node whose block at a common height is not the others'.
-
-    Args:
-        hashes: Node -> hash of its block at ``height``; None when it did not say.
-        height: A height that all of them have passed.
-    """
-    agreed = majority(digest for digest in hashes.values() if digest is not None)
-    for name, digest in hashes.items():
-        if digest is None:
-            yield _blocker(
-                "node-block-unknown",
-                name,
-                f"it does not show its block {height}, so it cannot be compared with the others",
-                "run the check again, or look at the node's log",
-                judged=False,
-            )
-        elif digest != agreed:
-            others = f"most nodes have 0x{agreed.hex()}" if agreed else "no hash has a majority"
-            yield _blocker(
-                "node-different-block",
-                name,
-                f"its block {height} is 0x{digest.hex()}, and {others}",
-                "take it out of service and resynchronise it: it follows another chain",
-                judged=agreed is not None,
-            )
 
 
 def _reached(name: str, half: Half, facts: ExecutionFacts | ConsensusFacts) -> Iterator[Finding]:
@@ -129,17 +105,35 @@ def _progress(name: str, facts: ExecutionFacts, wanted: Expected, policy: Policy
                 f"its newest block, {facts.head.number}, is {age} seconds old, more than {policy.max_head_age}",
                 "look at its log and its consensus client: eth_syncing stays false at a fork that a node missed",
             )
+        elif policy.max_head_age is not None and -age > CLOCK_SKEW:
+            yield _blocker(
+                "node-head-in-future",
+                name,
+                f"its newest block, {facts.head.number}, is {-age} seconds ahead of this machine's clock",
+                "set this machine's clock, or find out why the node shows a block that cannot exist yet",
+                judged=False,
+            )
 
 
 def _consensus(name: str, facts: ConsensusFacts, wanted: Expected, policy: Policy) -> Iterator[Finding]:
-    root = wanted.genesis_validators_root
-    if facts.genesis_validators_root is not None and root is not None and facts.genesis_validators_root != root:
+    root, own = wanted.genesis_validators_root, facts.genesis_validators_root
+    if root is not None and own is None:
+        why = facts.missing.get("genesis_validators_root", "no reason given")
+        yield _blocker(
+            "node-chain-unknown",
+            name,
+            f"the network of its consensus client cannot be judged: {why}",
+            "let it answer /eth/v1/beacon/genesis",
+            judged=False,
+        )
+    elif root is not None and own is not None and own != root:
         yield _blocker(
             "node-wrong-chain",
             name,
-            f"its validators root is 0x{facts.genesis_validators_root.hex()}, expected 0x{root.hex()}",
+            f"its validators root is 0x{own.hex()}, expected 0x{root.hex()}",
             "correct its address, or start it for the right network",
         )
+        return  # another network has other slots
     if facts.syncing:
         yield _syncing(name, "its consensus client")
     if facts.execution_offline:

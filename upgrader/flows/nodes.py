@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from upgrader.errors import InputError
 from upgrader.findings import Finding, Verdict, ranked, verdict_of
-from upgrader.fleet import health
+from upgrader.fleet import health, split
 from upgrader.fleet.expectation import Expected, expected
 from upgrader.fleet.facts import NodeFacts
 from upgrader.fleet.fleet import Fleet, Node, Policy
@@ -95,7 +95,9 @@ def check(
     readiness: dict[str, Readiness] = {}
     if schedule is not None and fork is not None and fork.scheduled:
         readiness = {node.node.name: _readiness(node, wanted, schedule, fork, now) for node in facts}
-        found += [f for node in facts for f in node_findings.of_readiness(node, readiness[node.node.name], fork)]
+        # A node elsewhere has its finding already; what it says of this chain's forks adds nothing.
+        here = [node for node in facts if not _is_elsewhere(node, wanted)]
+        found += [f for node in here for f in node_findings.of_readiness(node, readiness[node.node.name], fork)]
     if schedule is not None:
         found += [finding for node in facts for finding in node_findings.of_statements(node, schedule)]
     else:
@@ -156,11 +158,15 @@ def _splits(facts: tuple[NodeFacts, ...], wanted: Expected, policy: Policy, read
     if len(near) > 1:
         height = BlockNumber(max(0, min(near.values()) - SETTLED))
         hashes = reader.blocks(tuple(near), height)
-        yield from health.splits({node.name: hashes.get(node.name) for node in near}, height)
+        yield from split.findings({node.name: hashes.get(node.name) for node in near}, height)
 
 
 def _readiness(node: NodeFacts, wanted: Expected, schedule: ForkSchedule, fork: Fork, now: Timestamp) -> Readiness:
-    execution = node.execution
-    if execution is not None and not execution.unreachable and not wanted.is_home_of(execution):
+    if _is_elsewhere(node, wanted):
         return Readiness(Status.UNKNOWN, ("it is not known to be on this chain",))
     return judge(fork.name, tuple(witnesses(node, schedule, fork, now)))
+
+
+def _is_elsewhere(node: NodeFacts, wanted: Expected) -> bool:
+    execution = node.execution
+    return execution is not None and not execution.unreachable and not wanted.is_home_of(execution)
