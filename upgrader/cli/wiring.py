@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from upgrader.edges.machine import LocalMachine
     from upgrader.edges.networks import Network
     from upgrader.edges.rpc import RpcChain
+    from upgrader.edges.sources import SourceReader
     from upgrader.flows.simulating import Sandboxes
     from upgrader.plan.project import Project
-    from upgrader.ports import Compiler, Progress, Questioner, Sender, Sources
+    from upgrader.ports import Compiler, Progress, Questioner, Sender
     from upgrader.units import BlockNumber, ChainId, Timestamp
 
 
@@ -166,11 +167,24 @@ def compiler() -> Compiler:
     return Solc()
 
 
-def sources(root: Path) -> Sources:
-    """Return what turns references of a project's files into artifacts."""
-    from upgrader.edges.sources import SourceReader
+def sources(root: Path, *, verified: Path | None = None) -> SourceReader:
+    """Return what turns references into artifacts.
 
-    return SourceReader(root)
+    Args:
+        root: Folder that relative paths start from.
+        verified: Folder of verified sources, laid out as Sourcify does; None for none.
+    """
+    from upgrader.edges.project import NAME, load_project
+    from upgrader.edges.sources import SourceReader
+    from upgrader.plan.project import SolcChoice
+
+    def settle(folder: Path) -> tuple[SolcChoice, str]:
+        if not (folder / NAME).is_file():
+            return SolcChoice(), ""
+        found = load_project(folder)
+        return found.solc, found.project.sources
+
+    return SourceReader(root, sources=verified, settle=settle)
 
 
 def sandboxes(chain: RpcChain) -> Sandboxes:

@@ -44,8 +44,10 @@ class Outputs(Enum):
     """Storage layouts and nothing else: a quarter of a full build."""
     SOURCE = "source"
     """Storage layouts, interfaces and the AST."""
+    NAMED = "named"
+    """The same, and code of the contracts in the files that were named."""
     EVERYTHING = "everything"
-    """All of it, with code."""
+    """Code of every contract of the run, too."""
 
 
 class Solc:
@@ -80,7 +82,9 @@ class Solc:
         given = dict(settings or {})
         remappings = list(given.get("remappings", project_remappings(root)))
         texts = gathered(root, sources, remappings)
-        return self.compile_texts(texts, root=root, version=version, settings={**given, "remappings": remappings})
+        return self.compile_texts(
+            texts, root=root, version=version, settings={**given, "remappings": remappings}, named=sources
+        )
 
     def compile_texts(
         self,
@@ -89,6 +93,7 @@ class Solc:
         root: Path,
         version: str | None = None,
         settings: Mapping[str, Any] | None = None,
+        named: Sequence[str] = ("*",),
     ) -> Mapping[str, Artifact]:
         """Compile source texts by unit name, all of them given.
 
@@ -97,20 +102,49 @@ class Solc:
             root: The project folder, for the cache.
             version: As for :meth:`compile`.
             settings: As for :meth:`compile`.
+            named: Units whose contracts get code where only the named ones do.
         """
-        chosen = version or chosen_version(texts)
-        request = {
-            "language": "Solidity",
-            "sources": {name: {"content": texts[name]} for name in sorted(texts)},
-            "settings": {**(settings or {}), "outputSelection": _selection(self.outputs)},
-        }
-        key = hashlib.sha256(f"{chosen}\n{json.dumps(request, sort_keys=True)}".encode()).hexdigest()
+        key, request, chosen = self._request(texts, version, settings, named)
         if key not in self._runs:
             output = self._output(key, request, chosen, root)
-            self._runs[key] = artifacts(
-                output, texts, CompilerSettings(chosen, "Solidity", request["settings"]), str(root)
-            )
+            compiler = CompilerSettings(chosen, "Solidity", request["settings"])
+            self._runs[key] = artifacts(output, texts, compiler, str(root))
         return self._runs[key]
+
+    def kept(
+        self,
+        sources: Sequence[str],
+        *,
+        root: Path,
+        version: str | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, Artifact] | None:
+        """Return what :meth:`compile` would, if that run was made before; None otherwise, and nothing is compiled."""
+        given = dict(settings or {})
+        given["remappings"] = list(given.get("remappings", project_remappings(root)))
+        texts = gathered(root, sources, given["remappings"])
+        key, _, _ = self._request(texts, version, given, sources)
+        known = key in self._runs or (self.cached and (root / CACHE / f"{key}.json").is_file())
+        if not known:
+            return None
+        return self.compile_texts(texts, root=root, version=version, settings=given, named=sources)
+
+    def _request(
+        self,
+        texts: Mapping[str, str],
+        version: str | None,
+        settings: Mapping[str, Any] | None,
+        named: Sequence[str],
+    ) -> tuple[str, dict[str, Any], str]:
+        """Return a run's key, its standard-JSON input and its compiler's version."""
+        chosen = version or chosen_version(texts)
+        request: dict[str, Any] = {
+            "language": "Solidity",
+            "sources": {name: {"content": texts[name]} for name in sorted(texts)},
+            "settings": {**(settings or {}), "outputSelection": _selection(self.outputs, named)},
+        }
+        key = hashlib.sha256(f"{chosen}\n{json.dumps(request, sort_keys=True)}".encode()).hexdigest()
+        return key, request, chosen
 
     def _output(self, key: str, request: Mapping[str, Any], version: str, root: Path) -> Mapping[str, Any]:
         file = root / CACHE / f"{key}.json"
@@ -165,14 +199,20 @@ def artifacts(
     }
 
 
-def _selection(outputs: Outputs) -> dict[str, dict[str, list[str]]]:
+def _selection(outputs: Outputs, named: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    source = {"*": {"*": ["abi", *_LAYOUT], "": ["ast"]}}
     match outputs:
         case Outputs.LAYOUT:
             return {"*": {"*": list(_LAYOUT)}}
         case Outputs.SOURCE:
-            return {"*": {"*": ["abi", *_LAYOUT], "": ["ast"]}}
+            return source
+        case Outputs.NAMED:
+            return {
+                **source,
+                **{unit: {"*": [*source["*"]["*"], *_CODE, *_RUNTIME], "": ["ast"]} for unit in sorted(named)},
+            }
         case Outputs.EVERYTHING:
-            return {"*": {"*": ["abi", *_LAYOUT, *_CODE, *_RUNTIME], "": ["ast"]}}
+            return {"*": {"*": [*source["*"]["*"], *_CODE, *_RUNTIME], "": ["ast"]}}
 
 
 def _run(request: Mapping[str, Any], version: str) -> Mapping[str, Any]:

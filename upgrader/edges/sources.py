@@ -51,14 +51,19 @@ Locate = Callable[[str, str], Deployed]
 """From a network's name and an address (a proxy stands for its implementation) to the implementation."""
 
 
+Settle = Callable[[Path], tuple[SolcChoice, str]]
+"""From a project's folder to the compiler it names and its folder of sources; empty ones where it says nothing."""
+
+
 class SourceReader:
     """Reads references.
 
     Args:
         root: Folder that relative paths start from.
-        compiler: None for one that asks solc for everything.
+        compiler: None for one that asks solc for everything about the contracts that references name.
         sources: Folder with verified sources, laid out as Sourcify does; None for none.
         locate: Finds implementations on chains; None where no chain may be asked.
+        settle: What a project says of its compiler and its folder of sources; None where projects say nothing.
     """
 
     def __init__(
@@ -68,11 +73,13 @@ class SourceReader:
         compiler: Solc | None = None,
         sources: Path | None = None,
         locate: Locate | None = None,
+        settle: Settle | None = None,
     ) -> None:
         self.root = root
-        self.compiler = compiler or Solc(Outputs.EVERYTHING)
+        self.compiler = compiler or Solc(Outputs.NAMED)
         self.sources = sources
         self.locate = locate
+        self.settle = settle
         self._documents: dict[Path, Any] = {}
 
     def artifact(self, reference: str, solc: SolcChoice) -> Artifact:
@@ -96,7 +103,7 @@ class SourceReader:
         together: dict[Path, Mapping[str, Artifact]] = {}
         for project, units in by_project.items():
             try:
-                together[project] = self.compiler.compile(sorted(set(units)), root=project)
+                together[project] = self._compiled(project, sorted(set(units)), self._choice(project))
             except UpgraderError:
                 # One of them alone may compile, and its own error says more.
                 continue
@@ -148,9 +155,7 @@ class SourceReader:
         unit = _unit(project, file)
         compiled = together.get(project)
         if compiled is None:
-            compiled = self.compiler.compile(
-                [unit], root=project, version=solc.version or None, settings=solc.settings()
-            )
+            compiled = self._compiled(project, [unit], self._choice(project) if solc == SolcChoice() else solc)
         own = {key.rpartition(":")[2]: artifact for key, artifact in compiled.items() if artifact.source == unit}
         if not name and len(own) == 1:
             return next(iter(own.values()))
@@ -162,6 +167,20 @@ class SourceReader:
                 remedy=f"name one of: {known}",
             )
         return own[name]
+
+    def _choice(self, project: Path) -> SolcChoice:
+        return self.settle(project)[0] if self.settle else SolcChoice()
+
+    def _compiled(self, project: Path, units: list[str], solc: SolcChoice) -> Mapping[str, Artifact]:
+        """Compile ``units``, or take them from a run of the whole project that was made before."""
+        folder = self.settle(project)[1] if self.settle else ""
+        version, settings = solc.version or None, solc.settings()
+        if folder and (project / folder).is_dir():
+            every = sorted(path.relative_to(project).as_posix() for path in (project / folder).rglob("*.sol"))
+            whole = self.compiler.kept(every, root=project, version=version, settings=settings)
+            if whole is not None and set(units) <= {artifact.source for artifact in whole.values()}:
+                return whole
+        return self.compiler.compile(units, root=project, version=version, settings=settings)
 
     def _document(self, file: Path, key: str, reference: str) -> Described:
         document = self._json(file)
@@ -178,8 +197,9 @@ class SourceReader:
                 target = self._json(pointer).get("buildInfo")
                 if isinstance(target, str) and (found := pointer.parent / target).is_file():
                     return self._json(found.resolve()), own
-        if isinstance(document.get("buildInfoId"), str) and (found := _build_info(file, document["buildInfoId"])):
-            return self._halves(found), own
+        named = document.get("buildInfoId")
+        if isinstance(named, str) and (half := _build_info(file, named)):
+            return self._halves(half), own
         if str(document.get("_format", "")).startswith("hh3-sol-build-info"):
             return self._halves(file), key
         return document, key
@@ -209,7 +229,7 @@ class SourceReader:
             raise InputError(
                 "an address needs its verified sources",
                 where=f"{network}:{address}",
-                remedy="give --sources DIR, a folder laid out as Sourcify does (DIR/<chain id>/<address>/metadata.json)",
+                remedy="give --sources DIR, laid out as Sourcify does: DIR/<chain id>/<address>/metadata.json",
             )
         there = self.locate(network, address)
         return verified(self.sources, there.chain_id, there.address, self.compiler)

@@ -8,7 +8,8 @@ from upgrader.calls import Call
 from upgrader.errors import MismatchError, UnavailableError
 from upgrader.flows.path import one
 from upgrader.inquiry import ReadCode
-from upgrader.plan.detect import Wanted, masked
+from upgrader.plan.bytecode import equal
+from upgrader.plan.detect import Wanted
 from upgrader.plan.operations import DEPLOYMENT_SALT, FACTORY, DeployImplementation
 from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.ports import Chain, Journal, Progress, Sender
@@ -102,10 +103,7 @@ def deploy(
 def _compared(step: DeployImplementation, artifact: Artifact, code: bytes) -> Deployed:
     if not code:
         return Deployed(step.contract, step.address, present=False)
-    expected = artifact.runtime.code if artifact.runtime else b""
-    problem = ""
-    if masked(artifact, code) != masked(artifact, expected):
-        problem = f"its code (keccak {hexed(keccak(code))}) differs from the build"
+    problem = "" if equal(artifact, code) else f"its code (keccak {hexed(keccak(code))}) differs from the build"
     immutables = tuple(_immutables(step.address, artifact, code))
     return Deployed(step.contract, step.address, present=True, immutables=immutables, problem=problem)
 

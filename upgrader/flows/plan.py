@@ -10,10 +10,11 @@ from upgrader.findings import Finding, Severity, ranked
 from upgrader.flows.check import CheckResult, check_pair
 from upgrader.flows.path import one
 from upgrader.inquiry import ReadCode, gather
-from upgrader.plan.detect import Wanted, detect, runs_already, wanted
+from upgrader.plan.bytecode import equal_but_metadata, join
+from upgrader.plan.detect import Wanted, detect, wanted
 from upgrader.plan.manifest import Manifest
 from upgrader.plan.observe import observe
-from upgrader.plan.project import Governed, Project
+from upgrader.plan.project import Governed, Project, SolcChoice
 from upgrader.plan.state import State
 from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.ports import Block, Chain, Progress, Sources
@@ -117,10 +118,18 @@ def build_pairs(project: Project, manifest: Manifest, sources: Sources) -> dict[
     for change in manifest.change:
         managed = project.contract(change.contract)
         solc = managed.solc or project.solc
-        old = sources.artifact(change.replaces or managed.source, solc)
-        new = sources.artifact(change.source, change.solc or solc)
+        if change.replaces:
+            old = _built(sources, change.replaces, change.replaces_compiled_from, solc)
+        else:
+            old = _built(sources, managed.source, managed.compiled_from, solc)
+        new = _built(sources, change.source, change.compiled_from, change.solc or solc)
         pairs[change.contract] = Pair(old, wanted(change, new))
     return pairs
+
+
+def _built(sources: Sources, reference: str, compiled_from: str, solc: SolcChoice) -> Artifact:
+    artifact = sources.artifact(reference, solc)
+    return join(artifact, sources.artifact(compiled_from, solc)) if compiled_from else artifact
 
 
 def _observed(project: Project, manifest: Manifest, governed: Governed, chain: Chain, at: Block) -> State:
@@ -151,7 +160,7 @@ def _checked(plan: UpgradePlan, name: str, pair: Pair) -> CheckResult:
 
 
 def _source_differs(name: str, pair: Pair, code: bytes) -> list[Finding]:
-    if runs_already(pair.old, code):
+    if equal_but_metadata(pair.old, code):
         return []
     message = f"The proxy of {name} runs other code than {pair.old.qualified} builds, so the comparison has no ground."
     remedy = "set `source` in upgrader.toml to what was deployed, with its compiler version and settings"

@@ -11,7 +11,7 @@ from upgrader.calls import abi_signature
 from upgrader.flows.opened import Opened, observed
 from upgrader.flows.plan import Pair, build_pairs
 from upgrader.plan.invert import invert
-from upgrader.plan.manifest import Manifest
+from upgrader.plan.manifest import Change, Manifest
 from upgrader.plan.project import Project
 from upgrader.ports import Chain, Sources
 
@@ -39,22 +39,27 @@ def rollback_manifest(opened: Opened, manifest: Manifest, project: Project, chai
     changes, differences = tomlkit.aot(), tomlkit.aot()
     for step in inverse.upgrades:
         change = sources_now[step.contract]
-        changes.append(
-            tomlkit.item(
-                {
-                    "contract": step.contract,
-                    "source": change.replaces or project.contract(step.contract).source,
-                    "replaces": change.source,
-                    "at": str(step.after),
-                }
-            )
-        )
+        changes.append(tomlkit.item(_change(change, project, str(step.after))))
         for observable, why in _differences(step.contract, pairs[step.contract], manifest).items():
             differences.append(tomlkit.item({"contract": step.contract, "observable": observable, "why": why}))
     document["change"] = changes
     if len(differences):
         document["difference"] = differences
     return tomlkit.dumps(document)
+
+
+def _change(change: Change, project: Project, implementation: str) -> dict[str, str]:
+    """Return the ``[[change]]`` that swaps both sides; empty fields are left out."""
+    managed = project.contract(change.contract)
+    both = {
+        "contract": change.contract,
+        "source": change.replaces or managed.source,
+        "compiled_from": change.replaces_compiled_from if change.replaces else managed.compiled_from,
+        "at": implementation,
+        "replaces": change.source,
+        "replaces_compiled_from": change.compiled_from,
+    }
+    return {key: value for key, value in both.items() if value}
 
 
 def _differences(contract: str, pair: Pair, manifest: Manifest) -> dict[str, str]:

@@ -29,7 +29,7 @@ def judge(outcome: Outcome) -> Iterator[Finding]:
         message = (
             f"A stranger's call of {probe.subject} on the proxy went through."
             if failed
-            else f"A stranger's call of {probe.subject} was refused, but not by the initializer's guard: {probe.detail}."
+            else f"A stranger's call of {probe.subject} was refused, but not by the guard: {probe.detail}."
         )
         yield Finding(
             "proxy-reinitialisable",

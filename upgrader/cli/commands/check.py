@@ -35,11 +35,11 @@ def command(
     """
     from pathlib import Path
 
-    from upgrader.edges.sources import SourceReader
+    from upgrader.cli import wiring
     from upgrader.flows.check import check_pair
     from upgrader.reports.text import count_line, finding_lines, visible
 
-    reader = SourceReader(Path.cwd(), sources=Path(sources) if sources else None)
+    reader = wiring.sources(Path.cwd(), verified=Path(sources) if sources else None)
     console.progress(f"check: reading {visible(old, 200)} and {visible(new, 200)}")
     before, after, *earlier = reader.read_all([old, new, *history])
     result = check_pair(before, after, history=earlier)

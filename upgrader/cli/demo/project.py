@@ -91,13 +91,18 @@ why = "The implementation says which version it is."
 """
 
 
+def copy_contracts(folder: Path) -> None:
+    """Put the reference protocol's sources into the project, as they are now."""
+    shutil.rmtree(folder / "contracts", ignore_errors=True)
+    shutil.copytree(CONTRACTS, folder / "contracts")
+
+
 def write_project(
     folder: Path, protocol: ReferenceProtocol, governance: Governance, *, chain_id: int, url: str
 ) -> None:
     """Write the project and the first upgrade's ``upgrade.toml``; an earlier demo's files go, its build cache stays."""
-    for name in ("contracts", "upgrades", "networks"):
+    for name in ("upgrades", "networks"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    shutil.copytree(CONTRACTS, folder / "contracts")
     parties = protocol.parties
     accounts = (*parties.traders, *parties.writers)
     keys = [f'"{account}"' for account in accounts] + [f'"0x{series.number:064x}"' for series in protocol.series]

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from upgrader.cli.demo.project import write_project
+from upgrader.cli.demo.project import copy_contracts, write_project
 from upgrader.edges import packages
 from upgrader.edges.anvil import Anvil
-from upgrader.edges.solc import Solc
+from upgrader.edges.solc import Outputs, Solc
 from upgrader.flows.demo.deployed import Code, Parties, ReferenceProtocol
 from upgrader.flows.demo.governance import GovernanceCode, deploy_governance
 from upgrader.flows.demo.protocol import deploy_protocol
@@ -38,8 +38,9 @@ def setting(folder: Path, delay: Seconds, say: Progress) -> Iterator[tuple[Anvil
         )
         governance = deploy_governance(sandbox, sandbox.deploy, governance_code, accounts[OWNERS], THRESHOLD, delay)
         say("demo: compiling the reference protocol (cached afterwards)")
-        sources = sorted(path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "contracts").rglob("*.sol"))
-        artifacts = Solc().compile(sources, root=CHECKOUT, version=SOLC, settings=SETTINGS)
+        copy_contracts(folder)
+        sources = sorted(path.relative_to(folder).as_posix() for path in (folder / "contracts").rglob("*.sol"))
+        artifacts = Solc(Outputs.NAMED).compile(sources, root=folder, version=SOLC, settings=SETTINGS)
         code = Code(
             artifacts,
             *(
