@@ -9,7 +9,7 @@ import {OptionsMarketSpreads} from "../v2/OptionsMarketSpreads.sol";
 contract ConstructorLockDropped is OptionsMarketSpreads, UUPSUpgradeable {
     /// @notice Takes a proxy of version 1 to version 2; runs once.
     function initializeV2(uint256 width) external reinitializer(2) {
-        __OptionsMarketSpreads_init(width);
+        _setMaximumSpreadWidth(width);
     }
 
     /// @notice Version of this implementation.

@@ -55,7 +55,7 @@ abstract contract TargetedInsuranceFund is ShortfallCover {
     }
 }
 
-/// @title Broken on purpose: a base gained a variable and kept the size of its gap, so that its child's live state moves
+/// @title Broken on purpose: a base gained a variable and kept its gap's size, so that its child's live state moves
 /// @dev Expected finding: storage-moved.
 contract GapNotShrunk is TargetedInsuranceFund, ClearingHouseSpreads {
     /// @custom:oz-upgrades-unsafe-allow constructor
@@ -65,7 +65,7 @@ contract GapNotShrunk is TargetedInsuranceFund, ClearingHouseSpreads {
 
     /// @notice Takes a proxy of version 1 to version 2; runs once.
     function initializeV2(uint64 initialRate, uint64 maintenanceRate) external reinitializer(2) {
-        __ClearingHouseSpreads_init(initialRate, maintenanceRate);
+        _setSpreadMargin(initialRate, maintenanceRate);
     }
 
     /// @notice Version of this implementation.

@@ -20,7 +20,7 @@ contract LayoutInsert is DepositCap, InsuranceFund, ClearingHouseSpreads {
 
     /// @notice Takes a proxy of version 1 to version 2; runs once.
     function initializeV2(uint64 initialRate, uint64 maintenanceRate) external reinitializer(2) {
-        __ClearingHouseSpreads_init(initialRate, maintenanceRate);
+        _setSpreadMargin(initialRate, maintenanceRate);
     }
 
     /// @notice Version of this implementation.

@@ -14,7 +14,7 @@ contract OpenAuthorizeUpgrade is OptionsMarketSpreads, UUPSUpgradeable {
 
     /// @notice Takes a proxy of version 1 to version 2; runs once.
     function initializeV2(uint256 width) external reinitializer(2) {
-        __OptionsMarketSpreads_init(width);
+        _setMaximumSpreadWidth(width);
     }
 
     /// @notice Version of this implementation.

@@ -16,8 +16,8 @@ import {ShortfallCover} from "./ShortfallCover.sol";
 /// insurance fund.
 ///
 /// Margin of one written option is its mark plus a buffer, `max(rate * spot - out of the money, floor * spot)`, and
-/// never more than the option can cost at most. Below the maintenance margin anyone may take over just enough of the positions to restore the initial margin, and is
-/// paid the mark and half the penalty; the other half goes to the fund.
+/// never more than the option can cost at most. Below the maintenance margin anyone may take over just enough of the
+/// positions to restore the initial margin, and is paid the mark and half the penalty; the other half goes to the fund.
 /// @dev What every version shares, but for the insurance fund, which a version lists before this contract.
 abstract contract ClearingHouseCore is
     CollateralVault,

@@ -143,7 +143,11 @@ abstract contract MarketBook is AccessControlUpgradeable {
     /// @dev Each version says where in its namespace the book stands.
     function _book() internal view virtual returns (Book storage);
 
-    function __MarketBook_init(Parts calldata parts_, Roles calldata roles, uint64 feeRate_) internal onlyInitializing {
+    /// @notice Sets the market up behind its proxy; runs once, in the transaction that creates the proxy.
+    /// @param parts_ The contracts it works with.
+    /// @param roles The first holder of each role.
+    /// @param feeRate_ Share of a premium that goes to the insurance fund, 18 decimals.
+    function initialize(Parts calldata parts_, Roles calldata roles, uint64 feeRate_) external initializer {
         __AccessControl_init();
         require(address(parts_.tokenFactory).code.length != 0 && roles.admin != address(0), ZeroAddress());
         require(roles.upgrader != address(0) && roles.guardian != address(0), ZeroAddress());

@@ -75,14 +75,6 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
     error ShortExceeded(uint256 available);
     error TooManySeries(address account);
 
-    /// @notice Sets the market up behind its proxy; runs once, in the transaction that creates the proxy.
-    /// @param parts_ The contracts it works with.
-    /// @param roles The first holder of each role.
-    /// @param feeRate_ Share of a premium that goes to the insurance fund, 18 decimals.
-    function initialize(Parts calldata parts_, Roles calldata roles, uint64 feeRate_) external initializer {
-        __MarketBook_init(parts_, roles, feeRate_);
-    }
-
     /// @notice Lists a call or a put.
     /// @param strike 18 decimals.
     /// @param expiry Unix time, 08:00 UTC.
@@ -92,7 +84,8 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
         onlyRole(RISK_ADMIN_ROLE)
         returns (uint256)
     {
-        return _createSeries(underlying, strike, expiry, isCall, keccak256(abi.encode(underlying, strike, expiry, isCall)));
+        bytes32 terms = keccak256(abi.encode(underlying, strike, expiry, isCall));
+        return _createSeries(underlying, strike, expiry, isCall, terms);
     }
 
     /// @notice Replaces the caller's quote in a series. Without an offer it is also possible while settling only.

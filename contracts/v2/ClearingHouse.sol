@@ -17,7 +17,7 @@ contract ClearingHouseV2 is InsuranceFund, ClearingHouseSpreads {
     /// @param initialRate Initial margin of a spread as a share of its largest loss, 18 decimals, at least 1e18.
     /// @param maintenanceRate Maintenance margin likewise, at most the initial one.
     function initializeV2(uint64 initialRate, uint64 maintenanceRate) external reinitializer(2) {
-        __ClearingHouseSpreads_init(initialRate, maintenanceRate);
+        _setSpreadMargin(initialRate, maintenanceRate);
     }
 
     /// @notice Version of this implementation.

@@ -26,10 +26,6 @@ abstract contract ClearingHouseSpreads is ClearingHouseCore {
 
     error SpreadMarginUnset();
 
-    function __ClearingHouseSpreads_init(uint64 initialRate, uint64 maintenanceRate) internal onlyInitializing {
-        _setSpreadMargin(initialRate, maintenanceRate);
-    }
-
     /// @notice Sets the margin of written spreads as shares of their largest loss, 18 decimals, each at least 1e18.
     function setSpreadMargin(uint64 initialRate, uint64 maintenanceRate) external onlyRole(RISK_ADMIN_ROLE) {
         _setSpreadMargin(initialRate, maintenanceRate);
@@ -49,7 +45,7 @@ abstract contract ClearingHouseSpreads is ClearingHouseCore {
         maintenance = short.maximumLoss.shareUp(_spreadMaintenanceRate);
     }
 
-    function _setSpreadMargin(uint64 initialRate, uint64 maintenanceRate) private {
+    function _setSpreadMargin(uint64 initialRate, uint64 maintenanceRate) internal {
         require(
             maintenanceRate >= CollateralMath.ONE && maintenanceRate <= initialRate
                 && initialRate <= MAXIMUM_SPREAD_RATE,

@@ -16,7 +16,7 @@ contract OptionsMarketV2 is OptionsMarketSpreads, UUPSUpgradeable {
     /// @notice Takes a proxy of version 1 to version 2; runs once.
     /// @param width Widest spread as a share of its upper strike, 18 decimals.
     function initializeV2(uint256 width) external reinitializer(2) {
-        __OptionsMarketSpreads_init(width);
+        _setMaximumSpreadWidth(width);
     }
 
     /// @notice Version of this implementation.

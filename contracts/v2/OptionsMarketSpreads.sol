@@ -33,12 +33,6 @@ abstract contract OptionsMarketSpreads is OptionsMarketCore {
 
     error BadSpread();
 
-    function __OptionsMarketSpreads_init(uint256 width) internal onlyInitializing {
-        require(width != 0 && width <= CollateralMath.ONE, BadParameter());
-        _storage().maximumSpreadWidth = width;
-        emit MaximumSpreadWidthSet(width);
-    }
-
     /// @notice Lists a put spread.
     /// @param upperStrike Strike of the long put, 18 decimals.
     /// @param lowerStrike Strike of the short put, 18 decimals.
@@ -92,6 +86,13 @@ abstract contract OptionsMarketSpreads is OptionsMarketCore {
 
     function _book() internal view override returns (Book storage) {
         return _storage().book;
+    }
+
+    /// @dev For the initializer of a version: the width is part of the product's terms, and no role changes it.
+    function _setMaximumSpreadWidth(uint256 width) internal {
+        require(width != 0 && width <= CollateralMath.ONE, BadParameter());
+        _storage().maximumSpreadWidth = width;
+        emit MaximumSpreadWidthSet(width);
     }
 
     function _storage() private pure returns (MarketStorage storage $) {
