@@ -46,7 +46,7 @@ def _all_of(part: str, version: Version) -> bool:
     return bool(bounds) and all(low <= version < high for low, high in bounds)
 
 
-def _bounds(match: re.Match[str]) -> tuple[Version, Version]:
+def _bounds(match: re.Match[str]) -> tuple[Version, Version]:  # noqa: PLR0911 - one case an operator
     """Return ``[low, high)`` of one comparator."""
     numbers = [int(group) if group and group.isdecimal() else None for group in match.groups()[1:]]
     major, minor, patch = numbers

@@ -151,8 +151,8 @@ def _remembered(changes: list[LayoutChange], since: list[LayoutChange]) -> list[
         )
         if stale is not None:
             found.append(replace(stale, kind=ChangeKind.REUSED, new=change.new, reason="deleted earlier", cause=()))
-        elif change.kind is ChangeKind.ADDED and not any(fact.kind is ChangeKind.MOVED for fact in facts):
-            found.append(LayoutChange(ChangeKind.RESTORED, None, change.new))
+        elif not any(fact.kind in {ChangeKind.MOVED, change.kind} for fact in facts):
+            found.append(LayoutChange(ChangeKind.RESTORED, change.old, change.new))
     return found
 
 

@@ -22,7 +22,9 @@ _LONGEST_SHORT: Final = 31
 """Bytes that a string keeps in its own word.  Source: solc, layout of bytes and string."""
 
 
-def decoded(types: Mapping[TypeId, Type], name: TypeId, data: bytes) -> str:
+def decoded(  # noqa: C901, PLR0911 - one case a type
+    types: Mapping[TypeId, Type], name: TypeId, data: bytes
+) -> str:
     """Return the value of ``data`` as a type of ``types``.
 
     Args:

@@ -5,6 +5,7 @@ value.  Words of a slot are drawn high end first, as a hex dump shows them: a va
 What did not change is folded away, so that five seconds are enough.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -128,7 +129,7 @@ def _folded(rows: Sequence[_Row]) -> list[tuple[Span, ...]]:
             lines.append((Span(f"{'':>10}  … {hidden} slot{'' if hidden == 1 else 's'} unchanged", "head"),))
             hidden = 0
         if row is not None and kept:
-            label = str(row.first) if row.count == 1 else f"{row.first}–{row.first + row.count - 1}"
+            label = str(row.first) if row.count == 1 else f"{row.first}-{row.first + row.count - 1}"
             lines.append(
                 (Span(f"{label[-10:]:>10} │", "head"), *row.old, Span("│ │", "head"), *row.new, Span("│", "head"))
             )
@@ -143,7 +144,7 @@ def _intervals(every: Sequence[Leaf]) -> list[tuple[int, int]]:
     for leaf in every:
         cuts |= {leaf.start // WORD, -(-max(leaf.end, leaf.start + 1) // WORD)}
     marks = sorted(cuts)
-    return [(low, high - low) for low, high in zip(marks, marks[1:], strict=False)]
+    return [(low, high - low) for low, high in itertools.pairwise(marks)]
 
 
 def _cells(
@@ -173,7 +174,7 @@ def _cells(
 def _label(leaf: Leaf, kind: str, width: int, count: int) -> str:
     """Return a name in exactly ``width`` characters, ended so that neighbours do not run together."""
     mark = _MARKS.get(kind, "")
-    times = f" ×{count}" if count > 1 else ""
+    times = f" x{count}" if count > 1 else ""
     if width <= len(times) + 1:
         return (mark or _fit(leaf.name, 1)).ljust(width)
     name = _fit(mark + leaf.name, width - 1 - len(times)).rstrip() + times

@@ -16,6 +16,9 @@ from upgrader.units import WORD
 GAP: Final = re.compile(r"gap|reserv|unused|placeholder|padding", re.IGNORECASE)
 """What arrays are called that keep bytes free: ``__gap``, ``_gap``, ``__gapUint256``, ``______reserved``."""
 
+UNTOUCHED_GAP: Final = re.compile(f"{GAP.pattern}|^__|spare|empty|free|filler|blank|dummy|space|future", re.IGNORECASE)
+"""What they are called where the code is known to name them nowhere: then a hint is enough."""
+
 MAX_LEAVES: Final = 200_000
 
 
@@ -88,6 +91,7 @@ def _dissolve(
         return
     start = base + variable.start
     array = isinstance(kind, FixedArray)
-    gap = array and variable.touched is not True and GAP.search(variable.name) is not None
+    called = UNTOUCHED_GAP if variable.touched is False else GAP
+    gap = array and variable.touched is not True and called.search(variable.name) is not None
     dead = array and variable.touched is False and not gap
     found.append(Leaf(own, was, variable, start, start + variable.size, not gap, dead))

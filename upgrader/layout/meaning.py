@@ -53,7 +53,7 @@ def resolved(types: Mapping[TypeId, Type], name: TypeId) -> Type:
     return kind
 
 
-def value_fit(old: Type, new: Type) -> Fit:
+def value_fit(old: Type, new: Type) -> Fit:  # noqa: PLR0911 - one line a case
     """Compare two types that take bytes in place: everything but structs, arrays and mappings."""
     if isinstance(old, Opaque) or isinstance(new, Opaque):
         return _opaque(old, new)
@@ -78,7 +78,7 @@ def value_fit(old: Type, new: Type) -> Fit:
     return _elementary(first, second) if first and second else (ChangeKind.REINTERPRETED, SHAPE)
 
 
-def key_fit(old: Type, new: Type) -> Fit:
+def key_fit(old: Type, new: Type) -> Fit:  # noqa: PLR0911 - one line a case
     """Compare two types of mapping keys: by how a key is padded to 32 bytes before it is hashed.
 
     Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html#mappings-and-dynamic-arrays
@@ -113,7 +113,7 @@ def _opaque(old: Type, new: Type) -> Fit:
     return ChangeKind.UNJUDGED, "the type is not known"
 
 
-def _elementary(old: Elementary, new: Elementary) -> Fit:
+def _elementary(old: Elementary, new: Elementary) -> Fit:  # noqa: PLR0911 - one line a case
     if old.kind is new.kind:
         return _same_kind(old, new)
     if new.size < old.size or (new.kind is Kind.BOOL and old.size == new.size):

@@ -73,10 +73,11 @@ class StorageLayout:
         return (region for region in self.regions if region.kind is not RegionKind.TRANSIENT)
 
 
-def erc7201(namespace: str) -> int:
-    """Return the first slot of an ERC-7201 namespace.
+def erc7201(namespace: str | bytes) -> int:
+    """Return the first slot of an ERC-7201 namespace, given by its id without ``erc7201:``.
 
     Source: https://eips.ethereum.org/EIPS/eip-7201#specification
     """
-    inner = int.from_bytes(keccak(namespace.encode()), "big") - 1
+    text = namespace.encode() if isinstance(namespace, str) else namespace
+    inner = int.from_bytes(keccak(text), "big") - 1
     return int.from_bytes(keccak(inner.to_bytes(WORD, "big")), "big") & ~0xFF

@@ -16,15 +16,20 @@ def overlaps(old: StorageLayout, new: StorageLayout, pairs: RegionPairs) -> Iter
     of one place, kept.
     """
     before = {(_key(a), _key(b)) for a, b, _, _ in _shared(old, old)}
+    told: set[frozenset[int]] = set()
     for first, second, ours, theirs in _shared(new, new):
+        told.add(frozenset((id(first), id(second))))
         known = (_key(first), _key(second)) in before
         yield LayoutChange(
             ChangeKind.REGION_OVERLAP, ours, theirs, f"{first.name} and {second.name}", acknowledged=known
         )
     partners = {id(b): id(a) for a, b in (*pairs.same, *pairs.moved)}
-    arrived = [region for region in pairs.added] + [b for _, b in pairs.moved]
+    arrived = [*pairs.added, *(b for _, b in pairs.moved)]
     names = {id(region) for region in arrived}
+    successors = {before: after for after, before in partners.items()}
     for first, second, ours, theirs in _shared(old, new):
+        if frozenset((successors.get(id(first), 0), id(second))) in told:
+            continue
         if id(second) in names and partners.get(id(second)) != id(first):
             reason = f"{second.name} is new where {first.name} was"
             yield LayoutChange(ChangeKind.REGION_OVERLAP, ours, theirs, reason)

@@ -53,7 +53,7 @@ def raw_layout(raw: Any, contract: str, origin: str) -> StorageLayout:
 
 
 def root_regions(table: TypeTable, storage: Any, where: str) -> tuple[Region, ...]:
-    """Return the root of a ``storage`` list, and what lies behind a variable of unknown size as regions of their own."""
+    """Return the root of a ``storage`` list, and what lies behind a variable of unknown size as further regions."""
     regions = []
     for behind, variables in table.chunks(storage, where):
         base = min((variable.slot for variable in variables), default=0) if not behind else None

@@ -1,12 +1,13 @@
 """Comparing one row of typed byte ranges with another, and what lies behind their hashes."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf, leaves, place_of
+from upgrader.layout.matching import Matched, exchanged, match_rows, overlapping
 from upgrader.layout.meaning import SHAPE, Fit, key_fit, resolved, value_fit
 from upgrader.layout.types import DynamicArray, FixedArray, MappingType, Struct, Type, TypeId, Variable, stride
 
@@ -43,18 +44,6 @@ class Space:
     inside: str = ""
 
 
-@dataclass(slots=True)
-class _Matched:
-    """The ranges of two rows, joined."""
-
-    kept: list[tuple[Leaf, Leaf]] = field(default_factory=list)
-    renamed: list[tuple[Leaf, Leaf]] = field(default_factory=list)
-    moved: list[tuple[Leaf, Leaf]] = field(default_factory=list)
-    gone: list[Leaf] = field(default_factory=list)
-    fresh: list[Leaf] = field(default_factory=list)
-    facts: list[LayoutChange] = field(default_factory=list)
-
-
 class Rows:
     """One comparison of two layouts: their type tables, and the pairs of types that were found equal.
 
@@ -73,46 +62,11 @@ class Rows:
     def compare(self, olds: Sequence[Leaf], news: Sequence[Leaf], space: Space) -> list[LayoutChange]:
         """Return the facts about two rows, each in ascending order of its bytes."""
         self._count += 1
-        matched = self._match(olds, news, space)
-        facts = matched.facts
+        matched = match_rows(olds, news, lambda before, after: self._reads_alike(before, after, space))
+        facts: list[LayoutChange] = []
         for before, after in matched.kept:
             facts += self._meaning(before, after, space)
-        facts += self._renames(matched.renamed, space)
-        self._bytes(olds, matched, space)
-        return facts
-
-    def _match(self, olds: Sequence[Leaf], news: Sequence[Leaf], space: Space) -> _Matched:
-        matched, by_start = _Matched(), {leaf.start: leaf for leaf in news}
-        rest: list[Leaf] = []
-        used: set[int] = set()
-        for leaf in olds:
-            there = by_start.get(leaf.start)
-            if there is not None and _same_name(leaf, there):
-                (matched.kept if leaf.path[-1:] == there.path[-1:] else matched.renamed).append((leaf, there))
-                used.add(there.start)
-            elif leaf.live:
-                rest.append(leaf)
-        by_path: dict[tuple[str, ...], list[Leaf]] = {}
-        for leaf in news if rest else ():
-            if leaf.start not in used:
-                by_path.setdefault(leaf.path, []).append(leaf)
-        for leaf in list(rest):
-            found = by_path.get(leaf.path)
-            if found:
-                target = next((other for other in found if other.variable.contract == leaf.variable.contract), found[0])
-                found.remove(target)
-                rest.remove(leaf)
-                used.add(target.start)
-                matched.moved.append((leaf, target))
-        for leaf in rest:
-            there = by_start.get(leaf.start)
-            if there is not None and there.live and there.start not in used and self._reads_alike(leaf, there, space):
-                used.add(there.start)
-                matched.renamed.append((leaf, there))
-            else:
-                matched.gone.append(leaf)
-        matched.fresh = [leaf for leaf in news if leaf.live and leaf.start not in used]
-        return matched
+        return [*facts, *self._renames(matched.renamed, space), *self._bytes(olds, matched, space)]
 
     def _reads_alike(self, before: Leaf, after: Leaf, space: Space) -> bool:
         """Whether a range of another name is the same variable: its type is called the same, or reads the same."""
@@ -142,8 +96,9 @@ class Rows:
             facts += self._meaning(before, after, space)
         return facts
 
-    def _bytes(self, olds: Sequence[Leaf], matched: _Matched, space: Space) -> None:
+    def _bytes(self, olds: Sequence[Leaf], matched: Matched, space: Space) -> list[LayoutChange]:
         """Find which live bytes each new range covers, and say what became of every old one."""
+        facts: list[LayoutChange] = []
         live = [leaf for leaf in olds if leaf.live]
         moved = {id(before) for before, _ in matched.moved}
         causes: list[Place] = []
@@ -151,24 +106,25 @@ class Rows:
         extended = [(before.end, after) for before, after in (*matched.kept, *matched.renamed) if after.live]
         for start, leaf in [*((leaf.start, leaf) for leaf in matched.fresh), *extended]:
             new = place_of(leaf, self.new, space.region, space.base, space.inside)
-            covered = _overlapping(live, start, leaf.end)
+            covered = overlapping(live, start, leaf.end)
             for other in covered:
                 if id(other) in moved:
                     causes.append(new)
                 else:
                     reused.add(id(other))
                     old = place_of(other, self.old, space.region, space.base, space.inside)
-                    matched.facts.append(LayoutChange(ChangeKind.REUSED, old, new, dead=other.dead))
+                    facts.append(LayoutChange(ChangeKind.REUSED, old, new, dead=other.dead))
             if not covered and start == leaf.start:
-                matched.facts.append(LayoutChange(ChangeKind.ADDED, None, new))
-        matched.facts += self._moves(matched.moved, tuple(dict.fromkeys(causes)), space)
+                facts.append(LayoutChange(ChangeKind.ADDED, None, new))
+        facts += self._moves(matched.moved, tuple(dict.fromkeys(causes)), space)
         for leaf in matched.gone:
             if id(leaf) not in reused:
                 old = place_of(leaf, self.old, space.region, space.base, space.inside)
-                matched.facts.append(LayoutChange(ChangeKind.DELETED, old, None, dead=leaf.dead))
+                facts.append(LayoutChange(ChangeKind.DELETED, old, None, dead=leaf.dead))
+        return facts
 
     def _moves(self, moved: list[tuple[Leaf, Leaf]], causes: tuple[Place, ...], space: Space) -> list[LayoutChange]:
-        swapped = _exchanged(moved, self._same_type)
+        swapped = exchanged(moved, self._same_type)
         facts = []
         for before, after in moved:
             old, new = self._place(before, after, space)
@@ -196,7 +152,9 @@ class Rows:
             self._equal.add(key)
         return facts
 
-    def _typed(self, before: Leaf, after: Leaf, space: Space) -> list[LayoutChange]:
+    def _typed(  # noqa: PLR0911 - one case a sort of type
+        self, before: Leaf, after: Leaf, space: Space
+    ) -> list[LayoutChange]:
         old, new = resolved(self.old, before.variable.type), resolved(self.new, after.variable.type)
         path = _inside(space, before.path)
         match old, new:
@@ -210,10 +168,10 @@ class Rows:
             case DynamicArray(), DynamicArray():
                 return self._elements(old.element, new.element, before, after, space)
             case FixedArray(), FixedArray():
-                return [
-                    *self._elements(old.element, new.element, before, after, space),
-                    *self._fact(_length_fit(old.length, new.length), before, after, space),
-                ]
+                elements = self._elements(old.element, new.element, before, after, space)
+                if any(fact.kind is ChangeKind.RESTRIDED for fact in elements):
+                    return elements
+                return [*elements, *self._fact(_length_fit(old.length, new.length), before, after, space)]
             case (Struct(), _) | (_, Struct()):
                 return self._fact((ChangeKind.UNJUDGED, "the members of a struct are not known"), before, after, space)
             case (MappingType() | DynamicArray() | FixedArray(), _) | (
@@ -270,49 +228,11 @@ class Rows:
         )
 
 
-def _same_name(before: Leaf, after: Leaf) -> bool:
-    """Whether two ranges at one place go by one name, now or by annotation; a struct around them changes no name."""
-    if before.path == after.path or before.path == after.former:
-        return True
-    return len(before.path) != len(after.path) and before.path[-1:] == after.path[-1:]
-
-
 def _first_difference(old: tuple[str, ...], new: tuple[str, ...]) -> int:
     """Return how many names of a path tell the two apart: up to and with the first that differs."""
     if len(old) != len(new):
         return max(len(old), len(new))
     return next((i + 1 for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b), len(old))
-
-
-def _overlapping(live: Sequence[Leaf], start: int, end: int) -> list[Leaf]:
-    """Return the ranges of ``live`` (ascending, disjoint) that share a byte with ``[start, end)``."""
-    if start >= end:
-        return []
-    low, high = 0, len(live)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if live[middle].end <= start else (low, middle)
-    found = []
-    while low < len(live) and live[low].start < end:
-        found.append(live[low])
-        low += 1
-    return found
-
-
-def _exchanged(moved: list[tuple[Leaf, Leaf]], same_type: Callable[[Leaf, Leaf], bool]) -> set[int]:
-    """Return the old places of variables that took one another's places, all of one type."""
-    target = {before.start: (before, after) for before, after in moved}
-    found: set[int] = set()
-    for start in target:
-        ring, at = [start], target[start][1].start
-        while at in target and at not in ring:
-            ring.append(at)
-            at = target[at][1].start
-        if at == start and len(ring) > 1:
-            first = target[start][0]
-            if all(same_type(first, target[place][1]) for place in ring):
-                found.update(ring)
-    return found
 
 
 def _length_fit(old: int, new: int) -> Fit:

@@ -9,6 +9,7 @@ Sources: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.htm
 https://github.com/OpenZeppelin/openzeppelin-upgrades/blob/master/packages/core/src/storage/layout.ts
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -135,7 +136,7 @@ class TypeTable:
                 for variable, (slot, offset) in zip(variables, found[0], strict=True)
             ]
         variables.sort(key=lambda variable: (variable.start, variable.end))
-        for before, after in zip(variables, variables[1:], strict=False):
+        for before, after in itertools.pairwise(variables):
             if before.end > after.start or before.start == after.start:
                 raise malformed(f"{before.name[:80]} and {after.name[:80]} share a byte", where)
         if variables and variables[-1].end > MAX_SIZE:
@@ -155,7 +156,7 @@ class TypeTable:
                 self._types[name], needed = self._read(name)
                 pending.extend(needed)
 
-    def _read(self, name: TypeId) -> tuple[Type, tuple[TypeId, ...]]:
+    def _read(self, name: TypeId) -> tuple[Type, tuple[TypeId, ...]]:  # noqa: PLR0911 - one line a sort of type
         if name in ELEMENTARY:
             return ELEMENTARY[name], ()
         where = f"{self.where} {name[:120]}"
@@ -211,9 +212,9 @@ class TypeTable:
             case FixedArray():
                 self._size(kind.element, depth + 1)
                 self._types[name] = self._fixed(name, kind)
-            case Alias(underlying=str()):
-                self._size(kind.underlying, depth + 1)
-                self._types[name] = replace(kind, size=kind.size or self._types[kind.underlying].size or 0)
+            case Alias(underlying=str() as under):
+                self._size(under, depth + 1)
+                self._types[name] = replace(kind, size=kind.size or self._types[under].size or 0)
         self._sized.add(name)
 
     def _struct(self, name: TypeId, kind: Struct) -> Struct:

@@ -100,14 +100,29 @@ def evidence(old: Place | None, new: Place | None) -> dict[str, str]:
     return {name: value for name, value in facts.items() if value}
 
 
-def grouped(changes: Iterable[LayoutChange]) -> list[list[LayoutChange]]:
-    """Return changes that one edit caused together: those of one row of variables."""
+def by_row(changes: Iterable[LayoutChange]) -> list[list[LayoutChange]]:
+    """Return changes that one edit caused together: those of one region's row, or of one struct wherever it is used."""
     groups: dict[tuple[str, str], list[LayoutChange]] = {}
     for change in changes:
         place = change.old or change.new
         if place is not None:
-            groups.setdefault((place.region, place.inside), []).append(change)
+            row = ("", place.contract or place.inside) if place.inside else (place.region, "")
+            groups.setdefault(row, []).append(change)
     return list(groups.values())
+
+
+def by_type(changes: Iterable[LayoutChange]) -> list[tuple[LayoutChange, Place, Place, list[str]]]:
+    """Return changes of one type for another, for one reason, together: an enum is edited once and used often.
+
+    Returns:
+        ``(first change, its old place, its new place, names of all)`` for each.
+    """
+    groups: dict[tuple[str, str, str], list[tuple[LayoutChange, Place, Place]]] = {}
+    for change in changes:
+        if change.old is not None and change.new is not None:
+            key = change.old.type, change.new.type, change.reason
+            groups.setdefault(key, []).append((change, change.old, change.new))
+    return [(*group[0], [new.path for _, _, new in group]) for group in groups.values()]
 
 
 def listed(names: Iterable[str], limit: int = 6) -> str:

@@ -33,7 +33,8 @@ def storage_deleted(case: Case) -> Iterator[Finding]:
             "storage-deleted",
             Severity.WARNING,
             case.subject(change.old),
-            f"{shown(change.old.path)} ({shown(change.old.type)}, {where(change.old)}) {what}; its bytes keep their value",
+            f"{shown(change.old.path)} ({shown(change.old.type)}, {where(change.old)}) {what}; "
+            "its bytes keep their value",
             "keep it declared, under another name if it is no longer used, so that nothing else takes its bytes",
             evidence(change.old, change.new),
         )

@@ -19,7 +19,7 @@ https://docs.openzeppelin.com/contracts/4.x/upgradeable#storage_gaps
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, grouped, listed, region_named, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, by_row, evidence, listed, region_named, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf, leaves
@@ -31,7 +31,7 @@ CODES: Final = ("storage-moved",)
 @FAMILY.register
 def storage_moved(case: Case) -> Iterator[Finding]:
     """Yield one finding for each row of variables in which something moved."""
-    for group in grouped(change for change in case.of(ChangeKind.MOVED) if not change.dead):
+    for group in by_row(change for change in case.of(ChangeKind.MOVED) if not change.dead):
         yield _finding(case, group)
     for change in case.of(ChangeKind.RESTRIDED):
         if change.old is not None and change.new is not None:

@@ -14,7 +14,7 @@ Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown
+from upgrader.checks.storage._base import FAMILY, Case, by_type, evidence, listed, shown
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -24,16 +24,13 @@ CODES: Final = ("storage-narrowed",)
 @FAMILY.register
 def storage_narrowed(case: Case) -> Iterator[Finding]:
     """Yield one finding for each variable whose type holds fewer values."""
-    for change in case.of(ChangeKind.NARROWED):
-        if change.old is None or change.new is None:
-            continue
+    for change, old, new, names in by_type(case.of(ChangeKind.NARROWED)):
         why = f": {change.reason}" if change.reason else ""
         yield case.finding(
             "storage-narrowed",
             Severity.BLOCKER,
-            case.subject(change.new),
-            f"{shown(change.new.path)} was {shown(change.old.type)} and is {shown(change.new.type)}, "
-            f"which holds fewer values{why}",
+            case.subject(new),
+            f"{listed(names)} was {shown(old.type)} and is {shown(new.type)}, which holds fewer values{why}",
             "keep the type; for a smaller one add a new variable and copy the value in a reinitializer",
-            evidence(change.old, change.new),
+            evidence(old, new),
         )

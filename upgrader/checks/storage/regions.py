@@ -37,7 +37,7 @@ def storage_regions(case: Case) -> Iterator[Finding]:
     for change in case.of(ChangeKind.REGION_MOVED):
         if change.old is not None and change.new is not None:
             moved.add(change.new.region)
-            yield _moved(case, change, change.old, change.new)
+            yield _moved(case, change.old, change.new)
     for change in case.of(ChangeKind.REGION_VANISHED):
         if change.old is not None:
             yield _vanished(case, change.old)
@@ -49,7 +49,7 @@ def storage_regions(case: Case) -> Iterator[Finding]:
             yield _mislabelled(case, change.new)
 
 
-def _moved(case: Case, change: LayoutChange, old: Place, new: Place) -> Finding:
+def _moved(case: Case, old: Place, new: Place) -> Finding:
     return case.finding(
         "storage-region-moved",
         Severity.BLOCKER,

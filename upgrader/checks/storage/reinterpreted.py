@@ -16,7 +16,7 @@ Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown
+from upgrader.checks.storage._base import FAMILY, Case, by_type, evidence, listed, shown
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -26,14 +26,12 @@ CODES: Final = ("storage-reinterpreted",)
 @FAMILY.register
 def storage_reinterpreted(case: Case) -> Iterator[Finding]:
     """Yield one finding for each variable whose bytes mean something else."""
-    for change in case.of(ChangeKind.REINTERPRETED):
-        if change.old is None or change.new is None:
-            continue
+    for change, old, new, names in by_type(case.of(ChangeKind.REINTERPRETED)):
         yield case.finding(
             "storage-reinterpreted",
             Severity.BLOCKER,
-            case.subject(change.new),
-            f"{shown(change.new.path)} was {shown(change.old.type)} and is read as {shown(change.new.type)}: {change.reason}",
+            case.subject(new),
+            f"{listed(names)} was {shown(old.type)} and is read as {shown(new.type)}: {change.reason}",
             "keep the type; for another one add a new variable and copy the value in a reinitializer",
-            {**evidence(change.old, change.new), "why": change.reason},
+            {**evidence(old, new), "why": change.reason},
         )

@@ -13,12 +13,12 @@ the low twenty bytes of ``b``.
 Source: https://github.com/crytic/slither/issues/349
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, evidence, listed, shown, where
 from upgrader.findings import Finding, Severity
-from upgrader.layout.changes import ChangeKind
+from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 
 CODES: Final = ("storage-reused", "storage-restored")
 
@@ -26,20 +26,17 @@ CODES: Final = ("storage-reused", "storage-restored")
 @FAMILY.register
 def storage_reused(case: Case) -> Iterator[Finding]:
     """Yield one finding for each new variable over old bytes."""
-    told: set[tuple[str, int, int]] = set()
-    for change in case.of(ChangeKind.REUSED):
-        old, new = change.old, change.new
-        if old is None or new is None or change.dead or (new.path, new.slot, new.offset) in told:
-            continue
-        told.add((new.path, new.slot, new.offset))
+    for pairs in _together(change for change in case.of(ChangeKind.REUSED) if not change.dead):
+        (change, old, new), *_ = pairs
+        olds, news = [was.path for _, was, _ in pairs], [now.path for _, _, now in pairs]
         when = " in an earlier layout" if change.reason else ""
         yield case.finding(
             "storage-reused",
             Severity.BLOCKER,
             case.subject(new),
-            f"{shown(new.path)} ({shown(new.type)}, {where(new)}) takes bytes that held {shown(old.path)} "
-            f"({shown(old.type)}){when} and starts with its value",
-            f"declare {shown(new.path)} behind every existing variable, and keep {shown(old.path)} declared",
+            f"{listed(news)} ({shown(new.type)}, {where(new)}) takes bytes that held {listed(olds)} "
+            f"({shown(old.type)}){when} and starts with that value",
+            f"declare {listed(news)} behind every existing variable, and keep {listed(olds)} declared",
             evidence(old, new),
         )
     for change in case.of(ChangeKind.RESTORED):
@@ -48,7 +45,23 @@ def storage_reused(case: Case) -> Iterator[Finding]:
                 "storage-restored",
                 Severity.WARNING,
                 case.subject(change.new),
-                f"{shown(change.new.path)} ({where(change.new)}) was in an earlier layout and still has the value it had then",
+                f"{shown(change.new.path)} ({where(change.new)}) was in an earlier layout "
+                "and still has the value it had then",
                 "set it in a reinitializer, or confirm that the old value is the right one",
                 evidence(None, change.new),
             )
+
+
+def _together(changes: Iterable[LayoutChange]) -> list[list[tuple[LayoutChange, Place, Place]]]:
+    """Join changes that share an old or a new variable: one edit split or merged them."""
+    groups: list[list[tuple[LayoutChange, Place, Place]]] = []
+    for change in changes:
+        old, new = change.old, change.new
+        if old is None or new is None:
+            continue
+        home = next((g for g in groups if any(old == o or new == n for _, o, n in g)), None)
+        if home is None:
+            groups.append([(change, old, new)])
+        else:
+            home.append((change, old, new))
+    return groups

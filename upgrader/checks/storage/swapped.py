@@ -13,7 +13,7 @@ Source: https://docs.openzeppelin.com/upgrades-plugins/writing-upgradeable#modif
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, grouped, listed, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, by_row, evidence, listed, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -23,7 +23,7 @@ CODES: Final = ("storage-swapped",)
 @FAMILY.register
 def storage_swapped(case: Case) -> Iterator[Finding]:
     """Yield one finding for each row of variables in which some changed places."""
-    for group in grouped(case.of(ChangeKind.SWAPPED)):
+    for group in by_row(case.of(ChangeKind.SWAPPED)):
         first = group[0]
         if first.old is None or first.new is None:
             continue

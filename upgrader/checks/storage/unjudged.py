@@ -32,8 +32,8 @@ def storage_unjudged(case: Case) -> Iterator[Finding]:
     for change in case.of(ChangeKind.MOVED, ChangeKind.REUSED):
         if change.dead and change.old is not None:
             told = (
-                f"{shown(change.old.path)} ({shown(change.old.type)}, {where(change.old)}) is an array that no code names, "
-                "and loses its place: whether it holds data is not known"
+                f"{shown(change.old.path)} ({shown(change.old.type)}, {where(change.old)}) is an array that no code "
+                "names, and loses its place: whether it holds data is not known"
             )
             yield _unknown(case, change, told, "call it a gap if it is one, or read its slots on the chain")
     unlisted = list(case.of(ChangeKind.UNLISTED))

@@ -1,4 +1,4 @@
-"""Files that describe storage, recognised by what is in them; parsed JSON goes in, an artifact or a layout comes out."""
+"""Files that describe storage, recognised by what is in them: parsed JSON in, an artifact or a layout out."""
 
 from upgrader.layout.formats._base import FORMATS, Described, Format, describe
 

@@ -1,4 +1,4 @@
-"""Compiler output with the contracts of a whole run: standard JSON, and build-infos of Hardhat 2, Hardhat 3 and Foundry.
+"""Compiler output of a whole run: standard JSON, and the build-infos of Hardhat 2, Hardhat 3 and Foundry.
 
 They differ in what they wrap around the same ``output``; Hardhat 3 keeps input and output in two files, which arrive
 here joined.

@@ -9,32 +9,32 @@ Source: https://docs.soliditylang.org/en/latest/contracts.html#constant-and-immu
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from upgrader.layout.model import erc7201
 from upgrader.layout.solidity.tree import Tree
-from upgrader.units import WORD, keccak
+from upgrader.layout.solidity.values import (
+    Formula,
+    Text,
+    Value,
+    abi_encoded,
+    as_slot,
+    binary,
+    converted,
+    packed,
+    unary,
+    written,
+)
+from upgrader.units import keccak
+
+__all__ = ["Bindings", "Formula", "Text", "Value", "as_slot", "evaluate", "variable_value"]
 
 MAX_STEPS: Final = 64
 """Constants, calls and operators inside one another."""
 
-MAX_BITS: Final = 4096
-"""solc's own bound for a literal rational number."""
-
-
-class Text(bytes):
-    """A string: encoded by length where fixed bytes are not."""
-
-
-class Formula(str):
-    """A value that is known up to an argument, written so that equal formulas give equal values."""
-
-    __slots__ = ()
-
-
-Value: TypeAlias = int | bytes | Formula | None
-"""Numbers as int, ``bytesN`` as bytes, strings as :class:`Text`."""
+MAX_EVALUATIONS: Final = 2_000_000
+"""Expressions evaluated in one tree; functions that call one another twice would take for ever."""
 
 Bindings: TypeAlias = Mapping[int, Value]
 """What parameters stand for, by declaration id."""
@@ -50,18 +50,21 @@ _SECONDS: Final = {
     "weeks": 604800,
 }
 _NUMBER: Final = re.compile(r"(u?int)(\d*)")
-_BYTES: Final = re.compile(r"bytes(\d+)")
 
 
-def evaluate(tree: Tree, node: Any, bindings: Bindings | None = None, depth: int = 0) -> Value:
+def evaluate(  # noqa: PLR0911 - one case a node
+    tree: Tree, node: Any, bindings: Bindings | None = None, depth: int = 0
+) -> Value:
     """Return what the expression ``node`` comes to.
 
     Args:
         tree: Resolves the constants and functions that it names.
+        node: An expression of the AST; anything else is unknown.
         bindings: Parameters with a known value; the others become part of a :class:`Formula`.
         depth: How many expressions this one stands in.
     """
-    if depth > MAX_STEPS or not isinstance(node, dict):
+    tree.evaluations += 1
+    if depth > MAX_STEPS or tree.evaluations > MAX_EVALUATIONS or not isinstance(node, dict):
         return None
     known = bindings or {}
     match node.get("nodeType"):
@@ -72,7 +75,7 @@ def evaluate(tree: Tree, node: Any, bindings: Bindings | None = None, depth: int
         case "TupleExpression" if len(node.get("components") or ()) == 1:
             return evaluate(tree, node["components"][0], known, depth + 1)
         case "UnaryOperation":
-            return _unary(node.get("operator"), evaluate(tree, node.get("subExpression"), known, depth + 1))
+            return unary(str(node.get("operator")), evaluate(tree, node.get("subExpression"), known, depth + 1))
         case "BinaryOperation":
             left = evaluate(tree, node.get("leftExpression"), known, depth + 1)
             right = evaluate(tree, node.get("rightExpression"), known, depth + 1)
@@ -80,13 +83,6 @@ def evaluate(tree: Tree, node: Any, bindings: Bindings | None = None, depth: int
         case "FunctionCall":
             return _call(tree, node, known, depth)
     return None
-
-
-def as_slot(value: Value) -> int | None:
-    """Return a number or 32 bytes as a slot; None for everything else."""
-    if isinstance(value, Text | Formula) or value is None:
-        return None
-    return (int.from_bytes(value.ljust(WORD, b"\0"), "big") if isinstance(value, bytes) else value) % 2**256
 
 
 def variable_value(tree: Tree, number: int, known: Bindings, depth: int) -> Value:
@@ -98,67 +94,15 @@ def variable_value(tree: Tree, number: int, known: Bindings, depth: int) -> Valu
         return None
     kind = _spelled(node.get("typeName"))
     if node.get("constant"):
-        return _converted(kind, evaluate(tree, node.get("value"), {}, depth + 1))
+        if number not in tree.constants:
+            tree.constants[number] = converted(kind, evaluate(tree, node.get("value"), {}, depth + 1))
+        return tree.constants[number]
     if node.get("stateVariable"):
         return None
     values = tree.values.get(number, [])
     if not values:
         return Formula(f"<{kind or 'value'}>")
-    return _converted(kind, evaluate(tree, values[0], known, depth + 1)) if len(values) == 1 else None
-
-
-def binary(operator: str, left: Value, right: Value) -> Value:
-    """Return ``left operator right`` as Solidity and Yul compute it on constants."""
-    if left is None or right is None:
-        return None
-    if isinstance(left, Formula) or isinstance(right, Formula):
-        return Formula(f"({_written(left)} {operator} {_written(right)})")
-    wide = isinstance(left, bytes)
-    width = len(left) if isinstance(left, bytes) else WORD
-    a, b = (int.from_bytes(side, "big") if isinstance(side, bytes) else side for side in (left, right))
-    if operator in {"**", "<<"} and (b > MAX_BITS or abs(a).bit_length() * max(b, 1) > MAX_BITS * WORD):
-        return None
-    if (operator in {"/", "%"} and b == 0) or (operator in {"**", "<<", ">>"} and b < 0):
-        return None
-    found = _arithmetic(operator, a, b)
-    if found is None:
-        return None
-    return (found % 256**width).to_bytes(width, "big") if wide else found
-
-
-def _arithmetic(operator: str, a: int, b: int) -> int | None:  # noqa: PLR0911 - one line an operator
-    match operator:
-        case "+":
-            return a + b
-        case "-":
-            return a - b
-        case "*":
-            return a * b
-        case "/":
-            return a // b
-        case "%":
-            return a % b
-        case "**":
-            return a**b
-        case "<<":
-            return a << b
-        case ">>":
-            return a >> b
-        case "&":
-            return a & b
-        case "|":
-            return a | b
-        case "^":
-            return a ^ b
-    return None
-
-
-def _unary(operator: Any, value: Value) -> Value:
-    if value is None or isinstance(value, Formula):
-        return None if value is None else Formula(f"{operator}{value}")
-    if operator == "~":
-        return bytes(255 - byte for byte in value) if isinstance(value, bytes) else ~value
-    return -value if operator == "-" and isinstance(value, int) else None
+    return converted(kind, evaluate(tree, values[0], known, depth + 1)) if len(values) == 1 else None
 
 
 def _literal(node: Mapping[str, Any]) -> Value:
@@ -198,13 +142,13 @@ def _call(tree: Tree, node: Mapping[str, Any], known: Bindings, depth: int) -> V
     callee = node.get("expression") or {}
     if node.get("kind") == "typeConversion":
         spelled = _spelled(callee.get("typeName")) or str((node.get("typeDescriptions") or {}).get("typeString", ""))
-        return _converted(spelled, arguments[0]) if len(arguments) == 1 else None
+        return converted(spelled, arguments[0]) if len(arguments) == 1 else None
     target = tree.node(callee.get("referencedDeclaration"))
     name = callee.get("name") or callee.get("memberName")
     if callee.get("nodeType") == "MemberAccess" and target is not None and _bound(target, arguments):
         arguments.insert(0, evaluate(tree, callee.get("expression"), known, depth + 1))
     if name in {"erc7201", "erc7201Slot"} and len(arguments) == 1 and isinstance(arguments[0], Text):
-        return erc7201(arguments[0].decode("utf-8", "replace"))
+        return erc7201(bytes(arguments[0]))
     if target is not None and target["nodeType"] == "FunctionDefinition":
         return _function(tree, target, arguments, depth)
     return _builtin(str(name), node, arguments)
@@ -218,7 +162,7 @@ def _bound(function: Mapping[str, Any], arguments: list[Value]) -> bool:
 
 def _function(tree: Tree, function: Mapping[str, Any], arguments: list[Value], depth: int) -> Value:
     """Return what a function with one ``return`` and nothing else comes to."""
-    statements = (function.get("body") or {}).get("statements") or ()
+    statements: Sequence[Any] = (function.get("body") or {}).get("statements") or ()
     parameters = (function.get("parameters") or {}).get("parameters", ())
     if len(statements) != 1 or statements[0].get("nodeType") != "Return" or len(parameters) != len(arguments):
         return None
@@ -230,64 +174,17 @@ def _builtin(name: str, node: Mapping[str, Any], arguments: list[Value]) -> Valu
     if any(argument is None for argument in arguments):
         return None
     if any(isinstance(argument, Formula) for argument in arguments):
-        return Formula(f"{name}({', '.join(_written(argument) for argument in arguments)})")
-    kinds = [str((a.get("typeDescriptions") or {}).get("typeString", "")) for a in node.get("arguments") or ()]
-    match name:
-        case "keccak256" if len(arguments) == 1 and isinstance(arguments[0], bytes):
-            return bytes(keccak(bytes(arguments[0])))
-        case "encode":
-            return Text(_abi_encoded(arguments))
-        case "encodePacked" | "concat":
-            pieces = [_packed(value, kind) for value, kind in zip(arguments, kinds, strict=False)]
-            return None if any(piece is None for piece in pieces) else Text(b"".join(piece or b"" for piece in pieces))
+        return Formula(f"{name}({', '.join(written(argument) for argument in arguments)})")
+    data = arguments[0] if len(arguments) == 1 else None
+    if name == "keccak256" and isinstance(data, bytes):
+        return bytes(keccak(bytes(data)))
+    if name == "encode":
+        return Text(abi_encoded(arguments))
+    if name in {"encodePacked", "concat"}:
+        kinds = [str((a.get("typeDescriptions") or {}).get("typeString", "")) for a in node.get("arguments") or ()]
+        return packed(arguments, kinds)
     return None
-
-
-def _abi_encoded(values: list[Value]) -> bytes:
-    """Source: https://docs.soliditylang.org/en/latest/abi-spec.html#formal-specification-of-the-encoding."""
-    head, tail, offset = b"", b"", WORD * len(values)
-    for value in values:
-        if isinstance(value, Text):
-            head += (offset + len(tail)).to_bytes(WORD, "big")
-            tail += len(value).to_bytes(WORD, "big") + value.ljust(-(-len(value) // WORD) * WORD, b"\0")
-        elif isinstance(value, bytes):
-            head += value.ljust(WORD, b"\0")
-        elif isinstance(value, int):
-            head += (value % 2**256).to_bytes(WORD, "big")
-    return head + tail
-
-
-def _packed(value: Value, kind: str) -> bytes | None:
-    if isinstance(value, bytes):
-        return bytes(value)
-    found = _NUMBER.fullmatch(kind)
-    size = int(found[2] or 256) // 8 if found else {"address": 20, "bool": 1}.get(kind.removesuffix(" payable"))
-    return (value % 256**size).to_bytes(size, "big") if size and isinstance(value, int) else None
-
-
-def _converted(kind: str, value: Value) -> Value:
-    if value is None or isinstance(value, Formula):
-        return value
-    if fixed := _BYTES.fullmatch(kind):
-        size = int(fixed[1])
-        if isinstance(value, bytes):
-            return bytes(value[:size].ljust(size, b"\0"))
-        return (value % 256**size).to_bytes(size, "big")
-    if number := _NUMBER.fullmatch(kind):
-        raw = int.from_bytes(value, "big") if isinstance(value, bytes) else value
-        return raw % 2 ** int(number[2] or 256) if number[1] == "uint" else raw
-    if kind in {"string", "bytes"} and isinstance(value, bytes):
-        return Text(value)
-    if kind.startswith("address"):
-        return (int.from_bytes(value, "big") if isinstance(value, bytes) else value) % 2**160
-    return value
 
 
 def _spelled(name: Any) -> str:
     return str(name.get("name", "")) if isinstance(name, dict) else ""
-
-
-def _written(value: Value) -> str:
-    if isinstance(value, Text):
-        return repr(bytes(value))[1:]
-    return "0x" + value.hex() if isinstance(value, bytes) else str(value)

@@ -81,7 +81,7 @@ class DeclaredTypes:
             retyped_from=found.get(RETYPED, ""),
         )
 
-    def of(self, name: Mapping[str, Any] | None) -> TypeId:
+    def of(self, name: Mapping[str, Any] | None) -> TypeId:  # noqa: PLR0911 - one case a node
         """Return the id of a type name's type, adding it and what it refers to."""
         if name is None:
             return self._add("t_unknown", Opaque("unknown", None))

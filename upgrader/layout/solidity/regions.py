@@ -6,10 +6,11 @@ from typing import Any
 
 from upgrader.layout.model import Region, RegionKind, erc7201
 from upgrader.layout.solidity.annotations import namespace, tags
-from upgrader.layout.solidity.constants import as_slot, evaluate
+from upgrader.layout.solidity.constants import evaluate
 from upgrader.layout.solidity.declared import DeclaredTypes
 from upgrader.layout.solidity.slots import Reached, reached
 from upgrader.layout.solidity.tree import Tree
+from upgrader.layout.solidity.values import as_slot
 from upgrader.layout.types import Opaque, Struct, Variable
 from upgrader.units import WORD
 

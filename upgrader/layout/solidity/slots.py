@@ -15,13 +15,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from upgrader.layout.solidity.constants import Formula, Value, as_slot, binary, evaluate, variable_value
-from upgrader.layout.solidity.tree import Tree, external_references
+from upgrader.layout.solidity.constants import evaluate, variable_value
+from upgrader.layout.solidity.tree import External, Tree, external_references
+from upgrader.layout.solidity.values import Formula, Value, as_slot
+from upgrader.layout.solidity.yul import Assembly, literal
 
-_OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*", "or": "|", "and": "&", "xor": "^"}
 _OLD_POINTER: Final = re.compile(r"\b(\w+)_slot\s*:=\s*(\w+)")
 _OLD_WORD: Final = re.compile(r"\bs(?:load|store)\(\s*(\w+)")
-_MAX_YUL_DEPTH: Final = 32
+_MAX_HOPS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,120 +95,42 @@ def _accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[tuple[int | None
     if isinstance(block.get("operations"), str) and "AST" not in block:
         yield from _old_accesses(tree, block)
         return
-    names = dict(external_references(block))
-    local: dict[str, list[Any]] = {}
-    nodes = list(_yul_nodes(block.get("AST")))
-    for node in nodes:
-        if node.get("nodeType") in {"YulVariableDeclaration", "YulAssignment"}:
-            targets = node.get("variables") or node.get("variableNames") or ()
-            for target in targets:
-                if target.get("src") not in names:
-                    local.setdefault(str(target.get("name")), []).append(
-                        node.get("value") if len(targets) == 1 else None
-                    )
-    for node in nodes:
-        if node.get("nodeType") == "YulAssignment":
-            for target in node.get("variableNames") or ():
-                struct = _struct_pointer(tree, names.get(str(target.get("src"))), str(target.get("name")))
-                if struct is not None:
-                    yield (
-                        struct,
-                        _source(node.get("value"), names, local),
-                        _yul(tree, node.get("value"), names, local, 0),
-                    )
-        elif node.get("nodeType") == "YulFunctionCall" and _callee(node) in {"sload", "sstore"}:
-            argument = (node.get("arguments") or (None,))[0]
-            if isinstance(argument, dict) and not str(argument.get("name", "")).endswith((".slot", "_slot")):
-                yield None, _source(argument, names, local), _yul(tree, argument, names, local, 0)
+    assembly = Assembly(tree, block)
+    for target, value in assembly.assignments():
+        struct = _struct_behind(tree, assembly.external(target))
+        if struct is not None:
+            yield struct, assembly.source(value), assembly.value(value)
+    for slot in assembly.storage_words():
+        yield None, assembly.source(slot), assembly.value(slot)
 
 
 def _old_accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[tuple[int | None, int | None, Value]]:
     """Solc 0.5 gives assembly as text; only the plain forms are read."""
-    names = {
-        name: inner["declaration"]
-        for item in block.get("externalReferences") or ()
-        for name, inner in (item.items() if isinstance(item, dict) else ())
-        if isinstance(inner, dict) and isinstance(inner.get("declaration"), int)
-    }
+    names = {reference.name: reference for reference in external_references(block)}
+    plain = {name: reference.number for name, reference in names.items() if reference.plain}
     for pointer, source in _OLD_POINTER.findall(block["operations"]):
-        struct = _struct_pointer(tree, names.get(f"{pointer}_slot", names.get(pointer)), f"{pointer}_slot")
+        struct = _struct_behind(tree, names.get(f"{pointer}_slot"))
         if struct is not None:
-            yield struct, names.get(source), _old_value(tree, source, names)
+            yield struct, plain.get(source), _old_value(tree, source, plain)
     for source in _OLD_WORD.findall(block["operations"]):
-        if not source.endswith("_slot"):
-            yield None, names.get(source), _old_value(tree, source, names)
+        yield None, plain.get(source), _old_value(tree, source, plain)
 
 
 def _old_value(tree: Tree, source: str, names: Mapping[str, int]) -> Value:
     if source in names:
         return variable_value(tree, names[source], {}, 0)
-    return _literal(source)
+    return literal(source)
 
 
-def _struct_pointer(tree: Tree, number: int | None, name: str) -> int | None:
-    """Return the struct that a storage pointer points to; None when ``name`` is not the slot of one."""
-    node = tree.node(number)
-    if node is None or node.get("nodeType") != "VariableDeclaration" or not name.endswith((".slot", "_slot")):
+def _struct_behind(tree: Tree, reference: External | None) -> int | None:
+    """Return the struct that a storage pointer points to, when its slot is what is named."""
+    node = tree.node(reference.number) if reference is not None and reference.slot else None
+    if node is None or node.get("nodeType") != "VariableDeclaration":
         return None
     kind = node.get("typeName") or {}
     target = kind.get("referencedDeclaration", (kind.get("pathNode") or {}).get("referencedDeclaration"))
     struct = tree.node(target)
     return target if struct is not None and struct["nodeType"] == "StructDefinition" else None
-
-
-def _source(value: Any, names: Mapping[str, int], local: Mapping[str, list[Any]]) -> int | None:
-    """Return the Solidity variable that an expression is nothing but, through Yul variables set once."""
-    for _ in range(_MAX_YUL_DEPTH):
-        if not isinstance(value, dict) or value.get("nodeType") != "YulIdentifier":
-            return None
-        if value.get("src") in names:
-            return names[str(value.get("src"))]
-        values = local.get(str(value.get("name")), ())
-        if len(values) != 1:
-            return None
-        value = values[0]
-    return None
-
-
-def _yul(tree: Tree, node: Any, names: Mapping[str, int], local: Mapping[str, list[Any]], depth: int) -> Value:
-    if not isinstance(node, dict) or depth > _MAX_YUL_DEPTH:
-        return None
-    match node.get("nodeType"):
-        case "YulLiteral":
-            return _literal(str(node.get("value", "")))
-        case "YulIdentifier" if node.get("src") in names:
-            return variable_value(tree, names[str(node["src"])], {}, 0)
-        case "YulIdentifier":
-            values = local.get(str(node.get("name")), ())
-            return _yul(tree, values[0], names, local, depth + 1) if len(values) == 1 else None
-        case "YulFunctionCall" if _callee(node) in _OPERATORS:
-            left, right = ([_yul(tree, a, names, local, depth + 1) for a in node.get("arguments") or ()] + [None] * 2)[
-                :2
-            ]
-            numbers = [side if isinstance(side, Formula) else as_slot(side) for side in (left, right)]
-            return binary(_OPERATORS[_callee(node)], *numbers)
-    return None
-
-
-def _literal(text: str) -> int | None:
-    if re.fullmatch(r"0x[0-9a-fA-F]{1,64}", text):
-        return int(text, 16)
-    return int(text) if re.fullmatch(r"[0-9]{1,78}", text) else None
-
-
-def _yul_nodes(root: Any) -> Iterator[Mapping[str, Any]]:
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, list):
-            pending.extend(node)
-        elif isinstance(node, dict):
-            yield node
-            pending.extend(value for value in node.values() if isinstance(value, dict | list))
-
-
-def _callee(node: Mapping[str, Any]) -> str:
-    return str((node.get("functionName") or {}).get("name", ""))
 
 
 def _parameters(tree: Tree, owner: int) -> list[int]:
@@ -239,7 +162,7 @@ def _constant_of(tree: Tree, expression: Any) -> Mapping[str, Any] | None:
 
 def _constant_behind(tree: Tree, number: int | None) -> Mapping[str, Any] | None:
     """Return the constant that a variable is, or that a local was set from; None without one."""
-    for _ in range(_MAX_YUL_DEPTH):
+    for _ in range(_MAX_HOPS):
         node = tree.node(number)
         if node is None or node.get("nodeType") != "VariableDeclaration":
             return None

@@ -13,11 +13,13 @@ Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#output-d
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
 from upgrader.build import Artifact, Ast
 from upgrader.errors import InputError
+from upgrader.layout.solidity.values import Value
 
 DECLARATIONS: Final = frozenset(
     {
@@ -48,6 +50,8 @@ class Tree:
         contracts: Contract nodes by ``path:Name``.
         values: Every expression that a variable is initialised with or assigned, by the variable's id; None among them
             for an assignment whose right side is not one expression for it (a tuple, a compound assignment).
+        constants: Values of constants, as they were evaluated.
+        evaluations: How many expressions were, to stop what would not end.
     """
 
     def __init__(self, asts: Mapping[str, Ast], texts: Mapping[str, str]) -> None:
@@ -60,6 +64,8 @@ class Tree:
         self.calls: dict[int, list[Mapping[str, Any]]] = {}
         self.contracts: dict[str, Mapping[str, Any]] = {}
         self.values: dict[int, list[Mapping[str, Any] | None]] = {}
+        self.constants: dict[int, Value] = {}
+        self.evaluations = 0
         self._lines: dict[str, list[int]] = {}
         self._encoded: dict[str, bytes] = {}
         for path, root in asts.items():
@@ -167,7 +173,7 @@ class Tree:
             self.references[owner].add(target)
         if sort == "InlineAssembly":
             self.assembly.setdefault(owner, []).append(node)
-            self.references[owner].update(number for _, number in external_references(node))
+            self.references[owner].update(reference.number for reference in external_references(node))
         elif sort == "FunctionCall":
             self.calls.setdefault(owner, []).append(node)
         elif sort == "VariableDeclarationStatement":
@@ -189,17 +195,37 @@ def tree_of(artifact: Artifact) -> Tree | None:
     return _cached(_Run(artifact.asts, artifact.texts)) if artifact.asts else None
 
 
-def external_references(assembly: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    """Yield ``(source position, declaration id)`` of what an assembly block names outside itself (solc 0.5 on)."""
+@dataclass(frozen=True, slots=True)
+class External:
+    """What an assembly block names outside itself.
+
+    Attributes:
+        src: Source position of the identifier.
+        name: The identifier as solc 0.5 gives it; empty from 0.6 on.
+        number: Id of the declaration.
+        slot: Whether it is the slot of a storage variable or pointer (``x.slot``, ``x_slot``).
+        plain: Whether it is the value of the variable.
+    """
+
+    src: str
+    name: str
+    number: int
+    slot: bool
+    plain: bool
+
+
+def external_references(assembly: Mapping[str, Any]) -> Iterator[External]:
+    """Yield what an assembly block names outside itself (solc 0.5 and newer)."""
     for item in assembly.get("externalReferences") or ():
         if not isinstance(item, dict):
             continue
-        if isinstance(item.get("declaration"), int):
-            yield str(item.get("src", "")), item["declaration"]
-        else:  # solc 0.5: {name: {declaration, src, ...}}
-            for inner in item.values():
-                if isinstance(inner, dict) and isinstance(inner.get("declaration"), int):
-                    yield str(inner.get("src", "")), inner["declaration"]
+        # solc 0.5 writes {name: {declaration, src, ...}}
+        named = {"": item} if isinstance(item.get("declaration"), int) else item
+        for name, inner in named.items():
+            if isinstance(inner, dict) and isinstance(inner.get("declaration"), int):
+                slot = bool(inner.get("isSlot")) or inner.get("suffix") == "slot"
+                plain = not (slot or inner.get("isOffset") or inner.get("suffix"))
+                yield External(str(inner.get("src", "")), name, inner["declaration"], slot, plain)
 
 
 class _Run:

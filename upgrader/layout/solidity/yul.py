@@ -1,0 +1,124 @@
+"""One assembly block: what it assigns, which storage words it reads and writes, and what its expressions come to.
+
+Source: https://docs.soliditylang.org/en/latest/yul.html
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from upgrader.layout.solidity.constants import variable_value
+from upgrader.layout.solidity.tree import External, Tree, external_references
+from upgrader.layout.solidity.values import Formula, Value, as_slot, binary
+
+MAX_DEPTH: Final = 32
+"""Expressions inside one another, and variables set from one another."""
+
+_OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*", "or": "|", "and": "&", "xor": "^"}
+_BINARY: Final = 2
+
+
+class Assembly:
+    """An ``InlineAssembly`` node with a parsed block (solc 0.6 and newer).
+
+    Args:
+        tree: Resolves the Solidity variables that it names.
+        block: The node.
+    """
+
+    def __init__(self, tree: Tree, block: Mapping[str, Any]) -> None:
+        self.tree = tree
+        self._names = {reference.src: reference for reference in external_references(block)}
+        self._nodes = list(_nodes(block.get("AST")))
+        self._local: dict[str, list[Any]] = {}
+        for node in self._nodes:
+            if node.get("nodeType") in {"YulVariableDeclaration", "YulAssignment"}:
+                targets = node.get("variables") or node.get("variableNames") or ()
+                for target in targets:
+                    value = node.get("value") if len(targets) == 1 else None
+                    self._local.setdefault(str(target.get("name")), []).append(value)
+
+    def external(self, node: Mapping[str, Any]) -> External | None:
+        """Return what an identifier names outside the block; None for one of the block's own."""
+        return self._names.get(str(node.get("src")))
+
+    def assignments(self) -> Iterator[tuple[Mapping[str, Any], Any]]:
+        """Yield ``(identifier, value)`` of every assignment."""
+        for node in self._nodes:
+            if node.get("nodeType") == "YulAssignment":
+                for target in node.get("variableNames") or ():
+                    yield target, node.get("value")
+
+    def storage_words(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the slot of every ``sload`` and ``sstore``."""
+        for node in self._nodes:
+            if node.get("nodeType") == "YulFunctionCall" and _callee(node) in {"sload", "sstore"}:
+                argument = next(iter(node.get("arguments") or ()), None)
+                if isinstance(argument, dict):
+                    yield argument
+
+    def source(self, node: Any) -> int | None:
+        """Return the Solidity variable that an expression is nothing but, through variables set once."""
+        for _ in range(MAX_DEPTH):
+            if not isinstance(node, dict) or node.get("nodeType") != "YulIdentifier":
+                return None
+            outside = self.external(node)
+            if outside is not None:
+                return outside.number if outside.plain else None
+            values = self._local.get(str(node.get("name")), ())
+            node = values[0] if len(values) == 1 else None
+        return None
+
+    def value(self, node: Any, depth: int = 0) -> Value:
+        """Return what an expression comes to; None when that is not known."""
+        self.tree.evaluations += 1
+        if not isinstance(node, dict) or depth > MAX_DEPTH:
+            return None
+        match node.get("nodeType"):
+            case "YulLiteral":
+                return literal(str(node.get("value", "")))
+            case "YulIdentifier":
+                return self._variable(node, depth)
+            case "YulFunctionCall":
+                return self._call(node, depth)
+        return None
+
+    def _variable(self, node: Mapping[str, Any], depth: int) -> Value:
+        outside = self.external(node)
+        if outside is not None:
+            return variable_value(self.tree, outside.number, {}, 0) if outside.plain else None
+        values = self._local.get(str(node.get("name")), ())
+        return self.value(values[0], depth + 1) if len(values) == 1 else None
+
+    def _call(self, node: Mapping[str, Any], depth: int) -> Value:
+        arguments = list(node.get("arguments") or ())
+        if _callee(node) not in _OPERATORS or len(arguments) != _BINARY:
+            return None
+        left, right = (self.value(argument, depth + 1) for argument in arguments)
+        return binary(
+            _OPERATORS[_callee(node)],
+            left if isinstance(left, Formula) else as_slot(left),
+            right if isinstance(right, Formula) else as_slot(right),
+        )
+
+
+def literal(text: str) -> int | None:
+    """Return a Yul number; None for anything else."""
+    if re.fullmatch(r"0x[0-9a-fA-F]{1,64}", text):
+        return int(text, 16)
+    return int(text) if re.fullmatch(r"[0-9]{1,78}", text) else None
+
+
+def _nodes(root: Any) -> Iterator[Mapping[str, Any]]:
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            pending.extend(node)
+        elif isinstance(node, dict):
+            yield node
+            pending.extend(value for value in node.values() if isinstance(value, dict | list))
+
+
+def _callee(node: Mapping[str, Any]) -> str:
+    return str((node.get("functionName") or {}).get("name", ""))
