@@ -40,7 +40,7 @@ def authority_json(authority: Authority) -> dict[str, Any]:
         "subject": authority.subject,
         "kind": authority.kind,
         "links": [_link_json(link) for link in authority.links],
-        "holders": {address: _node_json(node) for address, node in sorted(authority.nodes.items())},
+        "holders": {address: node_json(node) for address, node in sorted(authority.nodes.items())},
         "weakest": None
         if weakest is None
         else {"begins": weakest.begins, "keys": weakest.keys, "delay": weakest.delay, "text": route_line(weakest)},
@@ -73,8 +73,11 @@ def _branch(authority: Authority, link: Link, depth: int, shown: set[str]) -> It
 def _holder(link: Link, node: AuthorityNode | None) -> str:
     if link.holder == ANYONE:
         return "anybody"
-    if node is None:
-        return f"{link.holder} (not followed)"
+    return node_line(node) if node else f"{link.holder} (not followed)"
+
+
+def node_line(node: AuthorityNode) -> str:
+    """Return what a holder is: ``Safe 1.4.1 0x…, 2 of 3``."""
     if node.safe is not None:
         safe = node.safe
         guard = f", guard {safe.guard}" if safe.guard else ""
@@ -91,7 +94,8 @@ def _link_json(link: Link) -> dict[str, Any]:
     return {"relation": link.relation.value, "holder": holder, "detail": link.detail, "via": link.via}
 
 
-def _node_json(node: AuthorityNode) -> Mapping[str, Any]:
+def node_json(node: AuthorityNode) -> Mapping[str, Any]:
+    """Return a holder as JSON types."""
     document: dict[str, Any] = {"kind": node.kind.value, "links": [_link_json(link) for link in node.links]}
     if node.safe is not None:
         safe = node.safe

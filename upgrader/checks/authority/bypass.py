@@ -35,7 +35,8 @@ _SAID_ELSEWHERE: Final = frozenset({Relation.MODULE, Relation.TIMELOCK_ADMIN})
 @FAMILY.register
 def judge(authority: Authority) -> Iterator[Finding]:
     """Judge whether a route leaves out the timelock or the Safe that another one passes."""
-    routes = [route for route in authority.routes if route.keys != 0]
+    # Anybody is authority-open, and what nobody knows is authority-unjudged.
+    routes = [route for route in authority.routes if route.keys]
     guards = [kind for kind in _GUARDS if any(_held_by(route, kind) for route in routes)]
     for route in routes:
         missing = [kind.value for kind in guards if not _held_by(route, kind)]
