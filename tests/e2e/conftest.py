@@ -1,6 +1,8 @@
 """The demo's world, opened once for every end-to-end test: a real chain, a real Safe and timelock, live positions."""
 
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -10,25 +12,29 @@ from upgrader.cli.demo.setting import setting
 from upgrader.units import Seconds
 
 DELAY = Seconds(172_800)
+BUILD = Path(__file__).resolve().parents[2] / ".build"
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory):
-    """The chain, the protocol and the project's folder, planned and simulated once."""
-    folder = tmp_path_factory.mktemp("desk")
+def world():
+    """The chain, the protocol and the project's folder, planned, simulated and deployed once."""
+    # Below the checkout, so that imports find node_modules; kept, so that the next run finds its compilations.
+    folder = BUILD / "e2e"
+    folder.mkdir(parents=True, exist_ok=True)
     with setting(folder, DELAY, lambda _: None) as (sandbox, protocol):
-        assert invoke(folder, "plan", UPGRADE).exit == 0
-        assert invoke(folder, "simulate", UPGRADE).exit == 0
-        assert invoke(folder, "deploy", UPGRADE, "--execute", "--account", "dev:0").exit == 0
+        for command in (["plan"], ["simulate"], ["deploy", "--execute", "--account", "dev:0"]):
+            ran = invoke(folder, command[0], UPGRADE, *command[1:])
+            assert ran.exit == 0, ran.document
         yield sandbox, protocol, folder
 
 
 @pytest.fixture
-def desk(world, tmp_path):
+def desk(world):
     """A copy of the project on the same chain, which is brought back afterwards."""
     sandbox, protocol, folder = world
-    copy = tmp_path / "desk"
-    shutil.copytree(folder, copy)
-    handle = sandbox.snapshot()
-    yield sandbox, protocol, copy
-    sandbox.revert(handle)
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="e2e-") as parent:
+        copy = Path(parent) / "desk"
+        shutil.copytree(folder, copy)
+        handle = sandbox.snapshot()
+        yield sandbox, protocol, copy
+        sandbox.revert(handle)

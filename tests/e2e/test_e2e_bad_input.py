@@ -119,7 +119,17 @@ def test_a_stale_plan_is_a_mismatch(desk):
     sandbox.set_storage(protocol.market, IMPLEMENTATION_SLOT, bytes.fromhex(other[2:]))
 
     assert "stale" in _fails(folder, MISMATCH, "propose", UPGRADE)["message"]
-    assert "stale" in invoke(folder, "status", UPGRADE).data["stage"]
+
+
+def test_a_timelock_that_waits_otherwise_makes_a_plan_stale(desk):
+    """What signers were told of the delay must still hold; status says what changed."""
+    sandbox, _, folder = desk
+    timelock = json.loads((folder / "upgrades" / UPGRADE / "plan.json").read_text())["plan"]["state"]["timelock"]
+    # OpenZeppelin's TimelockController keeps _minDelay behind its roles (0) and timestamps (1).
+    sandbox.set_storage(timelock["address"], Slot(2), word(60))
+
+    assert "60 s" in _fails(folder, MISMATCH, "propose", UPGRADE)["message"]
+    assert invoke(folder, "status", UPGRADE).data["stage"] == "stale"
 
 
 @pytest.mark.parametrize(
@@ -215,7 +225,7 @@ def test_a_guard_that_refuses_is_found_by_the_simulation(desk):
 
     ran = invoke(folder, "simulate", UPGRADE)
 
-    assert (4, "unsafe") == (ran.exit, ran.document["verdict"])
+    assert (4, "unsafe") == (ran.exit, ran.document["verdict"]), ran.document
     assert "simulation-path-failed" in ran.blockers()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from upgrader.errors import MismatchError, NotReadyError
+from upgrader.errors import InputError, MismatchError, NotReadyError
 from upgrader.flows.path import one
 from upgrader.governance.signatures import SafeSignature
 from upgrader.governance.timelock import operation_status
@@ -88,7 +88,13 @@ def observed(plan: UpgradePlan, chain: Chain, block: Block | None = None) -> Sta
         chain_id=plan.state.chain_id,
         block=(at.number, at.hash, at.timestamp),
     )
-    return chain.ask(inquiry, at)
+    try:
+        return chain.ask(inquiry, at)
+    except InputError as error:
+        # What was a proxy, a Safe or a timelock when the plan was made no longer answers as one.
+        raise MismatchError(
+            f"the plan is stale: {error.message}", remedy=f"find out what changed, then `upgrader plan {plan.name}`"
+        ) from error
 
 
 def require_fresh(plan: UpgradePlan, chain: Chain) -> State:

@@ -109,7 +109,7 @@ def simulate(rehearsal: Rehearsal, sandbox: Sandbox, say: Progress) -> Simulatio
     changes, tree = _effects(path.executed, rehearsal, sandbox, names) if path.executed else ((), ())
     say("simulate: the same views with and without the upgrade")
     calls = _views(subjects, sandbox, base.number)
-    end = sandbox.block()
+    end = _end(sandbox, base)
     new = sandbox.ask(ask_views(calls), end)
     probes = [*_attempts(subjects, sandbox, names), *_pauses(subjects, sandbox)] if executed else []
     sandbox.revert(start)
@@ -156,12 +156,17 @@ def _as_of_now(calls: Sequence[ViewCall], rehearsal: Rehearsal, sandbox: Sandbox
     authority = sandbox.impersonate(plan.state.authority())
     for call in plan.calls:
         authority.send(call)
-    # A common clock for both branches: the sandbox's own blocks may share a second.
-    sandbox.set_time(Timestamp(base.timestamp + SLOT_TIME * (sandbox.block().number - base.number + 1)))
-    end = sandbox.block()
+    end = _end(sandbox, base)
     new = sandbox.ask(ask_views(calls), end)
     sandbox.revert(handle)
     return _Branches(calls, _without(calls, sandbox, base, end), new)
+
+
+def _end(sandbox: Sandbox, base: Block) -> Block:
+    """Mine a last block at a time that the other branch can reach: the sandbox's own blocks may share a second."""
+    now = sandbox.block()
+    sandbox.set_time(Timestamp(max(now.timestamp, base.timestamp + SLOT_TIME * (now.number - base.number)) + SLOT_TIME))
+    return sandbox.block()
 
 
 def _without(calls: Sequence[ViewCall], sandbox: Sandbox, base: Block, end: Block) -> tuple[bytes | ReadFailed, ...]:
