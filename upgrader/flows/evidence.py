@@ -35,7 +35,7 @@ def record_plan(
     for contract, build in builds.items():
         bundle.write_json(f"build/{contract}.json", build)
     bundle.write_json(CHECKS, findings_document(plan, raw))
-    left = tuple(item for item in _waived(plan, raw) if item.code != UNMATCHED)
+    left = left_to_answer(plan, raw, simulated=False)
     bundle.write_json(FINDINGS, findings_document(plan, left))
     bundle.seal()
     return left
@@ -46,7 +46,7 @@ def record_simulation(
 ) -> tuple[Finding, ...]:
     """Write the simulation and everything that is left to answer for; return it."""
     raw = (*read_findings(bundle.read_json(CHECKS)), *examine(outcome))
-    left = _waived(plan, raw)
+    left = left_to_answer(plan, raw, simulated=True)
     bundle.write_json(SIMULATION, {"plan_digest": hexed(plan.digest), "simulation": written(Simulation, simulation)})
     bundle.write_json(FINDINGS, findings_document(plan, left))
     bundle.seal()
@@ -98,5 +98,13 @@ def read_findings(document: Mapping[str, Any]) -> tuple[Finding, ...]:
     )
 
 
-def _waived(plan: UpgradePlan, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return ranked(waive(findings, plan.waivers, at=plan.state.timestamp))
+def left_to_answer(plan: UpgradePlan, findings: Iterable[Finding], *, simulated: bool) -> tuple[Finding, ...]:
+    """Return findings after the plan's waivers.
+
+    Args:
+        plan: For its waivers and the time they are compared with.
+        findings: Before any waiver.
+        simulated: Whether the simulation's are among them; before it, a waiver without a match may still find one.
+    """
+    left = waive(findings, plan.waivers, at=plan.state.timestamp)
+    return ranked(item for item in left if simulated or item.code != UNMATCHED)

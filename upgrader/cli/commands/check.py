@@ -15,13 +15,21 @@ ORDER = 30
 
 @click.command()
 @click.argument("old")
-@click.argument("new")
+@click.argument("new", required=False)
 @click.option("--history", multiple=True, metavar="REF", help="An earlier implementation; oldest first, repeatable.")
 @click.option("--sources", type=click.Path(file_okay=False), help="Verified sources, laid out as Sourcify does.")
 @click.option("--draw", is_flag=True, help="Draw both layouts side by side.")
+@click.option("--rpc", multiple=True, metavar="URL", help="Endpoint instead of the network file's (check UPGRADE).")
 @reports("check")
-def command(
-    console: Console, old: str, new: str, history: tuple[str, ...], sources: str | None, *, draw: bool
+def command(  # noqa: PLR0913 - click passes one argument an option
+    console: Console,
+    old: str,
+    new: str | None,
+    history: tuple[str, ...],
+    sources: str | None,
+    rpc: tuple[str, ...],
+    *,
+    draw: bool,
 ) -> Outcome:
     r"""Say whether a proxy that runs OLD can take NEW.
 
@@ -32,7 +40,12 @@ def command(
       layout.json                               a raw solc storage layout
       .openzeppelin/mainnet.json#0xImpl         an entry of an OpenZeppelin manifest
       mainnet:0xProxy                           an address, with --sources
+
+    \b
+    With one argument, the name of an upgrade, its changes are checked against the live proxies.
     """
+    if new is None:
+        return _upgrade(console, old, rpc, draw=draw)
     from pathlib import Path
 
     from upgrader.cli import wiring
@@ -47,6 +60,28 @@ def command(
     lines.append(f"{result.verdict.value}: {count_line(result.findings)}")
     after_it = "upgrader plan UPGRADE" if result.verdict.value == "safe" else ""
     return Outcome(_data(result), tuple(lines), result.findings, result.verdict, next=after_it)
+
+
+def _upgrade(console: Console, upgrade: str, rpc: tuple[str, ...], *, draw: bool) -> Outcome:
+    """Check every change of an upgrade against the live proxies; nothing is written."""
+    from upgrader.cli import wiring
+    from upgrader.cli.desk import open_desk
+    from upgrader.findings import verdict_of
+    from upgrader.flows.evidence import left_to_answer
+    from upgrader.flows.plan import make_plan
+    from upgrader.reports.text import count_line, finding_lines
+
+    desk = open_desk(console, upgrade, rpc)
+    tools = wiring.sources(desk.root)
+    planned = make_plan(
+        desk.project, desk.manifest, desk.chain(), tools, commit=wiring.commit(desk.root), say=console.progress
+    )
+    findings = left_to_answer(planned.plan, planned.findings, simulated=False)
+    verdict = verdict_of(findings)
+    lines = [line for result in planned.checked.values() for line in (_drawn(result) if draw else ())]
+    lines += [*finding_lines(findings), f"{verdict.value}: {count_line(findings)}"]
+    data = {"contracts": {name: _data(result) for name, result in planned.checked.items()}}
+    return Outcome(data, tuple(lines), findings, verdict, next=f"upgrader plan {desk.bundle.name}")
 
 
 def _data(result: "CheckResult") -> dict[str, Any]:
