@@ -70,6 +70,7 @@ def test_a_sale_back_undoes_a_purchase_but_for_fees_and_rounding(world):
     world.market.send(TRADER, "sell", number, WRITER, ODD, 0)
     premium, fee = premium_and_fee(world, number, ODD, rounded="down")
     assert before + premium - fee == world.balance(TRADER)
+    assert 1_000 * ONE - ODD == world.market.read("quoteOf", number, WRITER)[1]
     assert 0 == world.token(number).read("totalSupply")
     assert [] == list(world.market.read("writersOf", number))
     assert [] == list(world.market.read("openSeriesOf", WRITER))
