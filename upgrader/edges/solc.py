@@ -147,7 +147,7 @@ class Solc:
         return key, request, chosen
 
     def _output(self, key: str, request: Mapping[str, Any], version: str, root: Path) -> Mapping[str, Any]:
-        file = root / CACHE / f"{key}.json"
+        file = _home(root) / CACHE / f"{key}.json"
         kept = _read_cache(file) if self.cached else None
         if kept is not None:
             return kept
@@ -246,6 +246,12 @@ def _refused(error: Any, version: str) -> InputError | UnavailableError:
     shown = "\n".join(message.strip() for message in messages[:MAX_MESSAGES])
     more = f"\n… and {len(messages) - MAX_MESSAGES} more" if len(messages) > MAX_MESSAGES else ""
     return InputError(f"solc {version} refuses the sources:\n{shown}{more}", remedy="mend what solc names")
+
+
+def _home(root: Path) -> Path:
+    """Return the project that keeps the results: an installed package's belong to whoever installed it."""
+    outside = [folder for folder in root.parents if folder.name == "node_modules"]
+    return outside[-1].parent if outside else root
 
 
 def _read_cache(file: Path) -> Mapping[str, Any] | None:

@@ -23,6 +23,7 @@ from upgrader.layout.wellknown import PROXY_SLOTS
 
 _FRESH: Final = frozenset({ChangeKind.ADDED, ChangeKind.GROWN, ChangeKind.WIDENED, ChangeKind.REGION_ADDED})
 _GONE: Final = frozenset({ChangeKind.DELETED, ChangeKind.REUSED})
+_STALE: Final = frozenset({ChangeKind.REUSED, ChangeKind.RENAMED})
 
 
 def compare(old: StorageLayout, new: StorageLayout, history: Sequence[StorageLayout] = ()) -> tuple[LayoutChange, ...]:
@@ -139,16 +140,14 @@ def _remembered(changes: list[LayoutChange], since: list[LayoutChange]) -> list[
         changes: Facts about the layout in use and the new one.
         since: Facts about an earlier layout and the new one.
     """
-    found = []
+    found, known = [], set(changes)
     for change in changes:
         if change.kind not in _FRESH or change.new is None:
             continue
         facts = [fact for fact in since if fact.new == change.new or change.new in fact.cause]
         if any(fact.kind in {ChangeKind.ADDED, ChangeKind.REGION_ADDED, ChangeKind.REGION_UNSEEN} for fact in facts):
             continue
-        stale = next(
-            (fact for fact in facts if fact.kind in {ChangeKind.REUSED, ChangeKind.RENAMED} or fact.cause), None
-        )
+        stale = next((fact for fact in facts if fact not in known and (fact.kind in _STALE or fact.cause)), None)
         if stale is not None:
             found.append(replace(stale, kind=ChangeKind.REUSED, new=change.new, reason="deleted earlier", cause=()))
         elif not any(fact.kind in {ChangeKind.MOVED, change.kind} for fact in facts):

@@ -54,6 +54,7 @@ class DeclaredTypes:
         self.tree = tree
         self.types = types
         self.touched = touched
+        self._entered: set[TypeId] = set()
 
     def variables(self, nodes: list[Mapping[str, Any]], contract: str) -> tuple[Variable, ...]:
         """Return declarations as variables, placed from slot 0; unplaceable ones (unknown size) end the list."""
@@ -91,7 +92,7 @@ class DeclaredTypes:
             case "UserDefinedTypeName":
                 return self._user(name)
             case "Mapping":
-                key, value = self.of(name.get("keyType")), self.of(name.get("valueType"))
+                key, value = self._key(name.get("keyType")), self.of(name.get("valueType"))
                 label = f"mapping({self.types[key].label} => {self.types[value].label})"
                 return self._add(f"t_mapping({key},{value})", MappingType(label, key, value))
             case "ArrayTypeName":
@@ -105,9 +106,10 @@ class DeclaredTypes:
         name = f"t_struct({node['name']}){node['id']}_storage"
         label = f"struct {node.get('canonicalName') or node['name']}"
         known = self.types.get(name)
-        if isinstance(known, Struct) and known.members is not None:
+        if name in self._entered or (isinstance(known, Struct) and known.members is not None):
             return name
         # Entered before its members: a member may be a mapping to the struct itself.
+        self._entered.add(name)
         self.types[name] = Struct(label, 0, None)
         members = list(node.get("members", ()))
         variables = self.variables(members, str(node["name"]))
@@ -167,6 +169,12 @@ class DeclaredTypes:
             spelled = "address_payable"
         known = ELEMENTARY.get(f"t_{spelled}")
         return self._add(f"t_{spelled}", known or Opaque(spelled, None))
+
+    def _key(self, name: Mapping[str, Any] | None) -> TypeId:
+        """Return the id of a key's type: strings are keys in memory."""
+        key = self.of(name)
+        kind = self.types[key]
+        return self._add(f"t_{kind.label}_memory_ptr", kind) if isinstance(kind, ByteString) else key
 
     def _array(self, name: Mapping[str, Any]) -> TypeId:
         element = self.of(name.get("baseType"))
