@@ -256,3 +256,16 @@ def test_a_writer_without_margin_sells_nothing(world):
     world.quote(OTHER_WRITER, number)
     with pytest.raises(RevertedError, match="MarginTooLow"):
         world.buy(TRADER, OTHER_WRITER, number, 1)
+
+
+def test_a_writer_does_not_buy_with_its_margin(world):
+    """The money that carries one's own risk is not there to be spent."""
+    number, _ = world.open(amount=1)
+    other, _ = world.list(3_100)
+    world.deposit(OTHER_WRITER, 20_000)
+    world.quote(OTHER_WRITER, other)
+    free = world.balance(WRITER) - world.house.read("marginOf", WRITER)[0]
+    world.house.send(WRITER, "withdraw", free - 50 * DOLLAR)
+    with pytest.raises(RevertedError, match="MarginTooLow"):
+        world.buy(WRITER, OTHER_WRITER, other, 2)
+    assert [number] == list(world.market.read("openSeriesOf", WRITER))
