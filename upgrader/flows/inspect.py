@@ -7,6 +7,7 @@ Safe) crosses the wire once.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from upgrader.checks.authority import examine
 from upgrader.errors import InputError, UnavailableError
@@ -75,8 +76,7 @@ def inspect(chain: Chain, addresses: Sequence[Address]) -> Inspection:
             remedy="check the address and the network (--network, --rpc)",
         )
     with_code = tuple(address for address, code in zip(asked, codes, strict=True) if code)
-    proxies = chain.ask(recognise_many(with_code), block)
-    authorities = chain.ask(resolve_many(with_code), block)
+    proxies, authorities = chain.ask(_survey(with_code), block)
     others = tuple(each.subject for each in authorities if not each.kind)
     nodes = dict(zip(others, chain.ask(gather(identify(address) for address in others), block), strict=True))
     found = {
@@ -87,6 +87,13 @@ def inspect(chain: Chain, addresses: Sequence[Address]) -> Inspection:
     pending = _pending(chain, block, subjects)
     findings = ranked(finding for each in subjects if each.authority for finding in examine(each.authority))
     return Inspection(block, subjects, pending, findings)
+
+
+def _survey(addresses: Sequence[Address]) -> Inquiry[tuple[tuple[Proxy | None, ...], tuple[Authority, ...]]]:
+    """Ask what delegates and who can change it in the same rounds, so that the chain reads equal slots once."""
+    both: list[Inquiry[Any]] = [recognise_many(addresses), resolve_many(addresses)]
+    proxies, authorities = yield from gather(both)
+    return proxies, authorities
 
 
 def _code(address: Address) -> Inquiry[bytes]:

@@ -10,18 +10,23 @@ from upgrader.flows.plan import Pair
 from upgrader.flows.simulate import Rehearsal, Subject
 from upgrader.layout.read import layout_of
 from upgrader.plan.governing import Governing
+from upgrader.plan.manifest import Manifest
 from upgrader.plan.project import Project
 from upgrader.plan.upgrade_plan import UpgradePlan
+from upgrader.plan.values import encode_wanted
 from upgrader.simulation.result import Simulation
 from upgrader.units import WORD, hex_bytes, hexed
 
 
-def rehearsal_of(plan: UpgradePlan, pairs: Mapping[str, Pair], project: Project, *, nonce: int) -> Rehearsal:
+def rehearsal_of(
+    plan: UpgradePlan, pairs: Mapping[str, Pair], manifest: Manifest, project: Project, *, nonce: int
+) -> Rehearsal:
     """Return what to simulate.
 
     Args:
         plan: The plan.
         pairs: Both sides of each change, built from the present sources.
+        manifest: For what an undone upgrade ran.
         project: For pauses and keys of the contracts under management.
         nonce: The Safe's present nonce on the chain that is copied.
 
@@ -30,6 +35,7 @@ def rehearsal_of(plan: UpgradePlan, pairs: Mapping[str, Pair], project: Project,
     """
     require_built(plan, pairs)
     subjects = []
+    undone = {change.contract: encode_wanted(change.again) for change in manifest.change if change.again}
     for upgrade in plan.upgrades:
         pair, managed = pairs[upgrade.contract], project.contract(upgrade.contract)
         subjects.append(
@@ -42,6 +48,7 @@ def rehearsal_of(plan: UpgradePlan, pairs: Mapping[str, Pair], project: Project,
                 layout=layout_of(pair.new.artifact),
                 creation_code=pair.new.creation_code,
                 pause=managed.pause,
+                again=undone.get(upgrade.contract, b""),
                 keys=tuple(hex_bytes(key, what="key").rjust(WORD, b"\0") for key in managed.keys),
             )
         )

@@ -5,6 +5,8 @@ simulated on the state that traffic on the new code has left, and it is signed, 
 code answered and the old cannot is declared, because going back takes it away on purpose.
 """
 
+from typing import Any
+
 import tomlkit
 
 from upgrader.calls import abi_signature
@@ -48,7 +50,7 @@ def rollback_manifest(opened: Opened, manifest: Manifest, project: Project, chai
     return tomlkit.dumps(document)
 
 
-def _change(change: Change, project: Project, implementation: str) -> dict[str, str]:
+def _change(change: Change, project: Project, implementation: str) -> dict[str, Any]:
     """Return the ``[[change]]`` that swaps both sides; empty fields are left out."""
     managed = project.contract(change.contract)
     both = {
@@ -58,6 +60,7 @@ def _change(change: Change, project: Project, implementation: str) -> dict[str, 
         "at": implementation,
         "replaces": change.source,
         "replaces_compiled_from": change.compiled_from,
+        "again": {"function": change.call.function, "args": list(change.call.args)} if change.call else "",
     }
     return {key: value for key, value in both.items() if value}
 

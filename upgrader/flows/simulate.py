@@ -5,8 +5,8 @@ stranger tries what strangers must not be able to do; the emergency stop is pres
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
 from upgrader.calls import Call, encode_call, topic
 from upgrader.flows.path import Cast, GovernancePath, one
@@ -54,6 +54,7 @@ class Subject:
         layout: Storage layout of the new code.
         creation_code: What deploys the new code; empty when it is on the chain already.
         pause: Its emergency stop, or None.
+        again: In a rollback, what the undone upgrade ran on the proxy; empty for nothing.
         keys: Words to put to its views.
     """
 
@@ -65,6 +66,7 @@ class Subject:
     layout: StorageLayout
     creation_code: bytes = b""
     pause: PauseProbe | None = None
+    again: bytes = b""
     keys: tuple[bytes, ...] = ()
 
 
@@ -111,7 +113,11 @@ def simulate(rehearsal: Rehearsal, sandbox: Sandbox, say: Progress) -> Simulatio
     calls = _views(subjects, sandbox, base.number)
     end = _end(sandbox, base)
     new = sandbox.ask(ask_views(calls), end)
-    probes = [*_attempts(subjects, sandbox, names), *_pauses(subjects, sandbox)] if executed else []
+    probes = (
+        [*_attempts(subjects, sandbox, names), *_pauses(subjects, sandbox), *_again(rehearsal, sandbox)]
+        if executed
+        else []
+    )
     sandbox.revert(start)
     later = _Branches(calls, _without(calls, sandbox, base, end), new)
     found: tuple[ViewDifference, ...] = ()
@@ -268,6 +274,21 @@ def _pauses(subjects: Sequence[Subject], sandbox: Sandbox) -> Iterator[Probe]:
         held = receipt.status and before != after
         detail = f"{subject.pause.view} {'changed at once' if held else 'did not change'}"
         yield Probe("pause", subject.name, subject.pause.function, "held" if held else "failed", detail)
+
+
+def _again(rehearsal: Rehearsal, sandbox: Sandbox) -> Iterator[Probe]:
+    """After a rollback, try to upgrade once more: with what the upgrade ran, and without."""
+    authority = rehearsal.governing.plan.state.authority()
+    undone = {subject.name: subject.again for subject in rehearsal.subjects if subject.again}
+    for upgrade in rehearsal.governing.plan.upgrades:
+        for data in (undone[upgrade.contract], b"") if upgrade.contract in undone else ():
+            forward = replace(upgrade, before=upgrade.after, after=upgrade.before, call=data)
+            handle = sandbox.snapshot()
+            sent = [sandbox.impersonate(authority).send(call).status for call in forward.calls()]
+            sandbox.revert(handle)
+            name = "upgrade again" if data else "upgrade again without its call"
+            answer: Literal["held", "failed"] = "held" if all(sent) else "failed"
+            yield Probe(name, upgrade.contract, hexed(data[:4]) if data else "", answer, "")
 
 
 def _roles(found: Sequence[ViewDifference]) -> Iterator[Probe]:

@@ -78,7 +78,7 @@ def simulate_upgrade(
     say("simulate: comparing plan and chain")
     now = require_fresh(plan, chain)
     pairs = build_pairs(project, manifest, sources)
-    rehearsal = rehearsal_of(plan, pairs, project, nonce=now.safe.nonce if now.safe else 0)
+    rehearsal = rehearsal_of(plan, pairs, manifest, project, nonce=now.safe.nonce if now.safe else 0)
     rehearsal = replace(rehearsal, engine=sandboxes.engine, abis=sandboxes.abis, cast=Cast())
     block = chain.block(now.block)
     say(f"simulate: forking at block {block.number}")

@@ -37,6 +37,7 @@ class Change:
         compiled_from: The source that compiles to ``source`` where that is a bare artifact: gives layout and AST.
         replaces: What the proxy runs now, where that is not the ``source`` of ``upgrader.toml``.
         replaces_compiled_from: ``compiled_from`` of ``replaces``.
+        again: In a rollback, what the undone upgrade ran on the proxy; the simulation tries whether it could run again.
     """
 
     __pydantic_config__ = STRICT
@@ -49,6 +50,7 @@ class Change:
     compiled_from: str = ""
     replaces: str = ""
     replaces_compiled_from: str = ""
+    again: WantedCall | None = None
 
 
 @dataclass(frozen=True, slots=True)
