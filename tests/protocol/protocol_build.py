@@ -42,6 +42,8 @@ def compile_contracts():
         cache.parent.mkdir(exist_ok=True)
         beside = cache.with_suffix(f".{os.getpid()}")
         beside.write_text(json.dumps(output["contracts"]))
+        for outdated in cache.parent.glob("protocol-*.json"):
+            outdated.unlink(missing_ok=True)
         beside.rename(cache)
     contracts = json.loads(cache.read_text())
     return {
