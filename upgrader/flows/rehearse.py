@@ -1,21 +1,74 @@
-"""From a plan and its builds to everything a simulation needs."""
+"""Everything a simulation needs, made from a plan and its builds."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from upgrader.build import Artifact
 from upgrader.checks.code._opcodes import opcodes_of
 from upgrader.checks.outcome import Outcome
 from upgrader.errors import MismatchError
+from upgrader.flows.path import Cast
 from upgrader.flows.plan import Pair
-from upgrader.flows.simulate import Rehearsal, Subject
+from upgrader.layout.model import StorageLayout
 from upgrader.layout.read import layout_of
 from upgrader.plan.governing import Governing
 from upgrader.plan.manifest import Manifest
-from upgrader.plan.project import Project
+from upgrader.plan.project import PauseProbe, Project
 from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.plan.values import encode_wanted
+from upgrader.simulation.naming import Abi
 from upgrader.simulation.result import Simulation
-from upgrader.units import WORD, hex_bytes, hexed
+from upgrader.units import WORD, Address, hex_bytes, hexed
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One contract under the plan, with all that explains it.
+
+    Attributes:
+        name: Under management.
+        proxy: Where users call it.
+        implementation: What it will run.
+        old_abi: Of the code it runs.
+        new_abi: Of the code it will run.
+        layout: Storage layout of the new code.
+        creation_code: What deploys the new code; empty when it is on the chain already.
+        pause: Its emergency stop, or None.
+        again: In a rollback, what the undone upgrade ran on the proxy; empty for nothing.
+        keys: Words to put to its views.
+    """
+
+    name: str
+    proxy: Address
+    implementation: Address
+    old_abi: Abi
+    new_abi: Abi
+    layout: StorageLayout
+    creation_code: bytes = b""
+    pause: PauseProbe | None = None
+    again: bytes = b""
+    keys: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Everything a simulation needs beside the sandbox.
+
+    Attributes:
+        governing: The plan, and how its authority acts.
+        subjects: Every contract that the plan upgrades.
+        cast: Who acts where no Safe does.
+        names: Address -> name, for addresses that are not subjects.
+        abis: Further ABIs that explain calls, events and errors (Safe, timelock, proxies).
+        engine: Name and version of the sandbox, for the record.
+    """
+
+    governing: Governing
+    subjects: tuple[Subject, ...]
+    cast: Cast = field(default_factory=Cast)
+    names: Mapping[Address, str] = field(default_factory=dict)
+    abis: tuple[Abi, ...] = ()
+    engine: str = "anvil"
 
 
 def rehearsal_of(
