@@ -122,7 +122,7 @@ def test_a_sealed_upgrade_function_is_not_guessed(chain, uups):
     authority = chain.ask(resolve_authority(uups("SealedVault", "initialize(address)", OWNERS[0])))
 
     assert authority.links == ()
-    assert "another condition decides" in authority.gaps[0]
+    assert "something else decides" in authority.gaps[0]
 
 
 def test_beacons_and_their_proxies(chain, vaults, timelock):
@@ -151,6 +151,22 @@ def test_an_account_in_the_admin_slot(chain, vaults):
 
     assert [(link.relation, link.holder) for link in authority.links] == [(Relation.ADMIN, OWNERS[0])]
     assert summary(authority) == (OWNERS[0], 1, 0)
+
+
+@pytest.mark.parametrize("package", ["oz-3", "oz-4"])
+def test_a_safe_or_a_timelock_in_the_admin_slot(chain, vaults, safe, timelock, package):
+    """Without a ProxyAdmin between, the admin itself upgrades."""
+    implementation = chain.deploy(vaults["OwnedVault"])
+    code = openzeppelin("TransparentUpgradeableProxy", package)
+    proxies = [
+        chain.deploy(code, "constructor(address,address,bytes)", implementation, admin, OWNED)
+        for admin in (safe, timelock)
+    ]
+
+    of_safe, of_timelock = chain.ask(resolve_many(proxies))
+
+    assert (summary(of_safe), of_safe.all_gaps, len(of_safe.routes)) == ((safe, 2, 0), (), 1)
+    assert (summary(of_timelock), of_timelock.all_gaps, len(of_timelock.routes)) == ((safe, 2, TWO_DAYS), (), 1)
 
 
 def test_a_renounced_owner_leaves_nobody(chain, vaults):

@@ -4,7 +4,8 @@ Anything can answer ``getThreshold``.  What makes the answers worth believing is
 singleton's code are published Safe code, compared by hash; otherwise a gap says so.
 
 Sources: https://github.com/safe-global/safe-deployments (MIT; addresses and code hashes) and the artifacts of the npm
-packages of Safe 1.3.0, 1.4.1 and 1.5.0, from which the proxies' hashes are taken
+packages of Safe 1.1.1, 1.3.0, 1.4.1 and 1.5.0, whose singletons have the published hashes and from which the proxies'
+hashes are taken
 """
 
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ SINGLETON_CODE: Final = {
 """Keccak of a singleton's runtime code -> version."""
 
 PROXY_CODE: Final = {
+    "0xaea7d4252f6245f301e540cfbee27d3a88de543af8e49c5c62405d5499fab7e5": "1.1.1",
     "0xb89c1b3bdf2cf8827818646bce9a8f6e372885f8c55e5c07acbd307cb133b000": "1.3.0",
     "0xd7d408ebcd99b2b70be43e20253d6d92a8ea8fab29bd3be7f55b10032331fb4c": "1.4.1",
     "0x4e381985ca68b3e5d27b4425fa581c19cf33146d3f887a3cfca96f55528ea46f": "1.5.0",

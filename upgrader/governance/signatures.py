@@ -162,7 +162,7 @@ def judge(
         return found
     raise InputError(
         _explain(signature, safe, transaction, owners) or f"{found.owner} is not an owner of the Safe {safe.address}",
-        remedy="ask an owner to sign the hash that `upgrader review` shows, with the same Safe, chain and nonce",
+        remedy="ask an owner to sign the hash that `upgrader sign` shows, with the same Safe, chain and nonce",
     )
 
 

@@ -25,6 +25,9 @@ UPGRADER_ROLE: Final = keccak(b"UPGRADER_ROLE")
 _GETTERS: Final = ("owner()", "admin()", "governance()", "governor()", "timelock()", "proxyOwner()", "authority()")
 _ADMIN_SLOT: Final = "admin slot"
 
+_CHANGED_BY_NOBODY_ELSE: Final = frozenset({"minimal_clone", "safe"})
+"""Kinds whose code never changes, or only by those who act through them anyway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -66,26 +69,37 @@ def holders_of(proxy: Proxy) -> Inquiry[Holders]:
     gate, candidates = yield from _candidates(proxy)
     if proxy.kind == "zeppelinos" and gate == proxy.address and proxy.admin is not None:
         return Holders((Link(Relation.ADMIN, proxy.admin, _ADMIN_SLOT),))
+    return (yield from _tried(proxy, gate, candidates))
+
+
+def _tried(proxy: Proxy, gate: Address, candidates: Candidates) -> Inquiry[Holders]:
+    """Let everybody try, the stranger first; whoever may upgrade is a holder."""
     people = (STRANGER, *candidates.everybody)
-    outcomes = dict(
-        zip(people, (yield from gather(try_upgrade(proxy, gate, person) for person in people)), strict=True)
-    )
+    answers = yield from gather(try_upgrade(proxy, gate, person) for person in people)
+    allowed = {person for person, outcome in zip(people, answers, strict=True) if outcome}
     gaps = [] if candidates.book is None else list(candidates.book.gaps)
-    gaps.extend(
+    gaps += [
         f"the node could not say whether {person} may upgrade {proxy.address}"
-        for person, outcome in outcomes.items()
+        for person, outcome in zip(people, answers, strict=True)
         if outcome is None
-    )
+    ]
     via = None if gate == proxy.address else gate
-    allowed = {person for person, outcome in outcomes.items() if outcome}
     if STRANGER in allowed:
-        return Holders((Link(Relation.CALLER, ANYONE, via=via),), tuple(gaps))
-    links = (*_named(candidates, allowed, via), *_by_role(candidates.book, allowed, via))
-    if not links and not candidates.renounced and not gaps:
-        gaps.append(
-            f"nobody whom {gate} names may upgrade {proxy.address} now: another condition decides, or an unknown holder"
-        )
+        links: tuple[Link, ...] = (Link(Relation.CALLER, ANYONE, via=via),)
+    else:
+        links = (*_named(candidates, allowed, via), *_by_role(candidates.book, allowed, via))
+    if not links and not candidates.renounced:
+        links = yield from _admin_itself(proxy, gate)
+        if not links and not gaps:
+            gaps.append(f"nobody whom {gate} names may upgrade {proxy.address} now: something else decides, or nobody")
     return Holders(links, tuple(gaps))
+
+
+def _admin_itself(proxy: Proxy, gate: Address) -> Inquiry[tuple[Link, ...]]:
+    """Ask whether the admin is no ProxyAdmin, but a Safe or a timelock that upgrades by itself."""
+    if gate != proxy.admin or not (yield from try_upgrade(proxy, proxy.address, gate)):
+        return ()
+    return (Link(Relation.ADMIN, gate, _ADMIN_SLOT),)
 
 
 def proxies_behind(proxy: Proxy) -> Inquiry[tuple[Link, ...]]:
@@ -93,7 +107,9 @@ def proxies_behind(proxy: Proxy) -> Inquiry[tuple[Link, ...]]:
     inner = [each for each in (proxy.implementation, gate_of(proxy)) if each not in (None, proxy.address)]
     found = yield from gather(recognise(each) for each in inner if each is not None)
     return tuple(
-        Link(Relation.CODE, each.address) for each in found if each is not None and each.kind != "minimal_clone"
+        Link(Relation.CODE, each.address)
+        for each in found
+        if each is not None and each.kind not in _CHANGED_BY_NOBODY_ELSE
     )
 
 

@@ -5,7 +5,7 @@ identified, then those who act through them, and so on until accounts are reache
 adds whoever can change its code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
@@ -27,7 +27,7 @@ DEPTH_LIMIT: Final = 8
 """Most holders behind one another; real set-ups have three or four."""
 
 NODES_LIMIT: Final = 200
-"""Most holders in one graph."""
+"""Most holders for each address that is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +48,40 @@ def resolve_authority(address: Address) -> Inquiry[Authority]:
     Returns:
         The graph; without links and without gaps where nobody can (a clone, a renounced owner).
     """
-    direct = yield from _direct(address)
-    if direct.proxy is None:
-        return Authority(address, "", (), {}, (f"{address} is no proxy and no beacon that is recognised",))
+    (authority,) = yield from resolve_many((address,))
+    return authority
+
+
+def resolve_many(addresses: Sequence[Address]) -> Inquiry[tuple[Authority, ...]]:
+    """Ask for many addresses in as many rounds as the deepest of them takes; holders they share are asked once."""
+    directs = yield from gather(_direct(address) for address in addresses)
     nodes: dict[Address, AuthorityNode] = {}
-    gaps = list(direct.gaps)
-    frontier = _unmet(direct.links, nodes)
+    frontier = _unmet((link for direct in directs for link in direct.links), nodes)
     for _ in range(DEPTH_LIMIT):
-        if not frontier or len(nodes) + len(frontier) > NODES_LIMIT:
+        if not frontier or len(nodes) + len(frontier) > NODES_LIMIT * len(addresses):
             break
         found = yield from gather(_node(holder) for holder in frontier)
         nodes.update(zip(frontier, found, strict=True))
         frontier = _unmet((link for node in found for link in node.links), nodes)
-    if frontier:
-        gaps.append(f"there are more holders than are followed here, beginning with {frontier[0]}")
-    return Authority(address, direct.proxy.kind, direct.links, nodes, tuple(gaps))
+    return tuple(_authority(address, direct, nodes) for address, direct in zip(addresses, directs, strict=True))
 
 
-def resolve_many(addresses: Iterable[Address]) -> Inquiry[tuple[Authority, ...]]:
-    """Ask for many addresses in as many round trips as the deepest of them takes."""
-    return (yield from gather(resolve_authority(address) for address in addresses))
+def _authority(address: Address, direct: _Direct, known: Mapping[Address, AuthorityNode]) -> Authority:
+    """Return the part of the graph that belongs to one address."""
+    if direct.proxy is None:
+        return Authority(address, "", (), {}, (f"{address} is no proxy and no beacon that is recognised",))
+    nodes: dict[Address, AuthorityNode] = {}
+    unmet = _unmet(direct.links, nodes)
+    while met := [holder for holder in unmet if holder in known]:
+        nodes |= {holder: known[holder] for holder in met}
+        unmet = _unmet((link for node in nodes.values() for link in node.links), nodes)
+    gaps = direct.gaps
+    if unmet:
+        gaps += (f"there are more holders than are followed here, beginning with {unmet[0]}",)
+    return Authority(address, direct.proxy.kind, direct.links, nodes, gaps)
 
 
-def _unmet(links: Iterable[Link], nodes: dict[Address, AuthorityNode]) -> list[Address]:
+def _unmet(links: Iterable[Link], nodes: Mapping[Address, AuthorityNode]) -> list[Address]:
     return list(dict.fromkeys(link.holder for link in links if link.holder != ANYONE and link.holder not in nodes))
 
 
