@@ -128,7 +128,7 @@ def test_a_timelock_that_waits_otherwise_makes_a_plan_stale(desk):
     # OpenZeppelin's TimelockController keeps _minDelay behind its roles (0) and timestamps (1).
     sandbox.set_storage(timelock["address"], Slot(2), word(60))
 
-    assert "60 s" in _fails(folder, MISMATCH, "propose", UPGRADE)["message"]
+    assert "to 60" in _fails(folder, MISMATCH, "propose", UPGRADE)["message"]
     assert invoke(folder, "status", UPGRADE).data["stage"] == "stale"
 
 

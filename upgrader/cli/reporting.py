@@ -19,12 +19,15 @@ LAYOUTS = "evidence/layouts.json"
 def record_drawings(desk: Desk, planned: "Planned") -> None:
     """Write what the report shows of layouts and authority, and seal the bundle."""
     from upgrader.layout.drawing import draw
+    from upgrader.reports.authority import authority_lines
 
     drawings = {
         contract: [[[span.text, span.kind] for span in line] for line in draw(found.old, found.new, found.changes)]
         for contract, found in planned.checked.items()
     }
-    authority: list[str] = []
+    authority = [
+        line for name, found in planned.authorities.items() for line in (f"{name}:", *authority_lines(found))
+    ]
     desk.bundle.write_json(LAYOUTS, {"drawings": drawings, "authority": authority})
     desk.bundle.seal()
 

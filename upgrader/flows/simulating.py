@@ -15,6 +15,7 @@ from upgrader.flows.simulate import simulate
 from upgrader.plan.manifest import Manifest
 from upgrader.plan.project import Project
 from upgrader.plan.reading import written
+from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.ports import Block, Chain, Progress, Sandbox, Sources
 from upgrader.simulation.naming import Abi
 from upgrader.simulation.result import Simulation
@@ -33,6 +34,15 @@ class Sandboxes:
     fork: Callable[[Block], AbstractContextManager[Sandbox]]
     engine: str
     abis: tuple[Abi, ...] = ()
+
+
+def _cast(plan: UpgradePlan) -> Cast:
+    """Return who acts where no Safe does: the timelock's first proposer, and its first executor unless anybody may."""
+    timelock = plan.state.timelock
+    if timelock is None:
+        return Cast()
+    proposer = timelock.proposers[0] if timelock.proposers else None
+    return Cast(proposer, timelock.executors[0]) if timelock.executors else Cast(proposer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,7 @@ def simulate_upgrade(
     now = require_fresh(plan, chain)
     pairs = build_pairs(project, manifest, sources)
     rehearsal = rehearsal_of(plan, pairs, manifest, project, nonce=now.safe.nonce if now.safe else 0)
-    rehearsal = replace(rehearsal, engine=sandboxes.engine, abis=sandboxes.abis, cast=Cast())
+    rehearsal = replace(rehearsal, engine=sandboxes.engine, abis=sandboxes.abis, cast=_cast(plan))
     block = chain.block(now.block)
     say(f"simulate: forking at block {block.number}")
     with sandboxes.fork(block) as sandbox:

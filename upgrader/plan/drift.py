@@ -20,13 +20,10 @@ def drift(planned: State, now: State) -> tuple[str, ...]:
     for name, wanted in planned.contracts.items():
         there = now.contracts.get(name)
         found += _contract_drift(name, wanted, there) if there else [f"{name} is no proxy any more"]
-    if planned.timelock and now.timelock and planned.timelock.min_delay != now.timelock.min_delay:
-        found.append(f"the timelock waits {now.timelock.min_delay} s at least, planned {planned.timelock.min_delay} s")
-    if planned.safe and now.safe:
-        for field in ("version", "threshold", "owners"):
-            was, is_now = getattr(planned.safe, field), getattr(now.safe, field)
-            if (set(was), len(was)) != (set(is_now), len(is_now)) if field == "owners" else was != is_now:
-                found.append(f"the Safe's {field} changed from {was} to {is_now}")
+    found += _fields(
+        "timelock", planned.timelock, now.timelock, ("min_delay", "open_executor", "proposers", "executors")
+    )
+    found += _fields("Safe", planned.safe, now.safe, ("version", "threshold", "owners", "modules", "guard"))
     return tuple(found)
 
 
@@ -40,4 +37,17 @@ def _contract_drift(name: str, wanted: ContractState, there: ContractState) -> l
         found.append(f"the admin of {name} is {there.admin}, planned {wanted.admin}")
     if wanted.initialized != there.initialized:
         found.append(f"{name} is initialised to version {there.initialized}, planned {wanted.initialized}")
+    return found
+
+
+def _fields(who: str, planned: object, now: object, names: tuple[str, ...]) -> list[str]:
+    """Compare some fields of two states; lists without their order."""
+    if planned is None or now is None:
+        return []
+    found = []
+    for name in names:
+        was, there = getattr(planned, name), getattr(now, name)
+        same = sorted(was) == sorted(there) if isinstance(was, tuple) and isinstance(there, tuple) else was == there
+        if not same:
+            found.append(f"the {who}'s {name.replace('_', ' ')} changed from {was} to {there}")
     return found

@@ -103,7 +103,9 @@ def _safe(address: Address) -> Inquiry[SafeState]:
     found = yield from read_safe(address)
     if found is None:
         raise InputError(f"{address} does not answer as a Safe", remedy="check `safe` in upgrader.toml and the network")
-    return SafeState(found.address, found.version, found.threshold, found.owners, found.nonce)
+    return SafeState(
+        found.address, found.version, found.threshold, found.owners, found.nonce, found.modules, found.guard
+    )
 
 
 def _timelock(address: Address) -> Inquiry[TimelockState]:
@@ -113,7 +115,7 @@ def _timelock(address: Address) -> Inquiry[TimelockState]:
             f"{address} does not answer as a TimelockController",
             remedy="check `timelock` in upgrader.toml and the network",
         )
-    return TimelockState(found.address, found.min_delay, found.open_executor)
+    return TimelockState(found.address, found.min_delay, found.open_executor, found.proposers, found.executors)
 
 
 def _text(answer: bytes | ReadFailed) -> str:

@@ -40,7 +40,14 @@ class ContractState:
 
 @dataclass(frozen=True, slots=True)
 class SafeState:
-    """The Safe that proposes."""
+    """The Safe that proposes, as much of it as a plan relies on.
+
+    Attributes:
+        version: What it says it is.
+        nonce: Of its next transaction; moves on its own.
+        modules: Contracts that act as the Safe without any signature.
+        guard: Asked before and after every transaction, or None.
+    """
 
     __pydantic_config__ = STRICT
     address: AddressField
@@ -48,6 +55,8 @@ class SafeState:
     threshold: int
     owners: tuple[AddressField, ...]
     nonce: int
+    modules: tuple[AddressField, ...] = ()
+    guard: AddressField | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,16 @@ class TimelockState:
     Attributes:
         min_delay: Least seconds between scheduling and executing.
         open_executor: Whether anybody may execute a ready operation.
+        proposers: Who may schedule.
+        executors: Who may execute; empty when anybody may.
     """
 
     __pydantic_config__ = STRICT
     address: AddressField
     min_delay: SecondsField
     open_executor: bool
+    proposers: tuple[AddressField, ...] = ()
+    executors: tuple[AddressField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
