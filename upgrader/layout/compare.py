@@ -15,7 +15,7 @@ from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import leaves, place_of
-from upgrader.layout.model import Region, RegionKind, StorageLayout
+from upgrader.layout.model import STRUCT, Region, RegionKind, StorageLayout
 from upgrader.layout.overlaps import overlaps
 from upgrader.layout.pairing import RegionPairs, paired_regions
 from upgrader.layout.rows import Rows, Space
@@ -76,7 +76,8 @@ def _regions(pairs: RegionPairs, old: StorageLayout, new: StorageLayout) -> list
             old_place = place_of(leaf, old.types, region.name, region.base or 0, "")
             changes.append(LayoutChange(ChangeKind.DELETED, old_place, None))
         else:
-            changes.append(LayoutChange(ChangeKind.REGION_VANISHED, _whole(region, old), None))
+            doubt = "it may never have been in storage" if region.formula.startswith(STRUCT) else ""
+            changes.append(LayoutChange(ChangeKind.REGION_VANISHED, _whole(region, old), None, doubt))
     for region in pairs.added:
         if region.base in PROXY_SLOTS:
             continue
@@ -99,7 +100,7 @@ def _across(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout)
             continue
         place = change.old
         target = arrived.get(place.path) if place and change.kind in _GONE and not place.inside else None
-        if place is None or target is None or target.region == place.region or place.path == "word":
+        if place is None or target is None or target.region == place.region:
             found.append(change)
             continue
         cause = (change.new,) if change.new is not None else ()
@@ -113,6 +114,9 @@ def _arrivals(changes: list[LayoutChange], old: StorageLayout, new: StorageLayou
     added = {c.new.region for c in changes if c.kind is ChangeKind.REGION_ADDED and c.new}
     transient = {v.name for region in old.regions if region.kind is RegionKind.TRANSIENT for v in region.variables}
     for region in new.regions:
+        # One value behind a slot constant is called `value` or `word` whatever it is.
+        if region.kind is RegionKind.CONSTANT and len(region.variables) == 1:
+            continue
         if region.name in added or region.kind is RegionKind.TRANSIENT:
             for leaf in leaves(new.types, region.variables):
                 if leaf.live and not (region.kind is RegionKind.TRANSIENT and leaf.path[0] in transient):
@@ -126,7 +130,7 @@ def _members_moved(name: str, old: StorageLayout, arrived: dict[str, Place]) -> 
     for leaf in leaves(old.types, region.variables):
         place = place_of(leaf, old.types, region.name, region.base or 0, "")
         target = arrived.get(leaf.name)
-        if leaf.live and target is not None and leaf.name != "word":
+        if leaf.live and target is not None:
             moves.append(LayoutChange(ChangeKind.MOVED, place, target))
         elif leaf.live:
             moves.append(LayoutChange(ChangeKind.DELETED, place, None))

@@ -5,12 +5,12 @@ padding or growing the last one plain byte questions.  Fixed arrays stay whole: 
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.layout.changes import Place
-from upgrader.layout.types import FixedArray, Struct, Type, TypeId, Variable
+from upgrader.layout.types import FixedArray, Struct, Type, TypeId, Variable, per_word, stride
 from upgrader.units import WORD
 
 GAP: Final = re.compile(r"gap|reserv|unused|placeholder|padding", re.IGNORECASE)
@@ -20,6 +20,8 @@ UNTOUCHED_GAP: Final = re.compile(f"{GAP.pattern}|^__|spare|empty|free|filler|bl
 """What they are called where the code is known to name them nowhere: then a hint is enough."""
 
 MAX_LEAVES: Final = 200_000
+MAX_SPREAD: Final = 64
+"""Elements of an array that is compared with single variables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Leaf:
         end: First byte behind it.
         live: Whether it may hold data; False for a gap.
         dead: An array that no code names, and not called a gap: nobody knows what it holds.
+        array: Whether it is a fixed array.
     """
 
     path: tuple[str, ...]
@@ -43,6 +46,7 @@ class Leaf:
     end: int
     live: bool
     dead: bool
+    array: bool
 
     @property
     def name(self) -> str:
@@ -56,6 +60,38 @@ def leaves(types: Mapping[TypeId, Type], variables: Iterable[Variable]) -> tuple
     for variable in variables:
         _dissolve(types, variable, (), (), 0, found)
     return tuple(found)
+
+
+def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Leaf]) -> Sequence[Leaf]:
+    """Return a row with small fixed arrays as their elements where the other row has single variables instead.
+
+    ``uint256[2] fees`` and ``uint256 maker; uint256 taker`` are the same bytes with the same meaning.  An array that
+    the other row has too, at another place, stays whole: it has moved.
+    """
+    arrays = {leaf.start for leaf in row if leaf.live and leaf.array}
+    single = {leaf.start for leaf in other if leaf.live and not leaf.array} & arrays if arrays else set()
+    if single:
+        elsewhere = {path for leaf in other for path in (leaf.path, leaf.former)}
+        single -= {leaf.start for leaf in row if leaf.path in elsewhere or leaf.former in elsewhere}
+    if not single:
+        return row
+    return [part for leaf in row for part in (_elements(types, leaf) if leaf.start in single else (leaf,))]
+
+
+def _elements(types: Mapping[TypeId, Type], leaf: Leaf) -> Iterable[Leaf]:
+    kind = types[leaf.variable.type]
+    if not isinstance(kind, FixedArray) or kind.length > MAX_SPREAD:
+        return (leaf,)
+    size = types[kind.element].size or WORD
+    whole, packed = stride(size)
+    found: list[Leaf] = []
+    for index in range(kind.length):
+        place = index * whole if whole else index // per_word(size)
+        offset = 0 if whole else index % per_word(size) * packed
+        name = f"{leaf.variable.name}[{index}]"
+        element = replace(leaf.variable, name=name, type=kind.element, slot=place, offset=offset, size=size)
+        _dissolve(types, element, leaf.path[:-1], leaf.former[:-1], leaf.start, found)
+    return found
 
 
 def place_of(leaf: Leaf, types: Mapping[TypeId, Type], region: str, base: int, inside: str) -> Place:
@@ -94,4 +130,4 @@ def _dissolve(
     called = UNTOUCHED_GAP if variable.touched is False else GAP
     gap = array and variable.touched is not True and called.search(variable.name) is not None
     dead = array and variable.touched is False and not gap
-    found.append(Leaf(own, was, variable, start, start + variable.size, not gap, dead))
+    found.append(Leaf(own, was, variable, start, start + variable.size, not gap, dead, array))

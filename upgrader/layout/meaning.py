@@ -24,6 +24,7 @@ from upgrader.layout.types import (
     Opaque,
     Type,
     TypeId,
+    WordValue,
 )
 from upgrader.units import WORD
 
@@ -53,7 +54,7 @@ def resolved(types: Mapping[TypeId, Type], name: TypeId) -> Type:
     return kind
 
 
-def value_fit(old: Type, new: Type) -> Fit:  # noqa: PLR0911 - one line a case
+def value_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one case a pair of sorts
     """Compare two types that take bytes in place: everything but structs, arrays and mappings."""
     if isinstance(old, Opaque) or isinstance(new, Opaque):
         return _opaque(old, new)
@@ -66,6 +67,8 @@ def value_fit(old: Type, new: Type) -> Fit:  # noqa: PLR0911 - one line a case
             return _interfaces(old, new)
         case Function(), Function():
             return _functions(old, new)
+        case WordValue(), WordValue():
+            return _words(old, new)
         case ByteString(), ByteString():
             return None
         case (Function() | ByteString(), _) | (_, Function() | ByteString()):
@@ -139,6 +142,22 @@ def _same_kind(old: Elementary, new: Elementary) -> Fit:
     return (ChangeKind.REINTERPRETED, ALIGNMENT) if old.kind is Kind.BYTES else (ChangeKind.WIDENED, "")
 
 
+def _words(old: WordValue, new: WordValue) -> Fit:
+    """Compare values that take whole words: wider ones read the same, also when they are negative or bytes."""
+    if old.kind is new.kind:
+        if old.width == new.width:
+            return None
+        return (ChangeKind.WIDENED if new.width > old.width else ChangeKind.NARROWED), ""
+    if Kind.BYTES in {old.kind, new.kind}:
+        whole = old.width == new.width == WORD
+        return (ChangeKind.RECAST, "") if whole else (ChangeKind.REINTERPRETED, ALIGNMENT)
+    if old.kind is Kind.INT or (new.kind is Kind.INT and new.width <= old.width and old.kind is not Kind.BOOL):
+        return ChangeKind.REINTERPRETED, SIGN
+    if new.width < old.width or new.kind is Kind.BOOL:
+        return ChangeKind.NARROWED, ""
+    return (ChangeKind.RECAST if Kind.ADDRESS in {old.kind, new.kind} else ChangeKind.WIDENED), ""
+
+
 def _enums(old: Enum, new: Enum) -> Fit:
     if old.members is None or new.members is None:
         same = _short(old.label) == _short(new.label) and old.size == new.size
@@ -183,7 +202,9 @@ def _to_enum(old: Elementary | None, new: Enum) -> Fit:
 
 
 def _interfaces(old: Contract, new: Contract) -> Fit:
-    if _short(old.label) == _short(new.label) or not old.selectors or not new.selectors:
+    if not old.selectors or not new.selectors:
+        return None
+    if _short(old.label) == _short(new.label) and old.selectors & new.selectors:
         return None
     if old.selectors <= new.selectors or new.selectors <= old.selectors:
         return None
@@ -210,6 +231,8 @@ def _plain(kind: Type) -> Elementary | None:
 
 
 def _number(kind: Type) -> Elementary | None:
+    if isinstance(kind, WordValue):
+        return Elementary(kind.label, kind.kind, kind.width)
     return Elementary(kind.label, Kind.UINT, kind.size) if isinstance(kind, Enum) else _plain(kind)
 
 

@@ -14,9 +14,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from upgrader.layout.types import Type, TypeId, Variable
 from upgrader.units import WORD, keccak
+
+STRUCT: Final = "struct "
+"""How the formula of a region begins that is one struct of a dump: neither its base nor its use is known."""
 
 
 class RegionKind(StrEnum):

@@ -6,10 +6,20 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
-from upgrader.layout.leaves import Leaf, leaves, place_of
+from upgrader.layout.leaves import Leaf, leaves, place_of, spread
 from upgrader.layout.matching import Matched, exchanged, match_rows, overlapping
 from upgrader.layout.meaning import SHAPE, Fit, key_fit, resolved, value_fit
-from upgrader.layout.types import DynamicArray, FixedArray, MappingType, Struct, Type, TypeId, Variable, stride
+from upgrader.layout.types import (
+    BoundedArray,
+    DynamicArray,
+    FixedArray,
+    MappingType,
+    Struct,
+    Type,
+    TypeId,
+    Variable,
+    stride,
+)
 
 MAX_ROWS: Final = 20_000
 """Rows of one comparison; types that refer to one another in ever new ways end in *cannot tell*."""
@@ -26,6 +36,7 @@ _ANOTHER: Final = frozenset(
 """Facts that make a range of another name another variable, not a renamed one."""
 
 
+_SHAPED: Final = (MappingType, DynamicArray, FixedArray, BoundedArray)
 _QUALIFIER: Final = re.compile(r"\b\w+\.(?=\w)")
 
 
@@ -62,6 +73,7 @@ class Rows:
     def compare(self, olds: Sequence[Leaf], news: Sequence[Leaf], space: Space) -> list[LayoutChange]:
         """Return the facts about two rows, each in ascending order of its bytes."""
         self._count += 1
+        olds, news = spread(self.old, olds, news), spread(self.new, news, olds)
         matched = match_rows(olds, news, lambda before, after: self._reads_alike(before, after, space))
         facts: list[LayoutChange] = []
         for before, after in matched.kept:
@@ -172,14 +184,23 @@ class Rows:
                 if any(fact.kind is ChangeKind.RESTRIDED for fact in elements):
                     return elements
                 return [*elements, *self._fact(_length_fit(old.length, new.length), before, after, space)]
+            case BoundedArray(), BoundedArray():
+                return self._bounded(old, new, before, after, space)
             case (Struct(), _) | (_, Struct()):
                 return self._fact((ChangeKind.UNJUDGED, "the members of a struct are not known"), before, after, space)
-            case (MappingType() | DynamicArray() | FixedArray(), _) | (
-                _,
-                MappingType() | DynamicArray() | FixedArray(),
-            ):
-                return self._fact((ChangeKind.REINTERPRETED, SHAPE), before, after, space)
+        if isinstance(old, _SHAPED) or isinstance(new, _SHAPED):
+            return self._fact((ChangeKind.REINTERPRETED, SHAPE), before, after, space)
         return self._fact(value_fit(old, new), before, after, space)
+
+    def _bounded(
+        self, old: BoundedArray, new: BoundedArray, before: Leaf, after: Leaf, space: Space
+    ) -> list[LayoutChange]:
+        if (old.element is None) is not (new.element is None):
+            return self._fact((ChangeKind.REINTERPRETED, SHAPE), before, after, space)
+        length = self._fact(_length_fit(old.length, new.length), before, after, space)
+        if old.element is None or new.element is None:
+            return length
+        return [*self._elements(old.element, new.element, before, after, space), *length]
 
     def _elements(self, old: TypeId, new: TypeId, before: Leaf, after: Leaf, space: Space) -> list[LayoutChange]:
         sizes = self.old[old].size, self.new[new].size

@@ -176,16 +176,40 @@ class FixedArray:
 
 @dataclass(frozen=True, slots=True)
 class DynamicArray:
-    """``T[]``: one word with the length; the elements lie at ``keccak256(word)``.
-
-    Attributes:
-        bound: Most elements it can hold (Vyper's ``DynArray``), stored after the length; None in Solidity.
-    """
+    """``T[]``: one word with the length; the elements lie at ``keccak256(word)``."""
 
     label: str
     element: TypeId
     size: int = WORD
-    bound: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordValue:
+    """A Vyper value: it takes a whole word, sign-extended or left-aligned, however few values its type has.
+
+    Attributes:
+        width: Bytes that its values need, 1 to 32.
+    """
+
+    label: str
+    kind: Kind
+    width: int
+    size: int = WORD
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedArray:
+    """Vyper's ``DynArray``, ``Bytes`` and ``String``: a word with the length, then room for all it may hold.
+
+    Attributes:
+        element: None for bytes.
+        length: Most elements, or bytes.
+    """
+
+    label: str
+    size: int
+    element: TypeId | None
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +231,8 @@ Type: TypeAlias = (
     | MappingType
     | FixedArray
     | DynamicArray
+    | WordValue
+    | BoundedArray
     | Opaque
 )
 

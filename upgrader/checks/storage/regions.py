@@ -40,7 +40,7 @@ def storage_regions(case: Case) -> Iterator[Finding]:
             yield _moved(case, change.old, change.new)
     for change in case.of(ChangeKind.REGION_VANISHED):
         if change.old is not None:
-            yield _vanished(case, change.old)
+            yield _vanished(case, change, change.old)
     for change in case.of(ChangeKind.REGION_OVERLAP):
         if change.old is not None and change.new is not None:
             yield _overlap(case, change, change.old, change.new)
@@ -61,13 +61,13 @@ def _moved(case: Case, old: Place, new: Place) -> Finding:
     )
 
 
-def _vanished(case: Case, old: Place) -> Finding:
+def _vanished(case: Case, change: LayoutChange, old: Place) -> Finding:
     return case.finding(
         "storage-region-vanished",
-        Severity.BLOCKER,
+        Severity.WARNING if change.reason else Severity.BLOCKER,
         f"{shown(case.new.contract)}.{shown(old.region)}",
         f"the region {shown(old.region)} at slot {slot_text(old.slot)} is neither declared nor reached any more: "
-        "its data is out of reach",
+        f"its data is out of reach{f' ({change.reason})' if change.reason else ''}",
         "keep its struct declared with the same id, even if it is no longer used",
         evidence(old, None),
     )

@@ -161,13 +161,17 @@ def _bound(function: Mapping[str, Any], arguments: list[Value]) -> bool:
 
 
 def _function(tree: Tree, function: Mapping[str, Any], arguments: list[Value], depth: int) -> Value:
-    """Return what a function with one ``return`` and nothing else comes to."""
+    """Return what a function comes to that does nothing but return one expression, or assign it to its result."""
     statements: Sequence[Any] = (function.get("body") or {}).get("statements") or ()
     parameters = (function.get("parameters") or {}).get("parameters", ())
-    if len(statements) != 1 or statements[0].get("nodeType") != "Return" or len(parameters) != len(arguments):
+    results = (function.get("returnParameters") or {}).get("parameters", ())
+    if len(statements) != 1 or len(parameters) != len(arguments) or len(results) != 1:
         return None
     bindings = {parameter["id"]: value for parameter, value in zip(parameters, arguments, strict=True)}
-    return evaluate(tree, statements[0].get("expression"), bindings, depth + 1)
+    if statements[0].get("nodeType") == "Return":
+        return evaluate(tree, statements[0].get("expression"), bindings, depth + 1)
+    values = tree.values.get(results[0].get("id"), ())
+    return evaluate(tree, values[0], bindings, depth + 1) if len(values) == 1 else None
 
 
 def _builtin(name: str, node: Mapping[str, Any], arguments: list[Value]) -> Value:

@@ -48,12 +48,12 @@ def declared_regions(tree: Tree, contract: Mapping[str, Any], types: DeclaredTyp
     owners = tree.reachable(contract)
     places = reached(tree, owners)
     regions: list[Region] = []
-    annotated = _annotated(tree, contract, owners | {place.struct for place in places if place.struct is not None})
+    annotated = _annotated(tree, contract, owners | {place.target for place in places if place.target is not None})
     for struct in annotated:
         regions.extend(_namespaces(tree, struct, types, places))
     named = {struct["id"] for struct in annotated}
     regions.extend(
-        _region(tree, place, tree.node(place.struct), types) for place in places if place.struct not in named
+        _region(tree, place, tree.node(place.target), types) for place in places if place.target not in named
     )
     return _once(regions)
 
@@ -75,7 +75,7 @@ def _namespaces(
 ) -> list[Region]:
     name = namespace(tags(tree, struct))
     declared = erc7201(name)
-    used = [place for place in places if place.struct == struct["id"]]
+    used = [place for place in places if place.target == struct["id"]]
     members, at = _members(struct, types), tree.place(struct)
     whole = Region(RegionKind.NAMESPACE, f"erc7201:{name}", declared, members, declared=declared, at=at)
     if not used:
@@ -86,18 +86,21 @@ def _namespaces(
     return [replace(whole, base=home.base, formula=home.formula), *rest]
 
 
-def _region(tree: Tree, place: Reached, struct: Mapping[str, Any] | None, types: DeclaredTypes) -> Region:
-    if struct is None:
+def _region(tree: Tree, place: Reached, target: Mapping[str, Any] | None, types: DeclaredTypes) -> Region:
+    if target is None:
         types.types.setdefault(RAW_WORD, Opaque("word", WORD))
         variables: tuple[Variable, ...] = (
             Variable("word", RAW_WORD, 0, 0, WORD, place.name, touched=True, at=place.at),
         )
-        name = place.name or f"slot {place.base:#x}" if place.base is not None else place.name or place.formula
-        return Region(RegionKind.CONSTANT, name, place.base, variables, formula=place.formula, at=place.at)
-    label = str(struct.get("canonicalName") or struct["name"])
-    name = f"{label} at {place.name}" if place.name else label
-    at = place.at or tree.place(struct)
-    return Region(RegionKind.CONSTANT, name, place.base, _members(struct, types), formula=place.formula, at=at)
+        return Region(RegionKind.CONSTANT, place.name, place.base, variables, formula=place.formula, at=place.at)
+    at = place.at or tree.place(target)
+    if target["nodeType"] == "StructDefinition":
+        label, variables = str(target.get("canonicalName") or target["name"]), _members(target, types)
+    else:
+        kind = types.of(target.get("typeName"))
+        label, size = types.types[kind].label, types.types[kind].size or 0
+        variables = (Variable("value", kind, 0, 0, size, place.name, touched=True, at=at),)
+    return Region(RegionKind.CONSTANT, f"{label} at {place.name}", place.base, variables, formula=place.formula, at=at)
 
 
 def _members(struct: Mapping[str, Any], types: DeclaredTypes) -> tuple[Variable, ...]:

@@ -13,7 +13,7 @@ https://docs.soliditylang.org/en/latest/assembly.html#access-to-external-variabl
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from upgrader.layout.solidity.constants import evaluate, variable_value
 from upgrader.layout.solidity.tree import External, Tree, external_references
@@ -23,6 +23,13 @@ from upgrader.layout.solidity.yul import Assembly, literal
 _OLD_POINTER: Final = re.compile(r"\b(\w+)_slot\s*:=\s*(\w+)")
 _OLD_WORD: Final = re.compile(r"\bs(?:load|store)\(\s*(\w+)")
 _MAX_HOPS: Final = 32
+"""Variables set from one another, and functions that hand on a slot they were given."""
+
+Access: TypeAlias = tuple[int | None, int | None, Value]
+"""What lies there (None: a bare word), the variable that holds the slot (None: an expression does), and the slot."""
+
+Calls: TypeAlias = Mapping[int, list[tuple[int, Mapping[str, Any]]]]
+"""Calls of each function: the owner whose code calls, and the node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +37,15 @@ class Reached:
     """One place that code reaches by a slot.
 
     Attributes:
-        struct: The struct that lies there; None for a bare word.
+        target: What lies there: a struct, or a pointer to a mapping or an array (a declaration's id); None for a bare
+            word.
         base: Its first slot; None with a formula.
         formula: How the slot is computed from arguments; empty with a base.
-        name: The constant that holds the slot, ``Library.POSITION``; empty where the slot is spelled out in place.
-        at: ``file:line`` of that constant, or of the code.
+        name: The constant that holds the slot, ``Library.POSITION``, else the function that spells it out.
+        at: ``file:line`` of either.
     """
 
-    struct: int | None
+    target: int | None
     base: int | None
     formula: str
     name: str
@@ -50,68 +58,64 @@ def reached(tree: Tree, owners: set[int]) -> tuple[Reached, ...]:
     calls = _calls_by_target(tree, owners)
     for owner in sorted(owners):
         for block in tree.assembly.get(owner, ()):
-            for struct, number, value in _accesses(tree, block):
-                for place in _places(tree, owner, calls, struct, number, value):
-                    found.setdefault((place.struct, place.base, place.formula), place)
+            for access in _accesses(tree, block):
+                for place in _places(tree, owner, calls, access):
+                    found.setdefault((place.target, place.base, place.formula), place)
     return tuple(found.values())
 
 
-def _places(
-    tree: Tree,
-    owner: int,
-    calls: Mapping[int, list[Mapping[str, Any]]],
-    struct: int | None,
-    number: int | None,
-    value: Value,
-) -> Iterator[Reached]:
+def _places(tree: Tree, owner: int, calls: Calls, access: Access, depth: int = 0) -> Iterator[Reached]:
     """Yield the places of one access: its own, or those of every call where the slot is the function's parameter."""
+    target, number, value = access
     parameters = _parameters(tree, owner)
-    if number in parameters:
-        for call in calls.get(owner, ()):
+    if number not in parameters:
+        yield from _place(tree, target, _constant_behind(tree, number) or tree.node(owner), value)
+    elif depth < _MAX_HOPS:
+        for caller, call in calls.get(owner, ()):
             argument = _argument(call, parameters.index(number), len(parameters))
-            yield from _place(tree, struct, _constant_of(tree, argument), evaluate(tree, argument))
-    else:
-        yield from _place(tree, struct, _constant_behind(tree, number), value)
+            passed = argument.get("referencedDeclaration") if isinstance(argument, dict) else None
+            yield from _places(tree, caller, calls, (target, passed, evaluate(tree, argument)), depth + 1)
 
 
-def _place(tree: Tree, struct: int | None, constant: Mapping[str, Any] | None, value: Value) -> Iterator[Reached]:
+def _place(tree: Tree, target: int | None, named: Mapping[str, Any] | None, value: Value) -> Iterator[Reached]:
+    """Yield one place under the name of the constant that holds its slot, else of the function that spells it out."""
     name = at = ""
-    if constant is not None:
-        scope = tree.node(constant.get("scope"))
-        name = f"{scope['name']}.{constant['name']}" if scope else str(constant.get("name", ""))
-        at = tree.place(constant)
+    if named is not None:
+        scope = tree.node(named.get("scope"))
+        name = f"{scope['name']}.{named['name']}" if scope else str(named.get("name", ""))
+        at = tree.place(named)
     if isinstance(value, Formula):
         # A bare argument says nothing about where; a hash over a constant and an argument does.
         if "(" in value:
-            yield Reached(struct, None, str(value), name, at)
+            yield Reached(target, None, str(value), name, at)
         return
     base = as_slot(value)
     if base is not None:
-        yield Reached(struct, base, "", name, at)
+        yield Reached(target, base, "", name, at)
 
 
-def _accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[tuple[int | None, int | None, Value]]:
-    """Yield ``(struct id or None, id of the variable that holds the slot, the slot)`` of one assembly block."""
+def _accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[Access]:
+    """Yield what one assembly block reaches."""
     if isinstance(block.get("operations"), str) and "AST" not in block:
         yield from _old_accesses(tree, block)
         return
     assembly = Assembly(tree, block)
     for target, value in assembly.assignments():
-        struct = _struct_behind(tree, assembly.external(target))
-        if struct is not None:
-            yield struct, assembly.source(value), assembly.value(value)
+        pointed = _pointed_at(tree, assembly.external(target))
+        if pointed is not None:
+            yield pointed, assembly.source(value), assembly.value(value)
     for slot in assembly.storage_words():
         yield None, assembly.source(slot), assembly.value(slot)
 
 
-def _old_accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[tuple[int | None, int | None, Value]]:
+def _old_accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[Access]:
     """Solc 0.5 gives assembly as text; only the plain forms are read."""
     names = {reference.name: reference for reference in external_references(block)}
     plain = {name: reference.number for name, reference in names.items() if reference.plain}
     for pointer, source in _OLD_POINTER.findall(block["operations"]):
-        struct = _struct_behind(tree, names.get(f"{pointer}_slot"))
-        if struct is not None:
-            yield struct, plain.get(source), _old_value(tree, source, plain)
+        pointed = _pointed_at(tree, names.get(f"{pointer}_slot"))
+        if pointed is not None:
+            yield pointed, plain.get(source), _old_value(tree, source, plain)
     for source in _OLD_WORD.findall(block["operations"]):
         yield None, plain.get(source), _old_value(tree, source, plain)
 
@@ -122,15 +126,15 @@ def _old_value(tree: Tree, source: str, names: Mapping[str, int]) -> Value:
     return literal(source)
 
 
-def _struct_behind(tree: Tree, reference: External | None) -> int | None:
-    """Return the struct that a storage pointer points to, when its slot is what is named."""
+def _pointed_at(tree: Tree, reference: External | None) -> int | None:
+    """Return what a storage pointer points to, when its slot is what is named: a struct, or else the pointer itself."""
     node = tree.node(reference.number) if reference is not None and reference.slot else None
-    if node is None or node.get("nodeType") != "VariableDeclaration":
+    if node is None or node.get("nodeType") != "VariableDeclaration" or node.get("stateVariable"):
         return None
     kind = node.get("typeName") or {}
     target = kind.get("referencedDeclaration", (kind.get("pathNode") or {}).get("referencedDeclaration"))
     struct = tree.node(target)
-    return target if struct is not None and struct["nodeType"] == "StructDefinition" else None
+    return target if struct is not None and struct["nodeType"] == "StructDefinition" else node["id"]
 
 
 def _parameters(tree: Tree, owner: int) -> list[int]:
@@ -138,13 +142,13 @@ def _parameters(tree: Tree, owner: int) -> list[int]:
     return [parameter["id"] for parameter in (node.get("parameters") or {}).get("parameters", ()) if "id" in parameter]
 
 
-def _calls_by_target(tree: Tree, owners: set[int]) -> dict[int, list[Mapping[str, Any]]]:
-    found: dict[int, list[Mapping[str, Any]]] = {}
-    for owner in owners:
+def _calls_by_target(tree: Tree, owners: set[int]) -> Calls:
+    found: dict[int, list[tuple[int, Mapping[str, Any]]]] = {}
+    for owner in sorted(owners):
         for call in tree.calls.get(owner, ()):
             target = (call.get("expression") or {}).get("referencedDeclaration")
             if isinstance(target, int):
-                found.setdefault(target, []).append(call)
+                found.setdefault(target, []).append((owner, call))
     return found
 
 
@@ -153,11 +157,6 @@ def _argument(call: Mapping[str, Any], index: int, count: int) -> Any:
     if len(arguments) == count - 1:  # bound with `using for`: the first argument stands before the dot
         arguments = [(call.get("expression") or {}).get("expression"), *arguments]
     return arguments[index] if index < len(arguments) else None
-
-
-def _constant_of(tree: Tree, expression: Any) -> Mapping[str, Any] | None:
-    number = expression.get("referencedDeclaration") if isinstance(expression, dict) else None
-    return _constant_behind(tree, number)
 
 
 def _constant_behind(tree: Tree, number: int | None) -> Mapping[str, Any] | None:

@@ -103,3 +103,12 @@ contract array_to_mapping_V2 { mapping(uint256 => uint256) a; }
 
 contract bytes_to_array_V1 { bytes a; }
 contract bytes_to_array_V2 { bytes1[] a; }
+
+interface ISame1 { function price() external view returns (uint256); }
+contract interface_replaced_V1 { ISame1 book; }
+library Other { struct X { uint256 a; } }
+interface ISame2 { function mark() external view returns (int256); }
+contract interface_replaced_V2 { ISame2 book; }
+
+contract enum_over_256_V1 { enum E { A, B } mapping(uint256 => E) m; E e; }
+contract enum_over_256_V2 { enum E { A, B, C, D } mapping(uint256 => E) m; E e; }

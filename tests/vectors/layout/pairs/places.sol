@@ -132,3 +132,12 @@ contract storage_to_transient_V2 { uint256 a; uint256 transient lock; }
 
 contract transient_to_storage_V1 { uint256 a; uint256 transient lock; }
 contract transient_to_storage_V2 { uint256 a; uint256 lock; }
+
+contract array_to_scalars_V1 { uint256[2] r; uint256 z; function g() external view returns (uint256) { return r[1]; } }
+contract array_to_scalars_V2 { uint256 r0; uint256 r1; uint256 z; }
+
+contract scalars_to_array_V1 { uint64 a; uint64 b; uint256 z; }
+contract scalars_to_array_V2 { uint64[2] ab; uint256 z; function g() external view returns (uint64) { return ab[1]; } }
+
+contract array_of_structs_unrolled_V1 { struct S { uint256 x; address y; } S[2] s; uint256 z; function g() external view returns (uint256) { return s[1].x; } }
+contract array_of_structs_unrolled_V2 { struct S { uint256 x; address y; } S first; S second; uint256 z; }

@@ -153,3 +153,63 @@ contract ns_mislabelled_same_V1 { /// @custom:storage-location erc7201:t.m
     struct M { uint256 a; } function l() private pure returns (M storage r) { assembly { r.slot := 0x7700 } } function g() external view returns (uint256) { return l().a; } }
 contract ns_mislabelled_same_V2 { /// @custom:storage-location erc7201:t.m
     struct M { uint256 a; uint256 b; } function l() private pure returns (M storage r) { assembly { r.slot := 0x7700 } } function g() external view returns (uint256) { return l().a; } }
+
+library Words {
+    struct Word { uint256 value; }
+    function at(bytes32 slot) internal pure returns (Word storage w) { assembly ("memory-safe") { w.slot := slot } }
+}
+contract word_helper_moved_V1 {
+    bytes32 private constant CAP = bytes32(uint256(keccak256("cap")) - 1);
+    function g() external view returns (uint256) { return Words.at(CAP).value; }
+}
+contract word_helper_moved_V2 {
+    bytes32 private constant CAP = bytes32(uint256(keccak256("CAP")) - 1);
+    function g() external view returns (uint256) { return Words.at(CAP).value; }
+}
+contract word_helper_same_V1 {
+    bytes32 private constant CAP = bytes32(uint256(keccak256("cap")) - 1);
+    function g() external view returns (uint256) { return Words.at(CAP).value; }
+}
+contract word_helper_same_V2 {
+    using Words for bytes32;
+    bytes32 private constant CAP = bytes32(uint256(keccak256("cap")) - 1);
+    function g() external view returns (uint256) { return CAP.at().value; }
+}
+
+library MapStore {
+    function balances() internal pure returns (mapping(address => uint256) storage m) { assembly { m.slot := 0xbeef } }
+}
+library MapStoreMoved {
+    function balances() internal pure returns (mapping(address => uint256) storage m) { assembly { m.slot := 0xbeed } }
+}
+library MapStoreSigned {
+    function balances() internal pure returns (mapping(address => int256) storage m) { assembly { m.slot := 0xbeef } }
+}
+contract mapping_pointer_moved_V1 { function g() external view returns (uint256) { return MapStore.balances()[msg.sender]; } }
+contract mapping_pointer_moved_V2 { function g() external view returns (uint256) { return MapStoreMoved.balances()[msg.sender]; } }
+contract mapping_pointer_sign_V1 { function g() external view returns (uint256) { return MapStore.balances()[msg.sender]; } }
+contract mapping_pointer_sign_V2 { function g() external view returns (int256) { return MapStoreSigned.balances()[msg.sender]; } }
+
+contract slot_function_V1 {
+    struct S { uint256 a; address b; }
+    function _slot() private pure returns (bytes32) { return keccak256("t.slot"); }
+    function s() private pure returns (S storage d) { bytes32 p = _slot(); assembly { d.slot := p } }
+    function g() external view returns (uint256) { return s().a; }
+}
+contract slot_function_V2 {
+    struct S { address b; uint256 a; }
+    function _slot() private pure returns (bytes32 p) { p = keccak256("t.slot"); }
+    function s() private pure returns (S storage d) { bytes32 p = _slot(); assembly { d.slot := p } }
+    function g() external view returns (uint256) { return s().a; }
+}
+
+contract ns_into_library_V1 { /// @custom:storage-location erc7201:t.n
+    struct M { uint256 a; uint256 b; } function l() private pure returns (M storage r) { uint256 s = erc7201("t.n"); assembly { r.slot := s } } function g() external view returns (uint256) { return l().a; } }
+library NamespaceN { /// @custom:storage-location erc7201:t.n
+    struct Store { uint256 a; uint256 b; uint256 c; } function l() internal pure returns (Store storage r) { uint256 s = erc7201("t.n"); assembly { r.slot := s } } }
+contract ns_into_library_V2 { function g() external view returns (uint256) { return NamespaceN.l().a; } }
+
+interface IVault { function total() external view returns (uint256); }
+contract Elsewhere { struct S { uint256 x; } function l() internal pure returns (S storage r) { assembly { r.slot := 0x1234 } } function total() external view returns (uint256) { return l().x; } }
+contract other_contracts_storage_V1 { uint256 a; function g(Elsewhere v) external view returns (uint256) { return v.total(); } }
+contract other_contracts_storage_V2 { uint256 a; function g(IVault v) external view returns (uint256) { return v.total(); } }
