@@ -107,12 +107,17 @@ def _transient(artifact: Artifact, types: dict[TypeId, Any]) -> tuple[Region, ..
 
 
 def _contract(tree: Tree | None, artifact: Artifact) -> Mapping[str, Any] | None:
+    """Return the contract's node; None where the ASTs leave out a base (Foundry's artifacts hold one file)."""
     if tree is None:
         return None
     if artifact.source:
-        return tree.contracts.get(artifact.qualified)
-    named = [node for key, node in tree.contracts.items() if key.rpartition(":")[2] == artifact.name]
-    return named[0] if len(named) == 1 else None
+        found = [tree.contracts.get(artifact.qualified)]
+    else:
+        found = [node for key, node in tree.contracts.items() if key.rpartition(":")[2] == artifact.name]
+    node = found[0] if len(found) == 1 else None
+    return (
+        node if node is not None and len(tree.lineage(node)) == len(node.get("linearizedBaseContracts", ())) else None
+    )
 
 
 def _touched(tree: Tree, contract: Mapping[str, Any]) -> set[int]:

@@ -9,6 +9,7 @@ Sources: https://docs.vyperlang.org/en/stable/compiling-a-contract.html#storage-
 https://docs.vyperlang.org/en/stable/scoping-and-declarations.html#storage-layout
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -77,7 +78,7 @@ class VyperLayout:
 def _variables(raw: Any, types: dict[TypeId, Type], where: str) -> tuple[Variable, ...]:
     found = sorted(_listed(record(raw, where), types, where, "", 0), key=lambda variable: variable.start)
     sized = []
-    for variable, behind in zip(found, (*found[1:], None), strict=True):
+    for variable, behind in itertools.zip_longest(found, found[1:]):
         kind = types[variable.type]
         # A struct without stated slots reaches at most to the next variable.
         room = (behind.start if behind is not None else variable.start + WORD) - variable.start
