@@ -124,7 +124,7 @@ class Solc:
         given["remappings"] = list(given.get("remappings", project_remappings(root)))
         texts = gathered(root, sources, given["remappings"])
         key, _, _ = self._request(texts, version, given, sources)
-        known = key in self._runs or (self.cached and (root / CACHE / f"{key}.json").is_file())
+        known = key in self._runs or (self.cached and (_home(root) / CACHE / f"{key}.json").is_file())
         if not known:
             return None
         return self.compile_texts(texts, root=root, version=version, settings=given, named=sources)

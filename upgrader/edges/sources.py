@@ -24,6 +24,7 @@ from typing import Any, Final
 from upgrader.build import Artifact
 from upgrader.edges.files import read_bytes
 from upgrader.edges.imports import project_of
+from upgrader.edges.settings import foreign_choice
 from upgrader.edges.solc import Outputs, Solc
 from upgrader.edges.sourcify import verified
 from upgrader.errors import InputError, UpgraderError
@@ -107,22 +108,24 @@ class SourceReader:
             except UpgraderError:
                 # One of them alone may compile, and its own error says more.
                 continue
-        return [self._read(reference, SolcChoice(), together) for reference in references]
+        return [self._read(reference, None, together) for reference in references]
 
     def read(self, reference: str, solc: SolcChoice | None = None) -> Described:
         """Read one reference.
 
         Args:
             reference: One of the forms above.
-            solc: Compiler and settings of sources; None lets the pragmas choose.
+            solc: Compiler and settings of sources; None takes their project's.
 
         Raises:
             InputError: It names nothing, or what it names is malformed or does not compile.
             UnavailableError: A compiler or a chain is missing.
         """
-        return self._read(reference, solc or SolcChoice(), {})
+        return self._read(reference, solc, {})
 
-    def _read(self, reference: str, solc: SolcChoice, together: Mapping[Path, Mapping[str, Artifact]]) -> Described:
+    def _read(
+        self, reference: str, solc: SolcChoice | None, together: Mapping[Path, Mapping[str, Artifact]]
+    ) -> Described:
         parts = self._split(reference)
         if parts is not None:
             file, key = parts
@@ -148,14 +151,15 @@ class SourceReader:
         reference: str,
         file: Path,
         name: str,
-        solc: SolcChoice,
+        solc: SolcChoice | None,
         together: Mapping[Path, Mapping[str, Artifact]],
     ) -> Artifact:
         project = project_of(file)
         unit = _unit(project, file)
         compiled = together.get(project)
         if compiled is None:
-            compiled = self._compiled(project, [unit], self._choice(project) if solc == SolcChoice() else solc)
+            said = solc if solc is not None and solc != SolcChoice() else self._choice(project)
+            compiled = self._compiled(project, [unit], said)
         own = {key.rpartition(":")[2]: artifact for key, artifact in compiled.items() if artifact.source == unit}
         if not name and len(own) == 1:
             return next(iter(own.values()))
@@ -169,7 +173,8 @@ class SourceReader:
         return own[name]
 
     def _choice(self, project: Path) -> SolcChoice:
-        return self.settle(project)[0] if self.settle else SolcChoice()
+        own = self.settle(project)[0] if self.settle else SolcChoice()
+        return foreign_choice(project) if own == SolcChoice() else own
 
     def _compiled(self, project: Path, units: list[str], solc: SolcChoice) -> Mapping[str, Artifact]:
         """Compile ``units``, or take them from a run of the whole project that was made before."""
