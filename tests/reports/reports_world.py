@@ -9,13 +9,14 @@ from upgrader.calls import encode_call
 from upgrader.findings import Finding, Severity
 from upgrader.governance.safe import SafeAccount, SafeTransaction, domain_hash, message_hash, safe_tx_hash
 from upgrader.governance.timelock import operation_of
+from upgrader.layout.drawing import Span
 from upgrader.plan.manifest import Difference, Waiver, Window
 from upgrader.plan.operations import DeployImplementation, UpgradeProxy
 from upgrader.plan.state import ContractState, SafeState, State, TimelockState
 from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.plan.waive import waive
 from upgrader.reports.decoded import Book, safe_call_line
-from upgrader.reports.dossier import Dossier, HashLine, Span
+from upgrader.reports.dossier import Dossier, HashLine
 from upgrader.reports.names import names_of
 from upgrader.simulation.result import (
     CallNode,

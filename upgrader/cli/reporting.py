@@ -8,10 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from upgrader.flows.plan import Planned
+    from upgrader.layout.drawing import Drawing
     from upgrader.plan.governing import Action, Governing
     from upgrader.plan.upgrade_plan import UpgradePlan
     from upgrader.reports.decoded import Book, CallLine
-    from upgrader.reports.dossier import Dossier, Drawing, HashLine
+    from upgrader.reports.dossier import Dossier, HashLine
 
 LAYOUTS = "evidence/layouts.json"
 
@@ -148,7 +149,7 @@ def _build(desk: Desk, contract: str) -> "Mapping[str, Any]":
 
 
 def _layouts(desk: Desk) -> "Mapping[str, Drawing]":
-    from upgrader.reports.dossier import Span
+    from upgrader.layout.drawing import Span
 
     if not desk.bundle.exists(LAYOUTS):
         return {}

@@ -25,7 +25,7 @@ from upgrader.layout.types import (
     per_word,
     words,
 )
-from upgrader.layout.wellknown import well_known_regions
+from upgrader.layout.wellknown import PROXY_SLOTS, well_known_regions
 from upgrader.units import WORD
 
 MAX_DEPTH: Final = 16
@@ -97,7 +97,10 @@ def locate(layout: StorageLayout, slot: int, preimages: Mapping[bytes, bytes]) -
     Returns:
         None where neither the layout, nor the preimages, nor the well-known slots explain it.
     """
-    return _located(layout.regions, layout.types, slot, preimages, 0) or _located(*_well_known(), slot, preimages, 0)
+    own = (layout.regions, layout.types)
+    # A library that reaches a proxy's slot through a constant calls what lies there `value`; the standard has a name.
+    first, second = (_well_known(), own) if slot in PROXY_SLOTS else (own, _well_known())
+    return _located(*first, slot, preimages, 0) or _located(*second, slot, preimages, 0)
 
 
 def describe_change(

@@ -8,9 +8,10 @@ chains and nodes, and the reports escape and bound them.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 from upgrader.findings import Finding, Severity, Verdict, verdict_of
+from upgrader.layout.drawing import Drawing
 from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.reports.commitment import commitments
 from upgrader.reports.decoded import CallLine
@@ -41,24 +42,6 @@ def in_device_order(hashes: Iterable[HashLine]) -> tuple[HashLine, ...]:
     """Return the hashes that a device shows in its order, then the others as given."""
     order = {label: place for place, label in enumerate(DEVICE_LABELS)}
     return tuple(sorted(hashes, key=lambda line: order.get(line.label, len(order))))
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A piece of a drawing: text, and what it means.
-
-    Attributes:
-        kind: One of :data:`SPAN_KINDS`; anything else is drawn plainly.
-    """
-
-    text: str
-    kind: str = ""
-
-
-SPAN_KINDS: Final = frozenset({"same", "moved", "new", "gone", "clash", "gap", "head"})
-
-Drawing: TypeAlias = tuple[tuple[Span, ...], ...]
-"""Lines of spans, in a fixed-width face."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 from upgrader.findings import Finding
+from upgrader.layout.drawing import SPAN_KINDS, Span
 from upgrader.plan.upgrade_plan import write_plan
 from upgrader.reports import summary
 from upgrader.reports.commitment import commitments
 from upgrader.reports.decoded import bounded_hex
-from upgrader.reports.dossier import DEVICE_LABELS, SPAN_KINDS, Dossier, Span, in_device_order, is_waived
+from upgrader.reports.dossier import DEVICE_LABELS, Dossier, in_device_order, is_waived
 from upgrader.reports.grouping import groups
 from upgrader.reports.html.behaviour import BEHAVIOUR
 from upgrader.reports.html.calls import CALLS

@@ -95,7 +95,7 @@ padding:0 .35rem}
 details{margin-top:.2rem}
 summary{cursor:pointer;color:var(--soft);font-size:.87rem}
 pre{background:var(--tone);border-radius:3px;padding:.7rem .9rem;line-height:1.5;overflow-x:auto;white-space:pre-wrap}
-pre.drawing{white-space:pre;overflow-wrap:normal}
+pre.drawing{white-space:pre;overflow-wrap:normal;background:var(--card);border:1px solid var(--line);line-height:1.36}
 ol.calls{list-style:none;padding-left:0}
 ol.calls ol.calls{padding-left:1.1rem;border-left:1px solid var(--line);margin:.25rem 0 .1rem .3rem}
 ol.calls>li{padding:.2rem 0}
@@ -104,8 +104,10 @@ ol.calls>li{padding:.2rem 0}
 .tree li{padding:.08rem 0 .08rem .6rem;border-left:1px solid var(--line)}
 .d1{margin-left:1rem}.d2{margin-left:2rem}.d3{margin-left:3rem}.d4{margin-left:4rem}.d5{margin-left:5rem}
 .d6{margin-left:6rem}.d7{margin-left:7rem}.d8{margin-left:8rem}.d9{margin-left:9rem}
-.k-moved,.k-clash{color:var(--bad);font-weight:700}.k-gone{color:var(--bad);text-decoration:line-through}
-.k-new{color:var(--ok);font-weight:700}.k-gap,.k-head{color:var(--soft)}
+.k-moved,.k-clash,.k-gone{color:var(--bad);background:var(--bad-bg);font-weight:700}
+.k-clash{color:var(--bad-bg);background:var(--bad)}.k-gone{text-decoration:line-through}
+.k-new{color:var(--ok);background:var(--ok-bg);font-weight:700}.k-alike{color:var(--ask);background:var(--ask-bg)}
+.k-gap,.k-head{color:var(--soft)}.k-title{font-weight:700}
 .after{margin-top:.8rem}
 .inside{list-style:none;padding-left:1.1rem}
 .plain{list-style:none;font-size:.93rem}

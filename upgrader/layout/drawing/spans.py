@@ -1,0 +1,45 @@
+"""What a drawing is made of: lines of spans, each with a word for what it means.
+
+The terminal, the HTML report and the evidence of a bundle hold the same value; each gives the words its own colours,
+and the signs say the same without any.
+"""
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+SIGNS: Final = {"clash": "!", "gone": "-", "moved": ">", "new": "+", "alike": "~"}
+"""What stands before a name, for eyes and printers without colour; the gravest first."""
+
+MEANINGS: Final = {
+    "clash": "read otherwise",
+    "gone": "gone",
+    "moved": "moved",
+    "new": "new",
+    "alike": "other name or type",
+}
+"""The signs in words, for the legend."""
+
+SPAN_KINDS: Final = frozenset({*SIGNS, "same", "gap", "head", "title"})
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line.
+
+    Attributes:
+        text: In a drawing made here, printable and of one column a character; in one read from a file, untrusted.
+        kind: One of :data:`SPAN_KINDS`; anything else is drawn plainly.
+    """
+
+    text: str
+    kind: str = "same"
+
+
+Drawing: TypeAlias = tuple[tuple[Span, ...], ...]
+"""Lines of spans, in a fixed-width face."""
+
+
+def plain(text: str, limit: int) -> str:
+    """Return an untrusted name in printable ASCII, at most ``limit`` characters; what is cut ends in ``…``."""
+    clean = "".join(char if char.isprintable() and char.isascii() else "?" for char in text[: limit + 1])
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
