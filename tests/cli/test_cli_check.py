@@ -1,0 +1,112 @@
+"""`upgrader check OLD NEW` as a person and as a program use it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCE = """pragma solidity ^0.8.20;
+contract V1 { uint256 a; uint256[49] __gap; uint256 z; }
+contract Good { uint256 a; uint256 b; uint256[48] __gap; uint256 z; }
+contract Bad { uint256 a; uint256 b; uint256[49] __gap; uint256 z; }
+contract Renamed { uint256 first; uint256[49] __gap; uint256 z; }
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Return a folder with one source, no project around it."""
+    home = tmp_path_factory.mktemp("check")
+    (home / "A.sol").write_text(SOURCE)
+    return home
+
+
+def run(folder, *arguments):
+    """Run the command and return what it did."""
+    command = [str(Path(sys.executable).with_name("upgrader")), "check", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_safe_upgrade(folder):
+    """Nothing to say means one line, the next command and exit 0."""
+    done = run(folder, "A.sol:V1", "A.sol:Good")
+
+    assert (0, "safe: 0 blockers, 0 warnings, 0 notes") == (done.returncode, done.stdout.splitlines()[0])
+
+
+def test_unsafe_upgrade_names_line_bytes_and_fix(folder):
+    """An unsafe upgrade exits 3, with file and line, the slots and the length the gap should have."""
+    done = run(folder, "A.sol:V1", "A.sol:Bad")
+
+    assert 3 == done.returncode
+    assert "A.sol:4: ✗ BLOCKER storage-moved  Bad.z" in done.stdout
+    assert "z moves from slot 50 to slot 51 because b (slot 1) stands before it" in done.stdout
+    assert "set Bad.__gap to 48 words" in done.stdout
+
+
+def test_one_json_document(folder):
+    """--json prints exactly one document with verdict, findings and every fact."""
+    done = run(folder, "A.sol:V1", "A.sol:Bad", "--json")
+
+    document = json.loads(done.stdout)
+    assert ("upgrader.check/1", False, 3, "unsafe") == tuple(document[k] for k in ("schema", "ok", "exit", "verdict"))
+    assert ["storage-moved"] == [finding["code"] for finding in document["findings"]]
+    assert "50" == document["findings"][0]["evidence"]["old_slot"]
+    assert {"moved", "added"} == {change["kind"] for change in document["data"]["changes"]}
+
+
+def test_strict_lets_warnings_block(folder):
+    """A rename warns and passes; with --strict it does not pass."""
+    lax, strict = run(folder, "A.sol:V1", "A.sol:Renamed"), run(folder, "A.sol:V1", "A.sol:Renamed", "--strict")
+
+    assert (0, 3) == (lax.returncode, strict.returncode)
+
+
+def test_history_counts(tmp_path):
+    """An earlier layout makes bytes dirty that the last one left out."""
+    for name, fields in {"v0": "ab", "v1": "a", "v2": "ac"}.items():
+        storage = [{"label": f, "type": "t_uint256", "slot": str(i), "offset": 0} for i, f in enumerate(fields)]
+        (tmp_path / f"{name}.json").write_text(json.dumps({"storage": storage, "types": {}}))
+
+    without, with_it = run(tmp_path, "v1.json", "v2.json"), run(tmp_path, "v1.json", "v2.json", "--history", "v0.json")
+
+    assert (0, 3) == (without.returncode, with_it.returncode)
+    assert "storage-reused" in with_it.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("Missing.sol:A", "A.sol:V1"),
+        ("A.sol", "A.sol:V1"),
+        ("A.sol:V1", "A.sol:Nothing"),
+        ("mainnet:0x" + "11" * 20, "A.sol:V1"),
+        (),
+        ("A.sol:V1", "A.sol:Good", "too", "much"),
+        ("A.sol:V1", "A.sol:Good", "--history", "gone.json"),
+    ],
+)
+def test_bad_input_is_one_error_with_its_remedy(folder, arguments):
+    """Bad input exits 2 with one error and one fix, and --json still prints one document."""
+    done, document = run(folder, *arguments), json.loads(run(folder, *arguments, "--json").stdout)
+
+    assert 2 == done.returncode
+    assert "Traceback" not in done.stderr
+    assert ("error: ", "  fix: ") == tuple(line[:7] for line in done.stderr.splitlines()[-2:])
+    assert (False, 2) == (document["ok"], document["exit"])
+
+
+def test_hostile_names_are_escaped(tmp_path):
+    """Control characters and right-to-left marks of a layout never reach the terminal as themselves."""
+    name = "\x1b[31mowner\u202e\r\n✓ safe"
+    for file, kind in {"old": "t_uint256", "new": "t_int256"}.items():
+        storage = [{"label": name, "type": kind, "slot": "0", "offset": 0}]
+        (tmp_path / f"{file}.json").write_text(json.dumps({"storage": storage, "types": {}}))
+
+    done = run(tmp_path, "old.json", "new.json")
+
+    assert 3 == done.returncode
+    assert not {"\x1b", "\u202e", "\r"} & set(done.stdout + done.stderr)
+    assert "\\x1b[31mowner\\u202e" in done.stdout

@@ -1,0 +1,212 @@
+"""References as people write them, to files of every format, good and bad."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from upgrader.build import Artifact
+from upgrader.edges.solc import Outputs, Solc
+from upgrader.edges.sources import Deployed, SourceReader
+from upgrader.errors import InputError, MismatchError
+from upgrader.layout.model import StorageLayout
+from upgrader.layout.read import layout_of
+from upgrader.plan.project import SolcChoice
+from upgrader.units import ChainId, address, hexed, keccak
+
+TEXT = "pragma solidity ^0.8.20;\ncontract A { uint256 a; }\ncontract B { uint256 a; address b; }\n"
+RAW = {"storage": [{"label": "a", "type": "t_uint256", "slot": "0", "offset": 0, "contract": "A.sol:A"}], "types": {}}
+WHERE = address("0x" + "ab" * 20)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder with one source, its layout and its build-info."""
+    (tmp_path / "A.sol").write_text(TEXT)
+    (tmp_path / "layout.json").write_text(json.dumps(RAW))
+    contracts = {"A.sol": {name: {"abi": [], "storageLayout": RAW} for name in ("A", "B")}}
+    (tmp_path / "info.json").write_text(json.dumps({"output": {"contracts": contracts, "sources": {}}}))
+    return tmp_path
+
+
+@pytest.fixture
+def reader(folder):
+    """Return a reader that starts in the folder and compiles layouts only."""
+    return SourceReader(folder, compiler=Solc(Outputs.SOURCE))
+
+
+def test_source_and_contract(reader):
+    """A source is compiled, and its contract found by name."""
+    found = reader.read("A.sol:B")
+
+    assert ("A.sol", "B") == (found.source, found.name)
+
+
+def test_two_references_to_one_project_are_one_run(reader):
+    """Both sides of a check share their run, and with it one walk over the AST."""
+    first, second = reader.read_all(["A.sol:A", "A.sol:B"])
+
+    assert first.asts is second.asts
+
+
+def test_layout_file(reader):
+    """A raw layout is read under the name that its variables give."""
+    found = reader.read("layout.json")
+
+    assert isinstance(found, StorageLayout)
+    assert "A" == found.contract
+
+
+@pytest.mark.parametrize("reference", ["info.json:A.sol:B", "info.json:B"])
+def test_build_info(reader, reference):
+    """A build-info's contract goes by path and name, or by name where it is the only one."""
+    assert "B" == reader.read(reference).name
+
+
+def test_absolute_path(folder, tmp_path_factory):
+    """Paths need not be relative to where the command runs."""
+    elsewhere = SourceReader(tmp_path_factory.mktemp("elsewhere"), compiler=Solc(Outputs.SOURCE))
+
+    assert "A" == elsewhere.read(f"{folder}/A.sol:A").name
+
+
+def test_layout_is_not_code(reader):
+    """Where code is needed, a bare layout is refused with what to give instead."""
+    with pytest.raises(InputError, match="storage layout only"):
+        reader.artifact("layout.json", SolcChoice())
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("Missing.sol:A", "names no file"),
+        ("A.sol", "several contracts"),
+        ("A.sol:C", "no contract 'C'"),
+        ("info.json", "holds 2 contracts"),
+        ("info.json:C", "no 'C' in it"),
+        ("mainnet:0x" + "ab" * 20, "verified sources"),
+        ("mainnet:0xab", "names no file"),
+        ("", "names no file"),
+        ("\0", "names no file"),
+        ("x" * 10_000, "names no file"),
+        (".", "names no file"),
+    ],
+)
+def test_bad_references(reader, reference, words):
+    """What names nothing, or too much, is an input error with the forms that are accepted."""
+    with pytest.raises(InputError, match=words) as caught:
+        reader.read(reference)
+
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xff", b"[" * 100_000, b"null", b"{}", b'{"storage": 3}', b'{"abi": [1]}']
+)
+def test_bad_files(folder, reader, content):
+    """Files that are empty, cut off, binary, endlessly nested or something else end in an input error."""
+    (folder / "bad.json").write_bytes(content)
+
+    with pytest.raises(InputError):
+        layout_of(reader.artifact("bad.json", SolcChoice()))
+
+
+def test_hardhat_2_artifact_is_read_from_its_build_info(folder, reader):
+    """The artifact has no layout; the build-info that its neighbour names has."""
+    (folder / "artifacts" / "build-info").mkdir(parents=True)
+    (folder / "artifacts" / "A.sol").mkdir()
+    (folder / "artifacts" / "build-info" / "x.json").write_bytes((folder / "info.json").read_bytes())
+    own = {"_format": "hh-sol-artifact-1", "contractName": "A", "sourceName": "A.sol", "abi": [], "bytecode": "0x"}
+    (folder / "artifacts" / "A.sol" / "A.json").write_text(json.dumps(own))
+    pointer = {"_format": "hh-sol-dbg-1", "buildInfo": "../build-info/x.json"}
+    (folder / "artifacts" / "A.sol" / "A.dbg.json").write_text(json.dumps(pointer))
+
+    found = reader.read("artifacts/A.sol/A.json")
+
+    assert isinstance(found, Artifact)
+    assert RAW == found.storage_layout
+
+
+def test_hardhat_3_halves_are_joined(folder, reader):
+    """Hardhat 3 keeps input and output apart, and its artifacts name the pair by an id."""
+    home = folder / "artifacts"
+    (home / "build-info").mkdir(parents=True)
+    output = json.loads((folder / "info.json").read_text())["output"]
+    whole = {
+        "_format": "hh3-sol-build-info-1",
+        "solcVersion": "0.8.37",
+        "input": {"sources": {"A.sol": {"content": TEXT}}},
+    }
+    (home / "build-info" / "solc-1.json").write_text(json.dumps(whole))
+    (home / "build-info" / "solc-1.output.json").write_text(
+        json.dumps({"_format": "hh3-sol-build-info-output-1", "output": output})
+    )
+    own = {"_format": "hh3-artifact-1", "contractName": "A", "sourceName": "A.sol", "abi": [], "buildInfoId": "solc-1"}
+    (home / "A.json").write_text(json.dumps(own))
+
+    found = reader.read("artifacts/A.json")
+    direct = reader.read("artifacts/build-info/solc-1.json:A")
+
+    assert (RAW, RAW) == (found.storage_layout, direct.storage_layout)
+    assert TEXT == found.texts["A.sol"]
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Return a folder of verified sources with one contract, as Sourcify lays it out."""
+    home = tmp_path / "verified" / "contracts" / "full_match" / "1" / WHERE
+    (home / "sources").mkdir(parents=True)
+    (home / "sources" / "A.sol").write_text(TEXT)
+    metadata = {
+        "compiler": {"version": "0.8.37+commit.f401782d"},
+        "language": "Solidity",
+        "settings": {"compilationTarget": {"A.sol": "B"}, "optimizer": {"enabled": True, "runs": 3}, "remappings": []},
+        "sources": {"A.sol": {"keccak256": hexed(keccak(TEXT.encode())), "urls": []}},
+    }
+    (home / "metadata.json").write_text(json.dumps(metadata))
+    return tmp_path / "verified"
+
+
+def on_chain(folder, repository):
+    """Return a reader that finds the implementation of any proxy at one address."""
+    return SourceReader(
+        folder,
+        compiler=Solc(Outputs.SOURCE),
+        sources=repository,
+        locate=lambda network, proxy: Deployed(ChainId(1), WHERE),  # noqa: ARG005 - whatever is asked
+    )
+
+
+def test_address_with_verified_sources(folder, repository):
+    """A proxy's implementation is compiled from its verified sources, with their compiler and settings."""
+    found = on_chain(folder, repository).read("mainnet:0x" + "11" * 20)
+
+    assert ("A.sol", "B", 3) == (found.source, found.name, found.compiler.settings["optimizer"]["runs"])
+
+
+def test_edited_sources_are_not_verified_sources(folder, repository):
+    """A text whose hash is not the metadata's is refused."""
+    (source,) = Path(repository).rglob("sources/A.sol")
+    source.write_text(TEXT + "// edited\n")
+
+    with pytest.raises(MismatchError, match="not the source that was verified"):
+        on_chain(folder, repository).read("mainnet:0x" + "11" * 20)
+
+
+def test_sources_outside_their_folder_are_not_read(folder, repository):
+    """Metadata cannot name a path that leads out of its own folder."""
+    (file,) = Path(repository).rglob("metadata.json")
+    metadata = json.loads(file.read_text())
+    metadata["sources"] = {"../../../../../../A.sol": {}}
+    file.write_text(json.dumps(metadata))
+
+    with pytest.raises(InputError, match="outside itself"):
+        on_chain(folder, repository).read("mainnet:0x" + "11" * 20)
+
+
+def test_address_without_sources_names_the_place(folder, tmp_path):
+    """Where there are no verified sources, the error says where they would have to be."""
+    with pytest.raises(InputError, match="no verified sources") as caught:
+        on_chain(folder, tmp_path).read("mainnet:0x" + "11" * 20)
+
+    assert WHERE in caught.value.remedy
