@@ -1,95 +1,11 @@
-"""Real compiler output for the checks: one solc run a corpus, kept in ``.build`` under the hash of its input."""
+"""The corpora that the checks are tested on, compiled once a session."""
 
-import hashlib
-import json
-import os
-from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
+from checks_corpora import FIXTURES, MODERN, PERP, ROOT, SHARED, Build, compile_sources
 
-from upgrader.build import Artifact, Bytecode, CompilerSettings
-
-ROOT = Path(__file__).parents[2]
-MODULES = ROOT / "node_modules"
-SHARED = ROOT.parent / "shared"
-FIXTURES = Path(__file__).parent / "fixtures"
-OUTPUTS = ["abi", "storageLayout", "evm.bytecode", "evm.deployedBytecode"]
-MODERN, PERP = "0.8.37", "0.7.6"
-NPM = ("@openzeppelin/=node_modules/@openzeppelin/",)
-
-Build = Mapping[str, Artifact]
-"""Artifacts by ``path:Name``."""
-
-
-@cache
-def compile_sources(paths: tuple[tuple[str, Path], ...], version: str, remappings: tuple[str, ...] = NPM) -> Build:
-    """Compile files (name in the compiler's eyes, path) and return every contract of the run."""
-    sources = {name: {"content": path.read_text()} for name, path in paths}
-    settings = {
-        "remappings": list(remappings),
-        "optimizer": {"enabled": True, "runs": 200},
-        "outputSelection": {"*": {"": ["ast"], "*": OUTPUTS}},
-    }
-    request = {"language": "Solidity", "sources": sources, "settings": settings}
-    output = _cached(request, version)
-    asts = {path: unit["ast"] for path, unit in output["sources"].items()}
-    texts = {name: source["content"] for name, source in sources.items()}
-    return {
-        f"{path}:{name}": _artifact(path, name, contract, asts, texts, version)
-        for path, contracts in output["contracts"].items()
-        for name, contract in contracts.items()
-    }
-
-
-def _cached(request: dict, version: str) -> dict:
-    digest = hashlib.sha256(f"{version}{json.dumps(request, sort_keys=True)}".encode()).hexdigest()[:24]
-    kept = ROOT / ".build" / "tests" / f"checks-{digest}.json"
-    if kept.exists():
-        return json.loads(kept.read_text())
-    os.environ.setdefault("SOLCX_BINARY_PATH", str(ROOT / ".tools" / "solcx"))
-    import solcx
-
-    output = solcx.compile_standard(request, solc_version=version, base_path=str(ROOT), allow_paths=str(ROOT))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    beside = kept.with_suffix(f".{os.getpid()}")
-    beside.write_text(json.dumps(output))
-    beside.rename(kept)
-    return output
-
-
-def _artifact(path: str, name: str, contract: dict, asts: Mapping, texts: Mapping, version: str) -> Artifact:
-    return Artifact(
-        source=path,
-        name=name,
-        compiler=CompilerSettings(version),
-        abi=tuple(contract["abi"]),
-        creation=_bytecode(contract["evm"]["bytecode"]),
-        runtime=_bytecode(contract["evm"]["deployedBytecode"]),
-        storage_layout=contract.get("storageLayout"),
-        asts=asts,
-        texts=texts,
-    )
-
-
-def _bytecode(emitted: dict) -> Bytecode:
-    links = {
-        f"{path}:{name}": tuple(place["start"] for place in places)
-        for path, libraries in emitted.get("linkReferences", {}).items()
-        for name, places in libraries.items()
-    }
-    text = emitted["object"]
-    for places in emitted.get("linkReferences", {}).values():
-        for spots in places.values():
-            for spot in spots:
-                begin, end = spot["start"] * 2, (spot["start"] + spot["length"]) * 2
-                text = text[:begin] + "0" * (end - begin) + text[end:]
-    immutables = {
-        identity: tuple((place["start"], place["length"]) for place in places)
-        for identity, places in emitted.get("immutableReferences", {}).items()
-    }
-    return Bytecode(bytes.fromhex(text), links, immutables)
+from upgrader.build import Artifact
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ def examine(pair: CodePair) -> tuple[Finding, ...]:
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         # solc's own output never gets here (the corpora in the tests are the proof); a broken or forged AST does.
         raise InputError(
-            f"the AST of {pair.new.qualified} is not one that solc writes ({type(error).__name__})",
+            f"the AST of {pair.new.qualified} cannot be read ({type(error).__name__})",
             where=pair.new.origin,
-            remedy="compile the sources again, or give them instead of the build output",
+            remedy="give the sources, or compile them again; an AST fresh from solc that fails is worth a report",
         ) from error

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from upgrader.build import Artifact, Ast
+from upgrader.calls import selector
 from upgrader.layout.solidity.annotations import namespace, tags
 from upgrader.layout.solidity.constants import evaluate
 from upgrader.layout.solidity.tree import Tree, tree_of
@@ -285,6 +286,19 @@ def display(function: Ast) -> str:
     return f"{name}({','.join(_short_type(parameter) for parameter in parameters(function))})"
 
 
+def selector_of(function: Ast) -> str:
+    """Return the four-byte selector of an entry as hex; empty for receive and fallback.
+
+    Compilers before 0.6 do not give it; it is computed there, rightly for all but structs (which their ABI v1 lacks).
+    """
+    if function.get("functionSelector"):
+        return str(function["functionSelector"])
+    if not function.get("name"):
+        return ""
+    types = (_abi_type(type_string(parameter)) for parameter in parameters(function))
+    return selector(f"{function['name']}({','.join(types)})").hex()
+
+
 def type_identifier(node: Ast) -> str:
     """Return solc's identifier of an expression's or a variable's type, such as ``t_uint256``."""
     return str((node.get("typeDescriptions") or {}).get("typeIdentifier") or "")
@@ -314,6 +328,11 @@ def is_storage(variable: Ast) -> bool:
 def is_container(variable: Ast) -> bool:
     """Whether a variable is a mapping or an array, which start empty."""
     return type_identifier(variable).startswith(("t_mapping", "t_array"))
+
+
+def _abi_type(text: str) -> str:
+    plain = re.sub(r" (?:memory|calldata|storage pointer|storage ref|payable)", "", text)
+    return re.sub(r"^contract [^\[]+", "address", re.sub(r"^enum [^\[]+", "uint8", plain))
 
 
 def _signature(function: Ast) -> tuple[Any, ...]:

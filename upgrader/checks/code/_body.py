@@ -4,17 +4,14 @@ The walk looks at one body only and judges nothing; which bodies an upgrade can 
 facts of a body are kept with the program, so that a base that fifty contracts inherit is read once.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Program, children, type_identifier
-
-_PLUMBING: Final = frozenset({"typeDescriptions", "commonType", "typeName", "documentation", "nodeType", "src"})
-"""Fields of a node that hold no code."""
+from upgrader.checks.code._expressions import callee_of, external_references, inner, yul_calls
 
 _YUL_DANGER: Final = {
     "delegatecall": "delegatecall",
@@ -22,7 +19,8 @@ _YUL_DANGER: Final = {
     "selfdestruct": "selfdestruct",
     "suicide": "selfdestruct",
 }
-_OPERATION = re.compile(r"\b([a-z][a-z0-9_]*)\s*\(")
+_ZERO: Final[Ast] = {"nodeType": "Literal", "value": "0"}
+"""What ``delete`` assigns."""
 
 
 class How(Enum):
@@ -127,53 +125,6 @@ def body_of(program: Program, definition: Ast) -> Body:
     return walk.body
 
 
-def callee_of(call: Ast) -> Ast:
-    """Return the expression that a call calls, without ``{value: …, gas: …}`` and ``.value(…)``."""
-    expression: Ast = call.get("expression") or {}
-    while expression.get("nodeType") == "FunctionCallOptions":
-        expression = expression.get("expression") or {}
-    return expression
-
-
-def yul_calls(assembly: Ast) -> Iterator[tuple[str, Ast]]:
-    """Yield the name and node of every Yul call in an assembly block (compilers before 0.6 give text only)."""
-    tree = assembly.get("AST")
-    if isinstance(tree, Mapping):
-        stack: list[Ast] = [tree]
-        while stack:
-            node = stack.pop()
-            if node.get("nodeType") == "YulFunctionCall":
-                yield str(node["functionName"].get("name", "")), node
-            stack.extend(inner(node))
-        return
-    for match in _OPERATION.finditer(str(assembly.get("operations") or "")):
-        yield match[1], assembly
-
-
-def external_references(assembly: Ast) -> Iterator[tuple[int, bool, str]]:
-    """Yield ``(declaration id, whether its slot is meant, src)`` for each Solidity name in an assembly block."""
-    for entry in children(assembly, "externalReferences"):
-        # Compilers before 0.6 wrap each reference as {name: {...}}.
-        reference = entry if "declaration" in entry else next((v for v in entry.values() if isinstance(v, Mapping)), {})
-        declaration = reference.get("declaration")
-        if isinstance(declaration, int):
-            yield declaration, bool(reference.get("isSlot")), str(reference.get("src", ""))
-
-
-def inner(node: Ast) -> Iterator[Ast]:
-    """Yield the code-bearing nodes directly inside ``node``, in source order."""
-    for key, value in node.items():
-        if key in _PLUMBING:
-            continue
-        if isinstance(value, dict):
-            if "nodeType" in value:
-                yield value
-        elif isinstance(value, list):
-            for item in value:
-                if isinstance(item, dict) and "nodeType" in item:
-                    yield item
-
-
 class _Walk:
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -192,6 +143,8 @@ class _Walk:
                 self._name(node)
             case "MemberAccess":
                 self._member(node)
+            case "IndexAccess" | "IndexRangeAccess":
+                self._element(node)
             case "Assignment":
                 self._assignment(node)
             case "UnaryOperation":
@@ -217,7 +170,7 @@ class _Walk:
             case "VariableDeclaration":
                 self._read(declared, node)
 
-    def _member(self, node: Ast) -> None:
+    def _member(self, node: Ast, *, whole: bool = True) -> None:
         kind = type_identifier(node)
         base: Ast = node.get("expression") or {}
         if node.get("memberName") in {"selector", "address"} and type_identifier(base).startswith("t_function"):
@@ -225,14 +178,16 @@ class _Walk:
             if base.get("nodeType") == "MemberAccess":
                 self.visit(base.get("expression") or {})
             return
+        if kind.startswith(("t_function_baredelegatecall", "t_function_barecallcode")):
+            self.body.dangers.append(Danger("delegatecall", node, base, "Solidity"))
         declared = self.program.referred(node)
         if declared is not None and declared.get("nodeType") == "FunctionDefinition":
             self._function_member(node, declared, kind, base)
-        elif declared is not None and declared.get("nodeType") == "VariableDeclaration":
-            self._read(declared, node)
-        if kind.startswith(("t_function_baredelegatecall", "t_function_barecallcode")):
-            self.body.dangers.append(Danger("delegatecall", node, base, "Solidity"))
-        self._base(base)
+            self.visit(base)  # list.add(x) of a library gets the whole list
+            return
+        if declared is not None and declared.get("nodeType") == "VariableDeclaration":
+            self._read(declared, node, whole=whole)
+        self._part_of(base)
 
     def _function_member(self, node: Ast, declared: Ast, kind: str, base: Ast) -> None:
         if kind.startswith("t_function_delegatecall"):
@@ -243,18 +198,26 @@ class _Walk:
             how = How.EXTERNAL
         self.body.edges.append(Edge(declared["id"], how, node))
 
-    def _base(self, base: Ast) -> None:
-        """Visit what a member or an element is taken of: that is a use of a part, not of the whole."""
-        if base.get("nodeType") == "Identifier":
-            declared = self.program.referred(base)
-            if declared is not None and declared.get("nodeType") == "VariableDeclaration":
-                self.body.reads.setdefault(declared["id"], base)
-                return
-        self.visit(base)
+    def _element(self, node: Ast) -> None:
+        self._part_of(node.get("baseExpression") or {})
+        for key in ("indexExpression", "startExpression", "endExpression"):
+            if isinstance(node.get(key), Mapping):
+                self.visit(node[key])
 
-    def _read(self, declared: Ast, node: Ast) -> None:
+    def _part_of(self, base: Ast) -> None:
+        """Visit what a member or an element is taken of: that is a use of a part, not of the whole."""
+        declared = self.program.referred(base)
+        variable = declared is not None and declared.get("nodeType") == "VariableDeclaration"
+        if declared is not None and variable and base.get("nodeType") == "Identifier":
+            self._read(declared, base, whole=False)
+        elif base.get("nodeType") == "MemberAccess":
+            self._member(base, whole=False)
+        else:
+            self.visit(base)
+
+    def _read(self, declared: Ast, node: Ast, *, whole: bool = True) -> None:
         self.body.reads.setdefault(declared["id"], node)
-        if _by_reference(node):
+        if whole and _by_reference(node):
             self.body.aliased.add(declared["id"])
 
     def _assignment(self, node: Ast) -> None:
@@ -268,7 +231,8 @@ class _Walk:
     def _unary(self, node: Ast) -> None:
         operand = node.get("subExpression") or {}
         if node.get("operator") in {"++", "--", "delete"}:
-            self._target(operand, node, None, read=node.get("operator") != "delete")
+            deleted = node.get("operator") == "delete"
+            self._target(operand, node, _ZERO if deleted else None, read=not deleted)
             return
         self._user_operator(node)
         self.visit(operand)

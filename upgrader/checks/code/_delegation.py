@@ -10,7 +10,8 @@ from typing import Final, cast
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, parameters, type_identifier
-from upgrader.checks.code._body import Danger, body_of, external_references, yul_calls
+from upgrader.checks.code._body import Danger, body_of
+from upgrader.checks.code._expressions import external_references, yul_calls
 from upgrader.checks.code._labels import receiver
 from upgrader.checks.code._reach import callee
 

@@ -20,7 +20,7 @@ from typing import Final
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, type_identifier
-from upgrader.checks.code._body import callee_of, external_references, inner, yul_calls
+from upgrader.checks.code._expressions import callee_of, external_references, inner, yul_calls
 from upgrader.checks.code._labels import (
     CONSTRUCTION,
     DEPTH,
@@ -111,12 +111,22 @@ class _Walk:
         self.contract = contract
         self.labeller = Labeller(contract)
         self.protects_body = protects_body
+        self.known: dict[tuple[int, frozenset[tuple[int, Labels]]], Guard] = {}
 
     def function(self, function: Ast, values: dict[int, Labels], depth: int) -> Guard:
+        """Return the guard of a function whose parameters have these labels."""
         running = self.labeller.running
+        key = function["id"], frozenset(values.items())
         if depth > DEPTH or function["id"] in running:
             return OPEN
-        running.append(function["id"])
+        if key not in self.known:
+            running.append(function["id"])
+            self.known[key] = self._wrapped(function, values, depth)
+            running.pop()
+        return self.known[key]
+
+    def _wrapped(self, function: Ast, values: dict[int, Labels], depth: int) -> Guard:
+        """Walk a function from its first modifier inwards."""
         frame = Frame(function, values, (), depth)
         chain: list[tuple[Ast, dict[int, Labels]]] = []
         for invocation in children(function, "modifiers"):
@@ -125,9 +135,7 @@ class _Walk:
                 modifier = self.contract.most_derived(declared)
                 chain.append((modifier, self.labeller.bind({}, modifier, children(invocation, "arguments"), frame)))
         chain.append((function, values))
-        guard = self._link(tuple(chain), depth)
-        running.pop()
-        return guard
+        return self._link(tuple(chain), depth)
 
     def _link(self, chain: tuple[tuple[Ast, dict[int, Labels]], ...], depth: int) -> Guard:
         """Walk the first of the chain; its placeholder walks the rest."""

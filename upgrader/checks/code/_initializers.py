@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, children, is_constructor, is_state
+from upgrader.checks.code._ast import Contract, children, is_constructor, is_state, selector_of
 from upgrader.checks.code._base import Case
 from upgrader.checks.code._guards import Strength, guard_of
 from upgrader.checks.code._reach import bodies, reach
@@ -127,9 +127,8 @@ def can_run(case: Case, initializer: Initializer) -> bool:
     One with a flag of its own is taken to have run where the old code has it too.
     """
     if initializer.own_flag:
-        selector = initializer.function.get("functionSelector")
         entries = case.old_contract.entries if case.old_contract is not None else ()
-        return all(entry.get("functionSelector") != selector for entry in entries)
+        return all(selector_of(entry) != selector_of(initializer.function) for entry in entries)
     return initializer.version is None or initializer.version > version_on_proxy(case)
 
 

@@ -11,7 +11,8 @@ from typing import Final, TypeAlias
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, is_storage, mutability, parameters, type_identifier
-from upgrader.checks.code._body import Edge, How, body_of, callee_of, external_references, inner, yul_calls
+from upgrader.checks.code._body import Edge, How, body_of
+from upgrader.checks.code._expressions import callee_of, external_references, inner, yul_calls
 from upgrader.checks.code._reach import callee
 
 SENDER: Final = "sender"
@@ -62,6 +63,8 @@ class Labeller:
         self.declarations = contract.program.declarations
         self.running: list[int] = []
         """Functions being walked; a recursion is not followed."""
+        self._answers: dict[tuple[int, frozenset[tuple[int, Labels]]], Labels] = {}
+        """What functions return, by their arguments' labels: a call graph is walked as a graph, not as a tree."""
 
     def of(self, node: Ast, frame: Frame) -> Labels:
         """Return what the value of an expression depends on."""
@@ -177,11 +180,13 @@ class Labeller:
             return given | self.union(list(inner(expression)), frame)
         if frame.depth > DEPTH or target["id"] in self.running:
             return given
-        self.running.append(target["id"])
-        inside = Frame(target, self.bind(expression, target, arguments, frame), (), frame.depth + 1)
-        answer = self._returned(target, inside)
-        self.running.pop()
-        return answer
+        values = self.bind(expression, target, arguments, frame)
+        key = target["id"], frozenset(values.items())
+        if key not in self._answers:
+            self.running.append(target["id"])
+            self._answers[key] = self._returned(target, Frame(target, values, (), frame.depth + 1))
+            self.running.pop()
+        return self._answers[key]
 
     def _returned(self, function: Ast, frame: Frame) -> Labels:
         answer: set[str | int] = set()

@@ -10,6 +10,7 @@ from upgrader.checks.code._body import Body, Write
 from upgrader.checks.code._guards import Strength, guard_of
 from upgrader.checks.code._initializers import can_run, initializers_of
 from upgrader.checks.code._reach import bodies
+from upgrader.checks.code._variables import state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,35 @@ class Setters:
         self.built = uses_of(contract, contract.constructors)
         """Constructors: what they write stays in the implementation."""
 
-    def only_behind_itself(self, identity: int) -> bool:
-        """Whether every ordinary function that writes a variable admits only callers whom the same variable names."""
+    def unsettable(self, candidates: Iterable[int]) -> frozenset[int]:
+        """Return the variables that stay zero because whoever may set them is named by variables that stay zero.
+
+        An owner that only the owner can set, a role that only its holders can grant: the greatest set that is
+        closed under this, so that a ring of them is found, too.
+
+        Args:
+            candidates: Variables that are zero on the proxy when the upgrade is done.
+        """
+        zero = set(candidates)
+        ways = []
         for entry in self.entries:
-            if uses_of(self.contract, (entry,)).sets(identity):
-                guard = guard_of(self.contract, entry)
-                if guard.strength < Strength.CALLER or identity not in guard.depends:
-                    return False
-        return True
+            if entry.get("stateMutability") in {"view", "pure"}:
+                continue
+            uses = uses_of(self.contract, (entry,))
+            targets = {identity for identity in zero if uses.sets(identity)}
+            if targets:
+                ways.append((targets, guard_of(self.contract, entry)))
+        known = {state.node["id"] for state in state_of(self.contract)}
+        while True:
+            settable = {
+                identity
+                for targets, guard in ways
+                if guard.strength < Strength.CALLER or not (named := guard.depends & known) or not named <= zero
+                for identity in targets & zero
+            }
+            if not settable:
+                return frozenset(zero)
+            zero -= settable
 
 
 def uses_of(contract: Contract, functions: Iterable[Ast]) -> Uses:

@@ -17,10 +17,12 @@ from upgrader.checks.code._ast import (
     documentation,
     is_storage,
     nodes_of,
+    parameters,
     type_identifier,
 )
 from upgrader.checks.code._base import Case
-from upgrader.checks.code._body import body_of, external_references
+from upgrader.checks.code._body import body_of
+from upgrader.checks.code._expressions import external_references
 from upgrader.checks.code._reach import reach
 
 
@@ -109,8 +111,12 @@ def _entries(layout: Mapping[str, object] | None) -> list[Mapping[str, object]]:
 def _placed_by_assembly(contract: Contract) -> Iterator[Ast]:
     tree = contract.program.tree
     for step in reach(contract, (*contract.entries, *contract.constructors)).values():
+        given = {parameter["id"] for parameter in parameters(step.definition)}
         for block in body_of(contract.program, step.definition).assembly:
-            for declaration, slot, _ in external_references(block):
+            references = list(external_references(block))
+            if any(declaration in given for declaration, _, _ in references):
+                continue  # StorageSlot and its like: the caller says where, so the struct is no variable
+            for declaration, slot, _ in references:
                 pointer = tree.node(declaration) if slot else None
                 if pointer is not None and type_identifier(pointer).startswith("t_struct"):
                     struct = contract.program.referred(pointer.get("typeName"))

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from upgrader.calls import canonical_type, selector
+from upgrader.checks.code._ast import selector_of
 from upgrader.checks.code._base import FAMILY, Case, Code
 from upgrader.checks.code._initializers import initializers_of
 from upgrader.findings import Finding, Severity
@@ -66,7 +67,7 @@ def _removed(case: Case, signature: str, name: str) -> Finding:
 def _initializers(case: Case) -> frozenset[str]:
     """Return the selectors of the old initializers, which nobody can call any more."""
     found = initializers_of(case.old_contract) if case.old_contract is not None else ()
-    return frozenset(str(initializer.function.get("functionSelector")) for initializer in found)
+    return frozenset(selector_of(initializer.function) for initializer in found)
 
 
 def _compared(case: Case, signature: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:

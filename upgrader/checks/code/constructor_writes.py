@@ -40,23 +40,27 @@ def judge(case: Case) -> Iterator[Finding]:
     setters = Setters(case, contract)
     locks = locks_of(contract)
     before = _set_before(case)
-    for state in state_of(contract):
+    states = state_of(contract)
+    initialised = (setters.upgrade, setters.spent)
+    zero = (i for i in (state.node["id"] for state in states) if not any(uses.touches(i) for uses in initialised))
+    unsettable = setters.unsettable(zero)
+    for state in states:
         identity = state.node["id"]
         initial = isinstance(state.node.get("value"), Mapping) and not is_zero(state.node["value"])
         if identity in locks or not (initial or setters.built.sets(identity)):
             continue
-        yield _weighed(case, contract, setters, state, initial=initial, before=state.label in before)
+        yield _weighed(case, setters, state, initial=initial, before=state.label in before, lost=identity in unsettable)
 
 
-def _weighed(case: Case, contract: Contract, setters: Setters, state: State, *, initial: bool, before: bool) -> Finding:
+def _weighed(case: Case, setters: Setters, state: State, *, initial: bool, before: bool, lost: bool) -> Finding:
     identity = state.node["id"]
     how = "its initial value" if initial else "what the constructor sets"
     severity = Severity.WARNING
-    if _allowed(contract, state.node, initial=initial) or before:
+    if _allowed(setters.contract, state.node, initial=initial) or before:
         severity, effect = Severity.NOTE, "acknowledged" if not before else "as it did before"
     elif setters.upgrade.touches(identity) or setters.spent.touches(identity):
         effect = "only the initializer counts"
-    elif setters.ordinary.sets(identity) and not setters.only_behind_itself(identity):
+    elif setters.ordinary.sets(identity) and not lost:
         effect = "on the proxy it starts at zero"
     elif identity not in setters.ordinary.reads and state.node.get("visibility") != "public":
         effect = "nothing reads it"

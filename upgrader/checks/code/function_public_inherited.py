@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from upgrader.calls import selector
+from upgrader.checks.code._ast import selector_of
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.findings import Finding, Severity
 
@@ -57,7 +58,7 @@ def _owner(case: Case, signature: str) -> str:
         return ""
     wanted = selector(signature).hex()
     for function in contract.entries:
-        if function.get("functionSelector") == wanted:
+        if selector_of(function) == wanted:
             owner = contract.program.owners.get(function["id"]) or {}
             return "" if owner.get("id") == contract.node.get("id") else str(owner.get("name", ""))
     return ""

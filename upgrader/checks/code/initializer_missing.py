@@ -41,13 +41,15 @@ def judge(case: Case) -> Iterator[Finding]:
     if not fresh:
         return
     setters = Setters(case, contract)
+    zero = (state.node["id"] for state in fresh if not setters.upgrade.touches(state.node["id"]))
+    unsettable = setters.unsettable(zero)
     for state in fresh:
-        found = _judged(case, setters, state)
+        found = _judged(case, setters, state, unsettable)
         if found is not None:
             yield found
 
 
-def _judged(case: Case, setters: Setters, state: State) -> Finding | None:
+def _judged(case: Case, setters: Setters, state: State, unsettable: frozenset[int]) -> Finding | None:
     identity, at = state.node["id"], case.new.place(state.node)
     initial = isinstance(state.node.get("value"), Mapping) and not is_zero(state.node["value"])
     lost = initial or setters.spent.sets(identity) or setters.built.sets(identity)
@@ -56,8 +58,8 @@ def _judged(case: Case, setters: Setters, state: State) -> Finding | None:
     if setters.upgrade.touches(identity) or not read:
         return None
     settable = setters.ordinary.sets(identity)
-    if settable and lost and setters.only_behind_itself(identity):
-        return _never(case, state.label, at, "only what has run already, or a function that it guards, sets it")
+    if settable and lost and identity in unsettable:
+        return _never(case, state.label, at, "only what has run already sets it, or somebody whom only it could name")
     if is_container(state.node):
         return None
     if not settable:

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from upgrader.calls import SELECTOR_BYTES
-from upgrader.checks.code._ast import display
+from upgrader.checks.code._ast import display, selector_of
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._guards import Strength, guard_of
 from upgrader.checks.code._initializers import Initializer, can_run, initializers_of, version_on_proxy
@@ -119,7 +119,7 @@ def _not_called(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
 def _called(case: Case, runnable: list[Initializer]) -> Initializer | None:
     """Return the initializer that the upgrade's calldata names."""
     selector = (case.pair.call or b"")[:SELECTOR_BYTES].hex()
-    return next((i for i in runnable if selector and i.function.get("functionSelector") == selector), None)
+    return next((i for i in runnable if selector and selector_of(i.function) == selector), None)
 
 
 def _known(case: Case) -> frozenset[tuple[str, int | None]]:

@@ -1,0 +1,63 @@
+"""Reading expressions and inline assembly: the shapes that differ between compilers, met once.
+
+Source: https://docs.soliditylang.org/en/latest/yul.html, and solc's own ASTs from 0.5 to 0.8
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from upgrader.build import Ast
+from upgrader.checks.code._ast import children
+
+_PLUMBING: Final = frozenset({"typeDescriptions", "commonType", "typeName", "documentation", "nodeType", "src"})
+"""Fields of a node that hold no code."""
+
+_OPERATION = re.compile(r"\b([a-z][a-z0-9_]*)\s*\(")
+
+
+def callee_of(call: Ast) -> Ast:
+    """Return the expression that a call calls, without ``{value: …, gas: …}`` and ``.value(…)``."""
+    expression: Ast = call.get("expression") or {}
+    while expression.get("nodeType") == "FunctionCallOptions":
+        expression = expression.get("expression") or {}
+    return expression
+
+
+def yul_calls(assembly: Ast) -> Iterator[tuple[str, Ast]]:
+    """Yield the name and node of every Yul call in an assembly block (compilers before 0.6 give text only)."""
+    tree = assembly.get("AST")
+    if isinstance(tree, Mapping):
+        stack: list[Ast] = [tree]
+        while stack:
+            node = stack.pop()
+            if node.get("nodeType") == "YulFunctionCall":
+                yield str(node["functionName"].get("name", "")), node
+            stack.extend(inner(node))
+        return
+    for match in _OPERATION.finditer(str(assembly.get("operations") or "")):
+        yield match[1], assembly
+
+
+def external_references(assembly: Ast) -> Iterator[tuple[int, bool, str]]:
+    """Yield ``(declaration id, whether its slot is meant, src)`` for each Solidity name in an assembly block."""
+    for entry in children(assembly, "externalReferences"):
+        # Compilers before 0.6 wrap each reference as {name: {...}}.
+        reference = entry if "declaration" in entry else next((v for v in entry.values() if isinstance(v, Mapping)), {})
+        declaration = reference.get("declaration")
+        if isinstance(declaration, int):
+            yield declaration, bool(reference.get("isSlot")), str(reference.get("src", ""))
+
+
+def inner(node: Ast) -> Iterator[Ast]:
+    """Yield the code-bearing nodes directly inside ``node``, in source order."""
+    for key, value in node.items():
+        if key in _PLUMBING:
+            continue
+        if isinstance(value, dict):
+            if "nodeType" in value:
+                yield value
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, dict) and "nodeType" in item:
+                    yield item
