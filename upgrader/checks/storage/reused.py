@@ -1,9 +1,8 @@
-"""``storage-reused`` and ``storage-restored``: a new variable reads what a deleted one left behind.
+"""``storage-reused``: a new variable reads what a deleted one left behind.
 
 **Why.** Deleting a declaration clears nothing on the chain.  A variable declared over those bytes starts with the old
 value, read as its own type: an address made of a balance, a cap made of a timestamp.  All earlier layouts of the
-proxy count, not only the last.  A variable that comes back as it was (after a rollback, say) is only warned about:
-its value is the one it had when it went.
+proxy count, not only the last.
 
 **Fix.** Declare the new variable behind every byte that any earlier layout used, and keep the old one declared.
 
@@ -20,7 +19,7 @@ from upgrader.checks.storage._base import FAMILY, Case, evidence, listed, shown,
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 
-CODES: Final = ("storage-reused", "storage-restored")
+CODES: Final = ("storage-reused",)
 
 
 @FAMILY.register
@@ -39,17 +38,6 @@ def storage_reused(case: Case) -> Iterator[Finding]:
             f"declare {listed(news)} behind every existing variable, and keep {listed(olds)} declared",
             evidence(old, new),
         )
-    for change in case.of(ChangeKind.RESTORED):
-        if change.new is not None:
-            yield case.finding(
-                "storage-restored",
-                Severity.WARNING,
-                case.subject(change.new),
-                f"{shown(change.new.path)} ({where(change.new)}) was in an earlier layout "
-                "and still has the value it had then",
-                "set it in a reinitializer, or confirm that the old value is the right one",
-                evidence(None, change.new),
-            )
 
 
 def _together(changes: Iterable[LayoutChange]) -> list[list[tuple[LayoutChange, Place, Place]]]:
