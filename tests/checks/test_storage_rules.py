@@ -122,9 +122,10 @@ def test_every_earlier_layout_counts():
 
 def test_what_cannot_be_judged_is_not_called_unsafe():
     """A type that the layout does not explain ends in cannot tell."""
-    unknown = {"storage": [{"label": "p", "type": "t_userDefinedValueType(Price)7", "slot": "0", "offset": 0}], "types": {
-        "t_userDefinedValueType(Price)7": {"label": "Price", "numberOfBytes": "32"}}}  # fmt: skip
-    side = raw_layout(unknown, "Market", "test")
+    kind = "t_userDefinedValueType(Price)7"
+    storage = [{"label": "p", "type": kind, "slot": "0", "offset": 0}]
+    types = {kind: {"label": "Price", "numberOfBytes": "32"}}
+    side = raw_layout({"storage": storage, "types": types}, "Market", "test")
 
     findings = examine(side, side)
 
@@ -138,9 +139,8 @@ def test_an_enum_without_members_only_warns_when_nothing_else_changed():
     def side(name):
         kind = f"t_enum({name})7"
         types = {kind: {"label": f"enum M.{name}", "numberOfBytes": "1"}}
-        return raw_layout(
-            {"storage": [{"label": "e", "type": kind, "slot": "0", "offset": 0}], "types": types}, "M", "test"
-        )
+        storage = [{"label": "e", "type": kind, "slot": "0", "offset": 0}]
+        return raw_layout({"storage": storage, "types": types}, "M", "test")
 
     same = {finding.code: finding.severity for finding in examine(side("Side"), side("Side"))}
     other = {finding.code: finding.severity for finding in examine(side("Side"), side("Phase"))}
