@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError, EncodingError, ParseError
 
+from upgrader.codec import decode, encode
 from upgrader.errors import InputError
 from upgrader.units import Address, Wei, hexed, keccak
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from conftest import STATE
+from plan_world import STATE
 
 from upgrader.governance.timelock import OperationState, OperationStatus
 from upgrader.plan.drift import drift

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from eth_abi.abi import encode
-
 from upgrader.calls import Call, decode_result, encode_call
+from upgrader.codec import encode
 from upgrader.errors import InputError, UnavailableError
 from upgrader.inquiry import Inquiry, ReadCall, ReadFailed
 from upgrader.units import ZERO_HASH, Address, Hash32, Seconds, Timestamp, Wei, hexed, keccak

@@ -49,9 +49,8 @@ def wanted(change: Change, artifact: Artifact) -> Wanted:
             remedy="give a build whose libraries are linked (solc settings.libraries)",
             where=artifact.origin,
         )
-    from eth_abi.abi import encode
-
     from upgrader.calls import canonical_type
+    from upgrader.codec import encode
 
     constructor = next((entry for entry in artifact.abi or () if entry.get("type") == "constructor"), {})
     types = [canonical_type(parameter) for parameter in constructor.get("inputs", ())]

@@ -6,8 +6,7 @@ https://github.com/OpenZeppelin/openzeppelin-labs and ``ProxyStorage.sol`` of ht
 
 from typing import Final
 
-from eth_abi.abi import encode
-
+from upgrader.codec import encode
 from upgrader.units import Slot, keccak
 
 

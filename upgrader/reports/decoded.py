@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from eth_abi.abi import encode
-
 from upgrader.calls import SELECTOR_BYTES, Call, Decoded, decode_call, types_of
+from upgrader.codec import encode
 from upgrader.errors import InputError
 from upgrader.governance import multisend, timelock
 from upgrader.governance.safe import DELEGATECALL, SafeTransaction

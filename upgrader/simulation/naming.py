@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
 
 from upgrader.calls import abi_signature, canonical_type, decode_call, topic
+from upgrader.codec import decode
 from upgrader.inquiry import Log
 from upgrader.simulation.result import Event
 from upgrader.units import Address, hexed

@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from eth_abi.abi import encode
-
 from upgrader.calls import abi_signature, canonical_type, selector
+from upgrader.codec import encode
 from upgrader.inquiry import Inquiry, ReadCall, ReadFailed
 from upgrader.simulation.naming import Names
 from upgrader.simulation.result import Probe

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from eth_abi.abi import decode, encode
-
 from upgrader.calls import abi_signature, canonical_type, selector
+from upgrader.codec import decode, encode
 from upgrader.errors import InputError
 from upgrader.inquiry import Inquiry, Log, ReadCall, ReadFailed
 from upgrader.simulation.naming import Names

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from eth_abi.abi import encode
-
 from upgrader.calls import Call, encode_call, topic
+from upgrader.codec import encode
 from upgrader.errors import SimulationError
 from upgrader.flows.demo.protocol import Deploy
 from upgrader.ports import Sandbox

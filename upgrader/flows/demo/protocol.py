@@ -9,9 +9,8 @@ holds no role.
 from collections.abc import Callable
 from typing import Any, Final
 
-from eth_abi.abi import encode
-
 from upgrader.calls import encode_call
+from upgrader.codec import encode
 from upgrader.errors import InputError
 from upgrader.flows.demo.deployed import Code, Parties, ReferenceProtocol
 from upgrader.flows.demo.steps import act, read_slot
