@@ -4,21 +4,19 @@ The storage of both sides is compared byte by byte, the new code is held against
 judgements become one.  Nothing here asks a chain; what is known of a live proxy is handed in.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from upgrader.build import Artifact
 from upgrader.checks.code import CodePair
 from upgrader.checks.code import examine as examine_code
 from upgrader.checks.storage import Case, judge
-from upgrader.errors import InputError
 from upgrader.findings import Finding, Verdict, ranked, verdict_of
 from upgrader.layout.changes import LayoutChange
 from upgrader.layout.compare import compare
 from upgrader.layout.formats import Described
 from upgrader.layout.model import StorageLayout
 from upgrader.layout.read import layout_of
-from upgrader.layout.solidity.tree import tree_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,43 +72,6 @@ def check_pair(  # noqa: PLR0913 - what may be known of an upgrade
         known = old if isinstance(old, Artifact) else None
         findings += examine_code(CodePair(new, known, proxy_kind, initialized, call))
     return CheckResult(ranked(findings), changes, before, after)
-
-
-def check_build(old: Mapping[str, Described], new: Mapping[str, Described]) -> dict[str, CheckResult]:
-    """Judge every contract of two builds that can stand behind a proxy and is in both.
-
-    Args:
-        old: Contracts in use, by ``path.sol:Name``.
-        new: Contracts that shall be used; one that moved to another file is found by its name.
-
-    Raises:
-        InputError: Both hold no contract of the same name, or one has a layout that does not have its form.
-    """
-    named: dict[str, list[Described]] = {}
-    for key, side in new.items():
-        named.setdefault(key.rpartition(":")[2], []).append(side)
-    results = {}
-    for key, before in old.items():
-        alike = named.get(key.rpartition(":")[2], [])
-        after = new.get(key) or (alike[0] if len(alike) == 1 else None)
-        if after is not None and _deployable(before) and _deployable(after):
-            results[key] = check_pair(before, after)
-    if not results:
-        raise InputError(
-            "the two builds have no deployable contract in common", remedy="name two builds of one project, old and new"
-        )
-    return results
-
-
-def _deployable(side: Described) -> bool:
-    """Whether a contract can be an implementation: no library, no interface, nothing abstract."""
-    if not isinstance(side, Artifact):
-        return True
-    tree = tree_of(side)
-    node = tree.contracts.get(side.qualified) if tree is not None else None
-    if node is None:
-        return side.storage_layout is not None
-    return node.get("contractKind") == "contract" and not node.get("abstract")
 
 
 def described_layout(side: Described) -> StorageLayout:
