@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from conftest import ROOT, SHARED, adversarial_artifacts, own_artifacts
+from layout_corpora import ROOT, SHARED, adversarial_artifacts, own_artifacts
 
 from upgrader.edges.solc import Outputs, Solc
 from upgrader.layout.model import RegionKind

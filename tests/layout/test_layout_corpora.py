@@ -4,7 +4,7 @@ import itertools
 import json
 
 import pytest
-from conftest import SHARED, shared
+from layout_corpora import SHARED, shared
 
 from upgrader.checks.storage import examine
 from upgrader.findings import Verdict, verdict_of

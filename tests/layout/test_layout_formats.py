@@ -4,7 +4,7 @@ import json
 from functools import cache
 
 import pytest
-from conftest import PAIRS, ROOT
+from layout_corpora import PAIRS, ROOT
 
 from upgrader.build import Artifact
 from upgrader.checks.storage import examine

@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
-from conftest import SHARED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from layout_corpora import SHARED
 
 from upgrader.checks.storage import examine
 from upgrader.errors import InputError

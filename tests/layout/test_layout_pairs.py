@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import PAIRS, adversarial_artifacts, adversarial_cases, own_artifacts
+from layout_corpora import PAIRS, adversarial_artifacts, adversarial_cases, own_artifacts
 
 from upgrader.checks.storage import examine
 from upgrader.findings import Severity
