@@ -6,8 +6,8 @@ padding or growing the last one plain byte questions.  Fixed arrays stay whole: 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from upgrader.layout.changes import Place
 from upgrader.layout.types import FixedArray, Struct, Type, TypeId, Variable, per_word, stride
@@ -24,9 +24,8 @@ MAX_SPREAD: Final = 64
 """Elements of an array that is compared with single variables."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One byte range that is not a struct.
+class Leaf(NamedTuple):
+    """One byte range that is not a struct; a tuple, because every comparison makes one a variable.
 
     Attributes:
         path: Names from the region's variable inward.
@@ -119,15 +118,21 @@ def _dissolve(
     found: list[Leaf],
 ) -> None:
     kind = types[variable.type]
-    own = (*path, variable.name) if variable.name else path
-    was = (*former, variable.renamed_from or variable.name) if variable.name else former
+    name = variable.name
+    own = (*path, name) if name else path
+    if former is path and not variable.renamed_from:
+        was = own
+    else:
+        was = (*former, variable.renamed_from or name) if name else former
     if isinstance(kind, Struct) and kind.members is not None and len(found) < MAX_LEAVES:
         for member in kind.members:
             _dissolve(types, member, own, was, base + variable.slot * WORD, found)
         return
     start = base + variable.start
-    array = isinstance(kind, FixedArray)
+    if not isinstance(kind, FixedArray):
+        found.append(Leaf(own, was, variable, start, start + variable.size, live=True, dead=False, array=False))
+        return
     called = UNTOUCHED_GAP if variable.touched is False else GAP
-    gap = array and variable.touched is not True and called.search(variable.name) is not None
-    dead = array and variable.touched is False and not gap
-    found.append(Leaf(own, was, variable, start, start + variable.size, not gap, dead, array))
+    gap = variable.touched is not True and called.search(variable.name) is not None
+    dead = variable.touched is False and not gap
+    found.append(Leaf(own, was, variable, start, start + variable.size, not gap, dead, array=True))

@@ -15,9 +15,10 @@ def overlaps(old: StorageLayout, new: StorageLayout, pairs: RegionPairs) -> Iter
     A pair of regions that shared bytes in the old layout too is said to have done so (``acknowledged``): two views
     of one place, kept.
     """
-    before = {(_key(a), _key(b)) for a, b, _, _ in _shared(old, old)}
     told: set[frozenset[int]] = set()
-    for first, second, ours, theirs in _shared(new, new):
+    together = list(_shared(new, new))
+    before = {(_key(a), _key(b)) for a, b, _, _ in _shared(old, old)} if together else set()
+    for first, second, ours, theirs in together:
         told.add(frozenset((id(first), id(second))))
         known = (_key(first), _key(second)) in before
         yield LayoutChange(
@@ -27,7 +28,7 @@ def overlaps(old: StorageLayout, new: StorageLayout, pairs: RegionPairs) -> Iter
     arrived = [*pairs.added, *(b for _, b in pairs.moved)]
     names = {id(region) for region in arrived}
     successors = {before: after for after, before in partners.items()}
-    for first, second, ours, theirs in _shared(old, new):
+    for first, second, ours, theirs in _shared(old, new) if arrived else ():
         if frozenset((successors.get(id(first), 0), id(second))) in told:
             continue
         if id(second) in names and partners.get(id(second)) != id(first):
@@ -37,6 +38,8 @@ def overlaps(old: StorageLayout, new: StorageLayout, pairs: RegionPairs) -> Iter
 
 def _shared(old: StorageLayout, new: StorageLayout) -> Iterator[tuple[Region, Region, Place, Place]]:
     """Yield pairs of regions with the first live ranges that they share; a layout with itself, each pair once."""
+    if old is new and len(old.regions) < 2:  # noqa: PLR2004 - one region shares bytes with no other
+        return
     ours, theirs = _spans(old), _spans(new)
     for index, (start, end, first) in enumerate(ours):
         for other_start, other_end, second in theirs[index + 1 :] if old is new else theirs:

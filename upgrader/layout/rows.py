@@ -12,6 +12,7 @@ from upgrader.layout.meaning import SHAPE, Fit, key_fit, resolved, value_fit
 from upgrader.layout.types import (
     BoundedArray,
     DynamicArray,
+    Elementary,
     FixedArray,
     MappingType,
     Struct,
@@ -156,6 +157,9 @@ class Rows:
             return []
         key = before.variable.type, after.variable.type
         if key in self._equal or key in self._open:
+            return []
+        old = self.old[key[0]]
+        if old is self.new[key[1]] and isinstance(old, Elementary):  # most variables are of one and the same uint256
             return []
         self._open.add(key)
         facts = self._typed(before, after, space)
