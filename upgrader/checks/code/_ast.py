@@ -46,6 +46,8 @@ class Program:
         """The source unit of a contract or of a declaration at file level."""
         self.facts: dict[int, Any] = {}
         """What was learnt of a function's body, by function id: bodies are shared by every contract that inherits."""
+        self.contracts: dict[int, Contract] = {}
+        """Contracts that were looked at, by id."""
         self._signatures: dict[int, tuple[Any, ...]] = {}
         for path, unit in asts.items():
             for node in nodes_of(unit):
@@ -251,7 +253,9 @@ def contract_of(artifact: Artifact) -> Contract | None:
         return None
     program = program_of(artifact)
     node = program.find(artifact.source, artifact.name)
-    return Contract(program, node) if node is not None else None
+    if node is None:
+        return None
+    return program.contracts.setdefault(node["id"], Contract(program, node))
 
 
 def nodes_of(node: Ast) -> list[Ast]:

@@ -10,10 +10,10 @@ Source: https://docs.openzeppelin.com/contracts/5.x/api/proxy#Initializable
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, children, is_constructor, is_state, selector_of
+from upgrader.checks.code._ast import Contract, children, is_constructor, is_container, is_state, selector_of
 from upgrader.checks.code._base import Case
 from upgrader.checks.code._guards import Strength, guard_of
 from upgrader.checks.code._reach import bodies, reach
@@ -21,8 +21,8 @@ from upgrader.checks.code._reach import bodies, reach
 FIRST: Final = 1
 """The version of ``initializer``."""
 
-_NAME: Final = re.compile(r"_*(?:re)?init(?:iali[sz]e)?(?![a-z])|_*set[uU]p(?![a-z])")
-"""Names of functions that are meant to run once; ``initiateTransfer`` is none."""
+_NAME: Final = re.compile(r"_*(?:(?:re)?init(?:iali[sz]e)?|set[uU]p)_?(?:[vV]?[0-9]+)?")
+"""Names of functions that are meant to run once; ``initMarket`` may run once a market."""
 
 CHAINED: Final = "onlyInitializing"
 
@@ -48,11 +48,11 @@ class Initializer:
 
 def initializers_of(contract: Contract) -> tuple[Initializer, ...]:
     """Return every entry that initialises once: under the modifiers, directly or one call away, or by its own flag."""
-    known = contract.program.facts.get(-contract.node["id"])
-    if not isinstance(known, tuple):
+    known = contract.notes.get("initializers")
+    if known is None:
         found = (_initializer(contract, entry) for entry in contract.entries)
-        known = contract.program.facts[-contract.node["id"]] = tuple(one for one in found if one is not None)
-    return known
+        known = contract.notes["initializers"] = tuple(one for one in found if one is not None)
+    return cast("tuple[Initializer, ...]", known)
 
 
 def _initializer(contract: Contract, entry: Ast) -> Initializer | None:
@@ -62,17 +62,23 @@ def _initializer(contract: Contract, entry: Ast) -> Initializer | None:
             again = any(modifier_name(m) == "reinitializer" for m in children(candidate, "modifiers"))
             flags = _tested_by_modifiers(contract, candidate)
             return Initializer(entry, version if isinstance(version, int) else None, flags, again=again)
-    if not is_called_like_one(entry):
-        return None
+    return _flagged(contract, entry) if is_called_like_one(entry) else None
+
+
+def _flagged(contract: Contract, entry: Ast) -> Initializer | None:
+    """Return an entry that runs once by a flag of its own: one of the contract, not one of each market or account."""
     guard = guard_of(contract, entry, protects_body=True)
     flags = guard.depends & written_by(contract, entry)
-    return Initializer(entry, None, flags, own_flag=True) if guard.strength is Strength.STATE and flags else None
+    one_of_many = any(is_container(contract.program.declarations[identity]) for identity in guard.depends)
+    if guard.strength is not Strength.STATE or not flags or one_of_many:
+        return None
+    return Initializer(entry, None, flags, own_flag=True)
 
 
 def is_called_like_one(entry: Ast) -> bool:
-    """Whether a function that changes state has a name of those that are meant to run once."""
+    """Whether a function that changes state has one of the names of those that run once for the whole contract."""
     changes = entry.get("stateMutability") not in {"view", "pure"}
-    return changes and _NAME.match(str(entry.get("name", ""))) is not None
+    return changes and _NAME.fullmatch(str(entry.get("name", ""))) is not None
 
 
 def written_by(contract: Contract, entry: Ast) -> frozenset[int]:

@@ -56,8 +56,10 @@ def _weighed(case: Case, setters: Setters, state: State, *, initial: bool, befor
     identity = state.node["id"]
     how = "its initial value" if initial else "what the constructor sets"
     severity = Severity.WARNING
-    if _allowed(setters.contract, state.node, initial=initial) or before:
-        severity, effect = Severity.NOTE, "acknowledged" if not before else "as it did before"
+    if before:
+        severity, effect = Severity.NOTE, "as it did before"
+    elif initial and acknowledged("state-variable-assignment", state.node, _owner(setters.contract, state.node)):
+        severity, effect = Severity.NOTE, "acknowledged"
     elif setters.upgrade.touches(identity) or setters.spent.touches(identity):
         effect = "only the initializer counts"
     elif setters.ordinary.sets(identity) and not lost:
@@ -66,6 +68,9 @@ def _weighed(case: Case, setters: Setters, state: State, *, initial: bool, befor
         effect = "nothing reads it"
     else:
         severity, effect = Severity.BLOCKER, "on the proxy it is zero, and nothing there can set it"
+    if severity is Severity.WARNING and not initial and _constructor_allowed(setters.contract):
+        # Most constructors carry the annotation for their lock; it does not excuse state that is lost.
+        severity = Severity.NOTE
     return case.finding(
         CODE,
         severity,
@@ -76,14 +81,12 @@ def _weighed(case: Case, setters: Setters, state: State, *, initial: bool, befor
     )
 
 
-def _allowed(contract: Contract, variable: Ast, *, initial: bool) -> bool:
-    owner = contract.program.owners.get(variable["id"])
-    if initial:
-        return acknowledged("state-variable-assignment", variable, owner)
-    return any(
-        acknowledged("constructor", function, contract.program.owners.get(function["id"]))
-        for function in contract.constructors
-    )
+def _constructor_allowed(contract: Contract) -> bool:
+    return any(acknowledged("constructor", function, _owner(contract, function)) for function in contract.constructors)
+
+
+def _owner(contract: Contract, node: Ast) -> Ast | None:
+    return contract.program.owners.get(node["id"])
 
 
 def _set_before(case: Case) -> frozenset[str]:

@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from upgrader.checks.code._base import FAMILY, Case, Code
-from upgrader.checks.code._reach import reach
+from upgrader.checks.code._places import places_of
 from upgrader.findings import Finding, Severity
 from upgrader.layout.model import erc7201
-from upgrader.layout.solidity.slots import Reached, reached
+from upgrader.layout.solidity.slots import Reached
 from upgrader.layout.wellknown import PROXY_SLOTS
 
 CODE: Final = "hard-coded-slot"
@@ -61,6 +61,4 @@ def _chosen(code: Code) -> list[Reached]:
     if contract is None:
         return []
     explained = {*PROXY_SLOTS, *(erc7201(name) for name in contract.program.namespaces)}
-    roots = (*contract.entries, *contract.constructors)
-    owners = set(reach(contract, roots))
-    return [place for place in reached(contract.program.tree, owners) if place.base not in explained]
+    return [place for place in places_of(contract) if place.base not in explained]

@@ -37,16 +37,15 @@ Source: https://github.com/OpenZeppelin/openzeppelin-contracts (proxy/transparen
 @FAMILY.register
 def judge(case: Case) -> Iterator[Finding]:
     """Compare the selectors of the new implementation with those of its proxy."""
-    transparent = case.pair.proxy_kind == "transparent"
-    reserved = dict.fromkeys((selector(signature), signature) for signature in _of_proxy(case))
-    known = {word for word, _ in reserved}
-    for signature in sorted(case.new.functions):
+    admin_only = case.pair.proxy_kind == "transparent" or case.pair.proxy_abi is None
+    reserved = {selector(signature): signature for signature in _of_proxy(case)}
+    for signature in sorted(case.new.functions) if reserved else ():
         word = selector(signature)
-        if word not in known:
+        theirs = reserved.get(word)
+        if theirs is None:
             continue
-        theirs = next(s for w, s in reserved if w == word)
         before = case.old is not None and case.old.answers(signature)
-        severity, why = _weight(case, signature, theirs, admin_only=transparent or case.pair.proxy_abi is None)
+        severity, why = _weight(case, signature, theirs, admin_only=admin_only)
         if severity is None:
             continue
         yield case.finding(

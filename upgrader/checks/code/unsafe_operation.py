@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract
+from upgrader.checks.code._ast import Contract, display
 from upgrader.checks.code._base import FAMILY, Case, acknowledged
 from upgrader.checks.code._base import acknowledged_reachable as reachable
 from upgrader.checks.code._body import Danger, body_of
@@ -37,6 +37,7 @@ from upgrader.findings import Finding, Severity
 CODES: Final = ("unsafe-delegatecall", "unsafe-selfdestruct")
 
 _UPGRADING: Final = frozenset({"upgradeTo", "upgradeToAndCall"})
+_ACKNOWLEDGED: Final = "is acknowledged in the source, or is the upgrade itself"
 _MEANING: Final = {
     "delegatecall": "runs other code with the proxy's storage and balance",
     "selfdestruct": "sends the proxy's ether away and may remove it",
@@ -63,38 +64,38 @@ def _in_source(case: Case, contract: Contract, kind: str) -> Iterator[Finding]:
     everything = from_entries(contract)
     if not any(danger.kind == kind for step in everything.values() for danger in _dangers(contract, step)):
         return
+    own = own_delegations(contract)
     open_ways = reach(contract, contract.entries, stop=lambda function: _allows(contract, function, kind))
     for identity, step in everything.items():
         for danger in _dangers(contract, step):
             if danger.kind != kind:
                 continue
-            open_step = None if danger.node.get("src") in own_delegations(contract) else open_ways.get(identity)
-            is_open = open_step is not None and not acknowledged(kind, *_context(contract, step.definition))
-            is_open = is_open and not (open_step is not None and _allows(contract, open_step.definition, kind))
-            shown = open_step if is_open and open_step is not None else step
-            yield _finding(case, contract, danger, shown, is_open=is_open)
+            if danger.node.get("src") in own:
+                yield _finding(case, contract, danger, step, allowed="can only run the contract's own code")
+            elif identity not in open_ways or _is_allowed(contract, step.definition, kind):
+                yield _finding(case, contract, danger, step, allowed=_ACKNOWLEDGED)
+            else:
+                yield _finding(case, contract, danger, open_ways[identity], allowed="")
 
 
-def _finding(case: Case, contract: Contract, danger: Danger, step: Reached, *, is_open: bool) -> Finding:
-    what = f"{danger.kind} in {danger.where}"
+def _finding(case: Case, contract: Contract, danger: Danger, step: Reached, *, allowed: str) -> Finding:
+    what = f"{danger.kind} in {danger.where} in {name_of(contract, step.definition)}"
     return case.finding(
         f"unsafe-{danger.kind}",
-        Severity.BLOCKER if is_open else Severity.NOTE,
-        "",
-        f"{what} in {name_of(contract, step.definition)} "
-        + (_MEANING[danger.kind] if is_open else _why_allowed(contract, danger)),
-        "remove it, or acknowledge it in the source where its target is fixed"
-        if is_open
-        else "make sure that a stranger cannot choose its target",
+        Severity.NOTE if allowed else Severity.BLOCKER,
+        display(step.definition),
+        f"{what} {allowed or _MEANING[danger.kind]}",
+        "make sure that a stranger cannot choose its target"
+        if allowed
+        else "remove it, or acknowledge it in the source where its target is fixed",
         at=case.new.place(danger.node, step.definition),
         evidence={"way": way_text(contract, step)},
     )
 
 
-def _why_allowed(contract: Contract, danger: Danger) -> str:
-    if danger.node.get("src") in own_delegations(contract):
-        return "can only run the contract's own code"
-    return "is acknowledged in the source, or is the upgrade itself"
+def _is_allowed(contract: Contract, definition: Ast, kind: str) -> bool:
+    """Whether the function that holds the operation carries the acknowledgement itself."""
+    return acknowledged(kind, *_context(contract, definition)) or _allows(contract, definition, kind)
 
 
 def _dangers(contract: Contract, step: Reached) -> list[Danger]:

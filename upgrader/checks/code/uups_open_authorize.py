@@ -5,7 +5,8 @@ Why:
     Empty, or with a condition that does not depend on the caller, it hands the proxy and everything it holds to
     whoever calls first. The guard is looked for along every way through the function: in modifiers, in bases
     reached by `super`, in internal calls such as `_checkRole`, and in assembly. A condition on state alone
-    (an allow-list, a delay) is a warning; a function that always reverts freezes the proxy, a warning too.
+    (an allow-list, a delay) is a warning; a function that always reverts freezes the proxy, a warning too. Any
+    other function that writes the proxy's implementation, admin or beacon slot is held to the same.
 
 Fix:
     Restrict it to the timelock: `function _authorizeUpgrade(address) internal override onlyRole(UPGRADER) {}`.
@@ -24,6 +25,7 @@ from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, display, parameters
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._places import writes_implementation
 from upgrader.checks.code._reach import reach
 from upgrader.findings import Finding, Severity
 
@@ -39,9 +41,9 @@ _UPGRADES: Final = {"upgradeTo": 1, "upgradeToAndCall": 2}
 def judge(case: Case) -> Iterator[Finding]:
     """Judge who may upgrade through the new implementation."""
     contract = case.new.contract
-    if contract is None or not case.is_uups:
+    if contract is None:
         return
-    for gate in _gates(contract):
+    for gate in _gates(case, contract):
         guard = guard_of(contract, gate)
         member, at = display(gate), case.new.place(gate)
         match guard.strength:
@@ -74,17 +76,24 @@ def judge(case: Case) -> Iterator[Finding]:
                 )
 
 
-def _gates(contract: Contract) -> list[Ast]:
+def _gates(case: Case, contract: Contract) -> list[Ast]:
     """Return the functions whose guard decides: `_authorizeUpgrade` where upgrading passes it, else the entries."""
     hooks = {function["id"]: function for function in contract.named("_authorizeUpgrade")}
     gates: dict[int, Ast] = {}
     for entry in contract.entries:
-        if _UPGRADES.get(str(entry.get("name"))) != len(parameters(entry)):
+        if not _upgrades(case, contract, entry):
             continue
         passed = [hooks[identity] for identity in reach(contract, (entry,)) if identity in hooks]
-        if guard_of(contract, entry).strength < Strength.CALLER:
+        strength = guard_of(contract, entry).strength
+        if strength is not Strength.CALLER:
             for gate in passed or [entry]:
                 gates[gate["id"]] = gate
-        elif all(guard_of(contract, gate).strength is Strength.SEALED for gate in passed) and passed:
-            gates[passed[0]["id"]] = passed[0]
     return list(gates.values())
+
+
+def _upgrades(case: Case, contract: Contract, entry: Ast) -> bool:
+    """Whether a function upgrades the proxy: by its name, or because it writes a slot that decides what runs."""
+    if entry.get("stateMutability") in {"view", "pure"}:
+        return False
+    named = case.is_uups and _UPGRADES.get(str(entry.get("name"))) == len(parameters(entry))
+    return named or writes_implementation(contract, entry)

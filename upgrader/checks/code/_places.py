@@ -1,0 +1,44 @@
+"""The slots that code chooses itself: by a constant in assembly, or through a library that takes the slot."""
+
+from collections.abc import Iterable
+from typing import Final, cast
+
+from upgrader.build import Ast
+from upgrader.checks.code._ast import Contract
+from upgrader.checks.code._body import body_of
+from upgrader.checks.code._expressions import yul_calls
+from upgrader.checks.code._reach import reach
+from upgrader.layout.solidity.slots import Reached, reached
+from upgrader.layout.wellknown import ADMIN, BEACON, IMPLEMENTATION
+
+_DECIDING: Final = frozenset({IMPLEMENTATION, ADMIN, BEACON})
+"""Slots whose content decides which code a proxy runs. Source: https://eips.ethereum.org/EIPS/eip-1967"""
+
+
+def places_of(contract: Contract) -> tuple[Reached, ...]:
+    """Return every place that a contract reaches by a slot of its own choosing."""
+    known = contract.notes.get("places")
+    if known is None:
+        known = contract.notes["places"] = _places(contract, (*contract.entries, *contract.constructors))
+    return cast("tuple[Reached, ...]", known)
+
+
+def writes_implementation(contract: Contract, entry: Ast) -> bool:
+    """Whether a function can write a slot that decides which code the proxy runs."""
+    if not any(place.base in _DECIDING for place in places_of(contract)):
+        return False
+    writes = any(_stores(contract, step.definition) for step in reach(contract, (entry,)).values())
+    return writes and any(place.base in _DECIDING for place in _places(contract, (entry,)))
+
+
+def _places(contract: Contract, roots: Iterable[Ast]) -> tuple[Reached, ...]:
+    return reached(contract.program.tree, set(reach(contract, roots)))
+
+
+def _stores(contract: Contract, definition: Ast) -> bool:
+    """Whether a body stores by slot: ``sstore``, or an assignment through ``StorageSlot``."""
+    body = body_of(contract.program, definition)
+    if any(name == "sstore" for block in body.assembly for name, _ in yul_calls(block)):
+        return True
+    structs = (contract.program.owners.get(identity) or {} for identity in body.writes)
+    return any(struct.get("name") == "AddressSlot" for struct in structs)
