@@ -5,7 +5,7 @@ recovered from them over the hash that the plan gives.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from upgrader.errors import InputError
@@ -65,13 +65,15 @@ def write_signature(file: SignatureFile) -> dict[str, Any]:
 
 
 def read_signature(tree: Mapping[str, Any], governing: Governing, *, where: str) -> SignatureFile:
-    """Read a file that somebody handed over, and verify its signature against the plan.
+    """Read a file that somebody handed over, and verify its signature against the plan at the nonce it claims.
+
+    A file for another nonce than the present one is kept and not counted: the Safe may not be there yet, or no more.
 
     Raises:
         InputError: Its shape is wrong, or its signature is not what it claims.
     """
     claimed = read_as(SignatureFile, tree, where=where)
-    verified = signature_file(governing, claimed.action, claimed.signature)
+    verified = signature_file(replace(governing, nonce=claimed.nonce), claimed.action, claimed.signature)
     if verified != claimed:
         raise InputError(
             f"the file claims {claimed.owner} signed {claimed.upgrade} at nonce {claimed.nonce}, "

@@ -1,0 +1,124 @@
+"""Turns of the journey that the demo does not take: cancelling, resuming, signatures that travel as files."""
+
+import json
+
+from upgrader.cli.demo.invoke import invoke
+from upgrader.cli.demo.journey import UPGRADE
+
+SEND = ("--execute", "--account", "dev:0")
+
+
+def _ok(folder, *arguments):
+    ran = invoke(folder, *arguments)
+    assert ran.exit == 0, ran.document
+    return ran
+
+
+def _scheduled(folder):
+    _ok(folder, "propose", UPGRADE)
+    for signer in ("dev:1", "dev:3"):
+        _ok(folder, "sign", UPGRADE, "--account", signer)
+    return _ok(folder, "schedule", UPGRADE, *SEND)
+
+
+def test_a_scheduled_upgrade_can_be_cancelled_by_the_safe(desk):
+    """Cancelling needs signatures of its own, at the Safe's next nonce."""
+    _, _, folder = desk
+    assert _scheduled(folder).data["stage"] == "waiting"
+    assert invoke(folder, "cancel", UPGRADE).exit == 5
+    _ok(folder, "propose", UPGRADE)
+    for signer in ("dev:2", "dev:3"):
+        _ok(folder, "sign", UPGRADE, "--action", "cancel", "--account", signer)
+
+    cancelled = _ok(folder, "cancel", UPGRADE, *SEND)
+
+    assert cancelled.data["stage"] == "deployed"
+    assert invoke(folder, "execute", UPGRADE, *SEND).exit == 6
+
+
+def test_scheduling_twice_is_refused(desk):
+    """A killed run that is started again does nothing twice."""
+    sandbox, _, folder = desk
+    _scheduled(folder)
+    before = sandbox.block().number
+
+    again = invoke(folder, "schedule", UPGRADE, *SEND)
+
+    assert (5, before) == (again.exit, sandbox.block().number)
+    assert "waiting already" in again.data["error"]["message"]
+
+
+def test_signatures_travel_as_files(desk):
+    """What one signer exports, another imports; each is verified again."""
+    _, _, folder = desk
+    _ok(folder, "propose", UPGRADE)
+    _ok(folder, "sign", UPGRADE, "--account", "dev:2")
+    exported = folder / "one.json"
+    _ok(folder, "signatures", UPGRADE, "--export", str(exported))
+    for path in (folder / "upgrades" / UPGRADE / "signatures").iterdir():
+        path.unlink()
+    assert _ok(folder, "signatures", UPGRADE).data["signed"] == []
+
+    imported = _ok(folder, "signatures", UPGRADE, "--import", str(exported))
+
+    assert len(imported.data["signed"]) == 1
+
+
+def test_the_journal_remembers_what_was_sent(desk):
+    """Each line carries the hash of the one before; sending is written down before it happens."""
+    _, _, folder = desk
+    _scheduled(folder)
+
+    lines = [json.loads(line) for line in (folder / "upgrades" / UPGRADE / "journal.jsonl").read_text().splitlines()]
+
+    assert ["sending", "sent"] == [line["event"] for line in lines[-2:]]
+
+
+def test_verify_before_execution_says_what_differs(desk):
+    """Nothing is called verified that the chain does not show."""
+    _, _, folder = desk
+
+    ran = invoke(folder, "verify", UPGRADE)
+
+    assert (5, False) == (ran.exit, ran.data["verified"])
+
+
+def test_rolling_back_what_was_not_executed_is_bad_input(desk):
+    """There is nothing to undo."""
+    _, _, folder = desk
+
+    assert invoke(folder, "rollback", UPGRADE).exit == 2
+
+
+def test_the_report_and_notices_are_written_anew(desk):
+    """Words are computed from plan and evidence, and the seal holds afterwards."""
+    _, _, folder = desk
+    _ok(folder, "report", UPGRADE)
+    notices = _ok(folder, "notify", UPGRADE)
+
+    assert {"traders.md", "institutions.md", "regulators.md", "upgrade.ics"} == {
+        path.rsplit("/", 1)[1] for path in notices.data["files"]
+    }
+    _ok(folder, "status", UPGRADE)
+
+
+def test_deploy_compares_what_is_there_with_the_build(desk):
+    """A UUPS implementation's self-address is told apart from other immutables."""
+    _, _, folder = desk
+
+    (market, clearing) = _ok(folder, "deploy", UPGRADE).data["implementations"]
+
+    assert (True, "") == (market["present"], market["problem"])
+    assert [market["address"].lower()[2:]] == [value[-40:] for value in market["immutables"].values()]
+    assert clearing["immutables"] == {}
+
+
+def test_deployed_code_that_differs_from_the_build_stops(desk):
+    """Somebody put other code at the planned address: nothing goes on."""
+    sandbox, _, folder = desk
+    target = _ok(folder, "deploy", UPGRADE).data["implementations"][1]["address"]
+    sandbox.set_code(target, b"\x60\x00\x60\x00\xfd")
+
+    ran = invoke(folder, "deploy", UPGRADE)
+
+    assert (5, True) == (ran.exit, "differs" in ran.data["implementations"][1]["problem"])
