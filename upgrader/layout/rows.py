@@ -116,7 +116,11 @@ class Rows:
         moved = {id(before) for before, _ in matched.moved}
         causes: list[Place] = []
         reused: set[int] = set()
-        extended = [(before.end, after) for before, after in (*matched.kept, *matched.renamed) if after.live]
+        extended = [
+            (before.end, after)
+            for before, after in (*matched.kept, *matched.renamed)
+            if after.end > before.end and after.live
+        ]
         for start, leaf in [*((leaf.start, leaf) for leaf in matched.fresh), *extended]:
             new = place_of(leaf, self.new, space.region, space.base, space.inside)
             covered = overlapping(live, start, leaf.end)
@@ -156,10 +160,7 @@ class Rows:
         if not before.live:
             return []
         key = before.variable.type, after.variable.type
-        if key in self._equal or key in self._open:
-            return []
-        old = self.old[key[0]]
-        if old is self.new[key[1]] and isinstance(old, Elementary):  # most variables are of one and the same uint256
+        if self._known(key):
             return []
         self._open.add(key)
         facts = self._typed(before, after, space)
@@ -221,7 +222,7 @@ class Rows:
 
     def _values(self, old: TypeId, new: TypeId, space: Space) -> list[LayoutChange]:
         key = old, new
-        if key in self._equal or key in self._open:
+        if self._known(key):
             return []
         if self._count > MAX_ROWS:
             place = Place(space.region, space.inside, "", 0, 0, 0, self.old[old].label, inside=space.inside)
@@ -239,6 +240,12 @@ class Rows:
             if not facts:
                 self._equal.add(key)
         return facts
+
+    def _known(self, key: tuple[TypeId, TypeId]) -> bool:
+        """Whether two types are equal, or taken to be equal while they are compared."""
+        old = self.old[key[0]]
+        # Most types are elementary, and those are one object in every layout.
+        return (old is self.new[key[1]] and isinstance(old, Elementary)) or key in self._equal or key in self._open
 
     def _fact(self, fit: Fit, before: Leaf, after: Leaf, space: Space) -> list[LayoutChange]:
         if fit is None:
