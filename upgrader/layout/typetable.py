@@ -9,11 +9,11 @@ Sources: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.htm
 https://github.com/OpenZeppelin/openzeppelin-upgrades/blob/master/packages/core/src/storage/layout.ts
 """
 
-import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from upgrader.layout.packing import place
 from upgrader.layout.types import (
@@ -44,12 +44,41 @@ _NAMED: Final = re.compile(
     r"t_(struct|enum|userDefinedValueType|contract|super)\((.*)\)(-?[0-9]+)?(?:_storage)?(?:_ptr)?", re.DOTALL
 )
 _FUNCTION: Final = re.compile(r"t_function_(\w+?)_(\w+?)(\(.*\)returns\(.*\))", re.DOTALL)
+_LINE: Final = re.compile(r".{1,4085}:[0-9]{1,9}")
 _BYTE_STRING: Final = re.compile(r"t_(string|bytes)(?:_(?:storage|memory|calldata))?(?:_ptr)?")
 _DECLARED_IN_IDS: Final = re.compile(r"(t_(?:struct|enum|userDefinedValueType|contract)\([^()]*\))[0-9]+")
 _LOCATION_IN_IDS: Final = re.compile(r"_(?:storage|memory|calldata)(?:_ptr)?(?![a-zA-Z0-9_$])")
 _CONTRACT_SIZE: Final = 20
 _FUNCTION_SIZES: Final = {True: 24, False: 8}
 _ENUM_BYTE: Final = 256
+
+
+class _Entry(NamedTuple):
+    """A variable or a member as it was read: without its size, and, in old manifests, without its place."""
+
+    name: str
+    type: TypeId
+    slot: int
+    offset: int
+    placed: bool
+    contract: str
+    at: str
+    renamed_from: str
+    retyped_from: str
+
+    def variable(self, size: int, slot: int, offset: int) -> Variable:
+        """Return it with its size, at a place."""
+        return Variable(
+            self.name,
+            self.type,
+            slot,
+            offset,
+            size,
+            contract=self.contract,
+            at=self.at,
+            renamed_from=self.renamed_from,
+            retyped_from=self.retyped_from,
+        )
 
 
 class TypeTable:
@@ -65,7 +94,7 @@ class TypeTable:
         self.where = where
         self._types: dict[TypeId, Type] = {}
         self._sized: set[TypeId] = set()
-        self._unplaced: dict[TypeId, list[Variable]] = {}
+        self._unplaced: dict[TypeId, list[_Entry]] = {}
 
     def variables(self, raw: Any, where: str) -> tuple[Variable, ...]:
         """Read a list of variables whose places are all known, or all follow from the packing rules.
@@ -92,61 +121,53 @@ class TypeTable:
         Raises:
             InputError: The list, or a type in it, does not have its form; or two variables share a byte.
         """
-        read = [self._variable(item, f"{where}[{index}]") for index, item in enumerate(entries(raw, where))]
-        self._read_all(variable.type for variable, _ in read)
+        read = self._entries(raw, where)
+        self._read_all(entry.type for entry in read)
         for name in self._types:
             self._size(name, 0)
-        if all(placed for _, placed in read):
+        if all(entry.placed for entry in read):
             return [("", self._arranged(read, where))]
         chunks: list[tuple[str, tuple[Variable, ...]]] = []
         behind, begin = "", 0
-        for index, (variable, _) in enumerate(read):
-            if not self._types[variable.type].size:
-                chunks.append((behind, self._ended(read[begin:index], variable, where)))
-                behind, begin = variable.name, index + 1
+        for index, entry in enumerate(read):
+            if not self._types[entry.type].size:
+                chunks.append((behind, self._ended(read[begin:index], entry, where)))
+                behind, begin = entry.name, index + 1
         return [*chunks, (behind, self._arranged(read[begin:], where))]
 
     def types(self) -> dict[TypeId, Type]:
         """Return every type that was asked for."""
         return dict(self._types)
 
-    def _variable(self, raw: Any, where: str) -> tuple[Variable, bool]:
-        item = record(raw, where)
-        placed = "slot" in item
-        return Variable(
-            name=text(item.get("label"), f"{where}.label"),
-            type=text(item.get("type"), f"{where}.type"),
-            slot=number(item["slot"], f"{where}.slot", MAX_SLOT) if placed else 0,
-            offset=number(item.get("offset", 0), f"{where}.offset", WORD),
-            size=0,
-            contract=text(item.get("contract", ""), f"{where}.contract").rpartition(":")[2],
-            at=_line(item.get("src", "")),
-            renamed_from=text(item.get("renamedFrom") or "", where),
-            retyped_from=text(item.get("retypedFrom") or "", where),
-        ), placed
+    def _entries(self, raw: Any, where: str) -> list[_Entry]:
+        return [_entry(record(item, where), f"{where}[{index}]") for index, item in enumerate(entries(raw, where))]
 
-    def _arranged(self, read: list[tuple[Variable, bool]], where: str) -> tuple[Variable, ...]:
-        variables = [replace(variable, size=self._types[variable.type].size or 0) for variable, _ in read]
-        if not all(placed for _, placed in read):
-            found = place(self._types[variable.type] for variable in variables)
+    def _arranged(self, read: list[_Entry], where: str) -> tuple[Variable, ...]:
+        places: Iterable[tuple[int, int]] = [(entry.slot, entry.offset) for entry in read]
+        if not all(entry.placed for entry in read):
+            found = place(self._types[entry.type] for entry in read)
             if found is None:
                 raise malformed("variables have no slots, and the size of a type is not known", where)
-            variables = [
-                replace(variable, slot=slot, offset=offset)
-                for variable, (slot, offset) in zip(variables, found[0], strict=True)
-            ]
-        variables.sort(key=lambda variable: (variable.start, variable.end))
-        for before, after in itertools.pairwise(variables):
-            if before.end > after.start or before.start == after.start:
-                raise malformed(f"{before.name[:80]} and {after.name[:80]} share a byte", where)
-        if variables and variables[-1].end > MAX_SIZE:
-            raise malformed(f"{variables[-1].name[:80]} lies behind the last slot", where)
-        return tuple(variables)
+            places = found[0]
+        variables = [
+            (slot * WORD + offset, size := self._types[entry.type].size or 0, entry.variable(size, slot, offset))
+            for entry, (slot, offset) in zip(read, places, strict=True)
+        ]
+        variables.sort(key=itemgetter(0, 1))
+        last, name = 0, ""
+        begun = -1
+        for start, size, variable in variables:
+            if start < last or start == begun:
+                raise malformed(f"{name[:80]} and {variable.name[:80]} share a byte", where)
+            begun, last, name = start, start + size, variable.name
+        if last > MAX_SIZE:
+            raise malformed(f"{name[:80]} lies behind the last slot", where)
+        return tuple(variable for _, _, variable in variables)
 
-    def _ended(self, before: list[tuple[Variable, bool]], last: Variable, where: str) -> tuple[Variable, ...]:
+    def _ended(self, before: list[_Entry], last: _Entry, where: str) -> tuple[Variable, ...]:
         """Place variables, and one of unknown size in the first word behind them (a struct starts a word)."""
         placed = self._arranged(before, where)
-        return (*placed, replace(last, slot=-(-placed[-1].end // WORD) if placed else 0))
+        return (*placed, last.variable(0, -(-placed[-1].end // WORD) if placed else 0, last.offset))
 
     def _read_all(self, wanted: Iterable[TypeId]) -> None:
         pending = list(wanted)
@@ -185,10 +206,9 @@ class TypeTable:
         if sort == "struct":
             if members is None:
                 return Struct(label, size or 0, None), ()
-            read = [self._variable(item, f"{where}[{i}]") for i, item in enumerate(entries(members, where))]
-            self._unplaced[name] = [variable for variable, _ in read]
-            placed = bool(read) and all(placed for _, placed in read)
-            return Struct(label, size or 0, () if placed else None), tuple(variable.type for variable, _ in read)
+            read = self._unplaced[name] = self._entries(members, where)
+            placed = bool(read) and all(entry.placed for entry in read)
+            return Struct(label, size or 0, () if placed else None), tuple(entry.type for entry in read)
         if sort == "enum":
             names = None if members is None else tuple(text(item, where) for item in entries(members, where))
             return Enum(label, size or enum_size(len(names or ())), names or None), ()
@@ -223,7 +243,7 @@ class TypeTable:
         placed = kind.members is not None
         if not unplaced or not (placed or all(self._types[member.type].size for member in unplaced)):
             return replace(kind, members=None)
-        members = self._arranged([(member, placed) for member in unplaced], where)
+        members = self._arranged(unplaced, where)
         needed = WORD * -(-members[-1].end // WORD)
         if kind.size and needed > kind.size:
             raise malformed(f"its members take {needed} bytes, more than its own {kind.size}", where)
@@ -239,6 +259,23 @@ class TypeTable:
                 f"{kind.length} elements of {element} bytes do not take {kind.size} bytes", f"{self.where} {name[:120]}"
             )
         return replace(kind, size=size)
+
+
+def _entry(item: Mapping[str, Any], where: str) -> _Entry:
+    placed = "slot" in item
+    slot, offset = item.get("slot", 0), item.get("offset", 0)
+    contract = item.get("contract", "")
+    return _Entry(
+        text(item.get("label"), where, "label"),
+        text(item.get("type"), where, "type"),
+        number(slot, where, MAX_SLOT, "slot") if placed else 0,
+        number(offset, where, WORD, "offset"),
+        placed,
+        text(contract, where, "contract").rpartition(":")[2],
+        _line(item.get("src", "")),
+        text(item.get("renamedFrom") or "", where),
+        text(item.get("retypedFrom") or "", where),
+    )
 
 
 def enum_size(members: int) -> int:
@@ -277,4 +314,4 @@ def _mapping_parts(name: TypeId, where: str) -> tuple[TypeId, TypeId]:
 
 
 def _line(src: Any) -> str:
-    return src if isinstance(src, str) and re.fullmatch(r".+:[0-9]{1,9}", src) and len(src) < 4096 else ""  # noqa: PLR2004
+    return src if src and isinstance(src, str) and _LINE.fullmatch(src) else ""

@@ -47,16 +47,16 @@ def entries(value: Any, where: str) -> list[Any]:
     return value
 
 
-def text(value: Any, where: str) -> str:
-    """Return ``value`` as a string of bearable length, or raise."""
+def text(value: Any, where: str, field: str = "") -> str:
+    """Return ``value`` as a string of bearable length, or raise; ``field`` is its key in ``where``."""
     if not isinstance(value, str):
-        raise malformed(f"a string was expected, not {_kind(value)}", where)
+        raise malformed(f"a string was expected, not {_kind(value)}", _at(where, field))
     if len(value) > MAX_NAME:
-        raise malformed(f"a name of {len(value)} characters", where)
+        raise malformed(f"a name of {len(value)} characters", _at(where, field))
     return value
 
 
-def number(value: Any, where: str, below: int = MAX_SIZE) -> int:
+def number(value: Any, where: str, below: int = MAX_SIZE, field: str = "") -> int:
     """Return a natural number given as digits, as hex or as a JSON integer, or raise."""
     if isinstance(value, int) and not isinstance(value, bool):
         found = value
@@ -65,10 +65,15 @@ def number(value: Any, where: str, below: int = MAX_SIZE) -> int:
     elif isinstance(value, str) and _HEX.fullmatch(value):
         found = int(value, 16)
     else:
-        raise malformed(f"a number was expected, not {_kind(value)}", where)
+        raise malformed(f"a number was expected, not {_kind(value)}", _at(where, field))
     if not 0 <= found < below:
-        raise malformed(f"{found} is out of range", where)
+        raise malformed(f"{found} is out of range", _at(where, field))
     return found
+
+
+def _at(where: str, field: str) -> str:
+    """Return a place; put together only for an error, because a layout has tens of thousands of fields."""
+    return f"{where}.{field}" if field else where
 
 
 def _kind(value: Any) -> str:
