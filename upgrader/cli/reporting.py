@@ -123,7 +123,7 @@ def dossier_of(desk: Desk) -> "Dossier":
 def checks_available() -> int:
     """Return how many rules judge an upgrade."""
     from upgrader.checks.authority import FAMILY as AUTHORITY
-    from upgrader.checks.code._base import FAMILY as CODE
+    from upgrader.checks.code import FAMILY as CODE
     from upgrader.checks.outcome._base import FAMILY as OUTCOME
     from upgrader.checks.storage import FAMILY as STORAGE
 

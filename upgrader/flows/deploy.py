@@ -21,7 +21,7 @@ class Immutable:
     """One immutable of deployed code.
 
     Attributes:
-        name: Its AST id, or its name where the source is known.
+        name: Its name, or its AST id where the source is not known.
         value: Hex.
         self_address: Whether it holds the implementation's own address, as a UUPS ``__self`` does.
     """
@@ -111,9 +111,22 @@ def _compared(step: DeployImplementation, artifact: Artifact, code: bytes) -> De
 def _immutables(address: Address, artifact: Artifact, code: bytes) -> list[Immutable]:
     places = artifact.runtime.immutables if artifact.runtime else {}
     own = bytes.fromhex(address[2:]).rjust(32, b"\0")
+    names = _names(artifact)
     found = []
-    for name, where in places.items():
+    for identifier, where in places.items():
         offset, length = where[0]
         value = code[offset : offset + length]
-        found.append(Immutable(name, hexed(value), value == own[-length:]))
+        found.append(Immutable(names.get(identifier, identifier), hexed(value), value == own[-length:]))
     return found
+
+
+def _names(artifact: Artifact) -> dict[str, str]:
+    """Return the names of state variables by AST id; solc names immutables by id alone."""
+    return {
+        str(member["id"]): str(member["name"])
+        for unit in artifact.asts.values()
+        for contract in unit.get("nodes", ())
+        if contract.get("nodeType") == "ContractDefinition"
+        for member in contract.get("nodes", ())
+        if member.get("nodeType") == "VariableDeclaration"
+    }

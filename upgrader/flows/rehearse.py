@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from upgrader.build import Artifact
-from upgrader.checks.code._opcodes import opcodes_of
+from upgrader.checks.code import opcodes_of
 from upgrader.checks.outcome import Outcome
 from upgrader.errors import MismatchError
 from upgrader.flows.path import Cast

@@ -36,8 +36,8 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
     lines = [
         f"{desk.bundle.name} on {simulation.engine}, forked at block {simulation.base_block}",
         *(
-            f"  {'✓' if step.succeeded else '✗'} {step.name:<14} {visible(step.label, 90)}"
-            + (f"  ({visible(step.detail, 120)})" if step.detail else "")
+            f"  {'✓' if step.succeeded else '✗'} {step.name:<14} {visible(step.label, 200)}"
+            + (f"  ({visible(step.detail, 300)})" if step.detail else "")
             for step in simulation.steps
         ),
         "",
