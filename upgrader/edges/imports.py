@@ -25,7 +25,7 @@ MAX_FILES: Final = 5_000
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _IMPORT: Final = re.compile(r"""\bimport\b[^"';]*["']([^"'\n]{1,1000})["']""")
-_MARKERS: Final = (
+MARKERS: Final = (
     "upgrader.toml",
     "foundry.toml",
     "hardhat.config.ts",
@@ -35,11 +35,12 @@ _MARKERS: Final = (
     "package.json",
     ".git",
 )
+"""Files and folders that the root of a project has."""
 
 
 def project_of(file: Path) -> Path:
     """Return the nearest folder above a file that looks like a project; the file's own folder without one."""
-    folders = [folder for folder in file.resolve().parents if any((folder / name).exists() for name in _MARKERS)]
+    folders = [folder for folder in file.resolve().parents if any((folder / name).exists() for name in MARKERS)]
     return folders[0] if folders else file.resolve().parent
 
 

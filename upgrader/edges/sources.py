@@ -28,7 +28,7 @@ from upgrader.edges.settings import foreign_choice
 from upgrader.edges.solc import Outputs, Solc
 from upgrader.edges.sourcify import verified
 from upgrader.errors import InputError, UpgraderError
-from upgrader.layout.formats import Described, describe
+from upgrader.layout.formats import Described, describe, describe_every, form_of
 from upgrader.plan.project import SolcChoice
 from upgrader.units import Address, ChainId
 
@@ -122,6 +122,34 @@ class SourceReader:
             UnavailableError: A compiler or a chain is missing.
         """
         return self._read(reference, solc, {})
+
+    def compiled(self, project: Path, units: Sequence[str]) -> Mapping[str, Artifact]:
+        """Compile files of a project in one run, by its own compiler and settings; contracts by ``path.sol:Name``.
+
+        Raises:
+            InputError: They do not compile.
+            UnavailableError: A compiler is missing.
+        """
+        return self._compiled(project, sorted(set(units)), self._choice(project))
+
+    def recognises(self, file: Path) -> bool:
+        """Whether a file has one of the formats that are read here."""
+        try:
+            document = self._json(file)
+        except InputError:
+            return False
+        return isinstance(document, dict) and form_of(self._joined(file, document, "")[0]) is not None
+
+    def every(self, file: Path) -> dict[str, Described]:
+        """Return every contract of a JSON file by its name in there.
+
+        Raises:
+            InputError: The format is unknown, or the document is malformed.
+        """
+        document, key = self._json(file), ""
+        if isinstance(document, dict):
+            document, key = self._joined(file, document, "")
+        return {key: describe(document, key, str(file))} if key else describe_every(document, str(file))
 
     def _read(
         self, reference: str, solc: SolcChoice | None, together: Mapping[Path, Mapping[str, Artifact]]

@@ -1,55 +1,150 @@
-"""Findings as SARIF, which code hosts show beside the line that they are about.
+"""Findings as SARIF 2.1.0, which code hosts show beside the line that they are about.
 
-Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+A result's fingerprint is made of its code, its contract and its subject, never of its line or its message: an alert
+that was dismissed stays dismissed when code above it moves.  Paths are relative to the root of the sources
+(``%SRCROOT%``), as code hosts expect; one that leads out of it is kept out of the log.
+
+Sources: https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html,
+https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
 """
 
 import hashlib
-from collections.abc import Iterable
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from upgrader import __version__
-from upgrader.findings import Finding, Severity, ranked
+from upgrader.findings import Finding, Severity, Verdict, ranked, verdict_of
 from upgrader.reports.text import visible
 
-SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-CATALOGUE: Final = "docs/catalogue.md"
-"""Where each code has its page, from the root of this project."""
+SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
+VERSION: Final = "2.1.0"
+ROOT: Final = "%SRCROOT%"
+FINGERPRINT: Final = "upgraderFinding/v1"
+MAX_RESULTS: Final = 5_000
+"""Results of one run; GitHub shows as many and refuses files with over 25 000."""
+
+MAX_LINE: Final = 2**31 - 1
 
 _LEVELS: Final = {Severity.BLOCKER: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_PLACE: Final = re.compile(r"(.{1,1000}?)(?::(\d{1,10}))?", re.DOTALL)
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
-def sarif(findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return findings as one SARIF log, worst first.
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is known of one code, for the reader of a result.
 
-    A finding without file and line is about the upgrade as a whole, and has no location.
+    Attributes:
+        title: One sentence.
+        help: Why it matters and how to mend it, in Markdown.
     """
-    every = ranked(findings)
-    driver = {
-        "name": "upgrader",
-        "version": __version__,
-        "rules": [
-            {"id": code, "helpUri": f"{CATALOGUE}#{code}"} for code in sorted({finding.code for finding in every})
-        ],
+
+    title: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The findings about one contract.
+
+    Attributes:
+        name: What the contract is called; empty for findings about no one contract.
+    """
+
+    name: str
+    findings: Sequence[Finding]
+
+
+def sarif(groups: Iterable[Group], rules: Mapping[str, Rule], root: str = "") -> dict[str, Any]:
+    """Return findings as one SARIF log.
+
+    Args:
+        groups: Findings by contract; one about a base that several contracts share becomes one result.
+        rules: By code; a code without a page is listed by its name alone.
+        root: Folder of the sources from the root of the repository; empty where they are the same.
+
+    Returns:
+        JSON types only; the same findings give the same log.
+    """
+    results: dict[str, dict[str, Any]] = {}
+    every: list[Finding] = []
+    named: Counter[str] = Counter()
+    for group in groups:
+        for finding in ranked(group.findings):
+            every.append(finding)
+            name = f"{finding.code}\n{group.name}\n{finding.subject}"
+            result = _result(finding, group.name, f"{name}\n{named[name]}", root)
+            named[name] += 1
+            results.setdefault(str((result["ruleId"], result["message"], result.get("locations"))), result)
+    codes = sorted({finding.code for finding in every})
+    listed = sorted(results.values(), key=_order)
+    for result in listed:
+        result["ruleIndex"] = codes.index(result["ruleId"])
+    run = {
+        "tool": {"driver": {"name": "upgrader", "version": __version__, "rules": [_rule(c, rules) for c in codes]}},
+        "columnKind": "unicodeCodePoints",
+        "results": listed[:MAX_RESULTS],
+        "invocations": [_invocation(verdict_of(every), len(listed))],
     }
+    return {"$schema": SCHEMA, "version": VERSION, "runs": [run]}
+
+
+def _rule(code: str, rules: Mapping[str, Rule]) -> dict[str, Any]:
+    known = rules.get(code)
+    if known is None:
+        return {"id": visible(code, 120)}
     return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "results": [_result(finding) for finding in every]}],
+        "id": code,
+        "name": "".join(word.capitalize() for word in code.split("-")),
+        "shortDescription": {"text": known.title},
+        "help": {"text": known.help.replace("`", ""), "markdown": known.help},
     }
 
 
-def _result(finding: Finding) -> dict[str, Any]:
-    name = f"{finding.code}\n{finding.subject}"
+def _result(finding: Finding, contract: str, name: str, root: str) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "ruleId": finding.code,
+        "ruleId": visible(finding.code, 120),
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{visible(finding.message, 2000)}. To mend: {visible(finding.remedy, 1000)}."},
-        # The same finding of the next run is the same alert, wherever its line has gone.
-        "partialFingerprints": {"finding/v1": hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()},
-        "properties": {"subject": visible(finding.subject), "judged": finding.judged},
+        "message": {"text": f"{visible(finding.subject)}: {visible(finding.message, 2_000)}. {_mend(finding)}".strip()},
+        "partialFingerprints": {FINGERPRINT: hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()},
+        "properties": {"contract": visible(contract), "subject": visible(finding.subject), "judged": finding.judged},
     }
-    path, _, line = finding.evidence.get("at", "").rpartition(":")
-    if path and line.isdecimal():
-        place = {"artifactLocation": {"uri": visible(path, 1000)}, "region": {"startLine": max(1, int(line[:9]))}}
+    place = _location(finding.evidence.get("at", ""), root)
+    if place is not None:
         result["locations"] = [{"physicalLocation": place}]
     return result
+
+
+def _mend(finding: Finding) -> str:
+    return f"To mend: {visible(finding.remedy, 1_000)}." if finding.severity is not Severity.NOTE else ""
+
+
+def _location(at: str, root: str) -> dict[str, Any] | None:
+    """Return ``path:line`` as a place in the repository; None for what is none."""
+    parts = _PLACE.fullmatch(at) if at else None
+    if parts is None or _SCHEME.match(parts[1]):
+        return None
+    path = posixpath.normpath(posixpath.join(root, parts[1].replace("\\", "/")))
+    if path.startswith(("/", "..")):
+        return None
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(path, errors="replace"), "uriBaseId": ROOT}}
+    line = int(parts[2] or 0)
+    return place | ({"region": {"startLine": min(line, MAX_LINE)}} if line > 0 else {})
+
+
+def _invocation(verdict: Verdict, count: int) -> dict[str, Any]:
+    about: dict[str, Any] = {"executionSuccessful": True, "properties": {"verdict": verdict.value}}
+    if count > MAX_RESULTS:
+        text = f"{count - MAX_RESULTS} further results are left out"
+        about["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    return about
+
+
+def _order(result: Mapping[str, Any]) -> tuple[int, str, str]:
+    severity = ("error", "warning", "note").index(result["level"])
+    return severity, result["ruleId"], result["message"]["text"]

@@ -1,34 +1,41 @@
 """``upgrader check OLD NEW``: storage layout and upgrade safety, without a node."""
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
 
 import click
 
+from upgrader.cli.commands._checking import drawn, pair_data, write_sarif
+from upgrader.cli.commands._checking_all import check_everything
 from upgrader.cli.outcome import Console, Outcome, reports
-
-if TYPE_CHECKING:
-    from upgrader.flows.check import CheckResult
-    from upgrader.layout.changes import LayoutChange, Place
+from upgrader.errors import InputError
 
 ORDER = 30
 
 
 @click.command()
-@click.argument("old")
+@click.argument("old", required=False)
 @click.argument("new", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every contract of a project or of two builds at once.")
+@click.option("--against", "--base", metavar="WHAT", help="With --all: a commit, an older checkout, its build-info.")
+@click.option("--only", multiple=True, metavar="PATTERN", help="With --all: contracts by name; repeatable.")
 @click.option("--history", multiple=True, metavar="REF", help="An earlier implementation; oldest first, repeatable.")
 @click.option("--sources", type=click.Path(file_okay=False), help="Verified sources, laid out as Sourcify does.")
 @click.option("--draw", is_flag=True, help="Draw both layouts side by side.")
+@click.option("--sarif", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings as SARIF, too.")
 @click.option("--rpc", multiple=True, metavar="URL", help="Endpoint instead of the network file's (check UPGRADE).")
 @reports("check")
 def command(  # noqa: PLR0913 - click passes one argument an option
     console: Console,
-    old: str,
+    *,
+    old: str | None,
     new: str | None,
+    against: str | None,
+    only: tuple[str, ...],
     history: tuple[str, ...],
     sources: str | None,
+    sarif: Path | None,
     rpc: tuple[str, ...],
-    *,
+    everything: bool,
     draw: bool,
 ) -> Outcome:
     r"""Say whether a proxy that runs OLD can take NEW.
@@ -41,34 +48,60 @@ def command(  # noqa: PLR0913 - click passes one argument an option
       .openzeppelin/mainnet.json#0xImpl         an entry of an OpenZeppelin manifest
       mainnet:0xProxy                           an address, with --sources
 
-    \b
     With one argument, the name of an upgrade, its changes are checked against the live proxies.
-    """
-    if new is None:
-        return _upgrade(console, old, rpc, draw=draw)
-    from pathlib import Path
 
+    \b
+    With --all a whole project is checked in one run:
+      check --all                               contracts under management, as built now, against what
+                                                their last executed upgrade deployed
+      check --all --base v1.2.0                 the same against a commit
+      check --all NEW --against OLD             two build-infos, checkouts or folders of builds
+    """
+    if everything:
+        if new is not None or history or sources is not None or rpc:
+            raise InputError(
+                "--all takes one tree, and no --history, --sources or --rpc",
+                remedy="name what runs now with --against, or check contracts one by one",
+            )
+        return check_everything(console, old, against, only, sarif, draw=draw)
+    if against is not None or only:
+        raise InputError("--against and --only go with --all", remedy="add --all, or name OLD and NEW")
+    if old is None:
+        raise InputError("Missing argument 'OLD'.", remedy="name OLD and NEW, an upgrade, or give --all")
+    if new is None:
+        return _upgrade(console, old, rpc, sarif, draw=draw)
+    return _pair(console, (old, new, *history), sources, sarif, draw=draw)
+
+
+def _pair(
+    console: Console, references: tuple[str, ...], sources: str | None, sarif: Path | None, *, draw: bool
+) -> Outcome:
+    """Check two implementations."""
     from upgrader.cli import wiring
     from upgrader.flows.check import check_pair
+    from upgrader.reports.sarif import Group
     from upgrader.reports.text import count_line, finding_lines, visible
 
     reader = wiring.sources(Path.cwd(), verified=Path(sources) if sources else None)
-    console.progress(f"check: reading {visible(old, 200)} and {visible(new, 200)}")
-    before, after, *earlier = reader.read_all([old, new, *history])
+    console.progress(f"check: reading {visible(references[0], 200)} and {visible(references[1], 200)}")
+    before, after, *earlier = reader.read_all(references)
     result = check_pair(before, after, history=earlier)
-    lines = [*(_drawn(result) if draw else ()), *finding_lines(result.findings)]
+    if sarif is not None:
+        write_sarif(sarif, [Group(result.new.contract, result.findings)])
+    lines = [*(drawn(result) if draw else ()), *finding_lines(result.findings)]
     lines.append(f"{result.verdict.value}: {count_line(result.findings)}")
     after_it = "upgrader plan UPGRADE" if result.verdict.value == "safe" else ""
-    return Outcome(_data(result), tuple(lines), result.findings, result.verdict, next=after_it)
+    return Outcome(pair_data(result), tuple(lines), result.findings, result.verdict, next=after_it)
 
 
-def _upgrade(console: Console, upgrade: str, rpc: tuple[str, ...], *, draw: bool) -> Outcome:
-    """Check every change of an upgrade against the live proxies; nothing is written."""
+def _upgrade(console: Console, upgrade: str, rpc: tuple[str, ...], sarif: Path | None, *, draw: bool) -> Outcome:
+    """Check every change of an upgrade against the live proxies; nothing is written to its bundle."""
     from upgrader.cli import wiring
     from upgrader.cli.desk import open_desk
     from upgrader.findings import verdict_of
     from upgrader.flows.evidence import left_to_answer
     from upgrader.flows.plan import make_plan
+    from upgrader.reports.sarif import Group
     from upgrader.reports.text import count_line, finding_lines
 
     desk = open_desk(console, upgrade, rpc)
@@ -77,44 +110,10 @@ def _upgrade(console: Console, upgrade: str, rpc: tuple[str, ...], *, draw: bool
         desk.project, desk.manifest, desk.chain(), tools, commit=wiring.commit(desk.root), say=console.progress
     )
     findings = left_to_answer(planned.plan, planned.findings, simulated=False)
+    if sarif is not None:
+        write_sarif(sarif, [Group(desk.bundle.name, findings)])
     verdict = verdict_of(findings)
-    lines = [line for result in planned.checked.values() for line in (_drawn(result) if draw else ())]
+    lines = [line for result in planned.checked.values() for line in (drawn(result) if draw else ())]
     lines += [*finding_lines(findings), f"{verdict.value}: {count_line(findings)}"]
-    data = {"contracts": {name: _data(result) for name, result in planned.checked.items()}}
+    data = {"contracts": {name: pair_data(result) for name, result in planned.checked.items()}}
     return Outcome(data, tuple(lines), findings, verdict, next=f"upgrader plan {desk.bundle.name}")
-
-
-def _data(result: "CheckResult") -> dict[str, Any]:
-    return {
-        "old": {"contract": result.old.contract, "origin": result.old.origin},
-        "new": {"contract": result.new.contract, "origin": result.new.origin},
-        "changes": [_change(change) for change in result.changes],
-    }
-
-
-def _change(change: "LayoutChange") -> dict[str, Any]:
-    return {
-        "kind": change.kind.value,
-        "old": _place(change.old) if change.old else None,
-        "new": _place(change.new) if change.new else None,
-        "reason": change.reason,
-    }
-
-
-def _place(place: "Place") -> dict[str, str]:
-    return {
-        "region": place.region,
-        "name": place.path,
-        "type": place.type,
-        "slot": str(place.slot),
-        "offset": str(place.offset),
-        "bytes": str(place.size),
-        "inside": place.inside,
-        "at": place.at,
-    }
-
-
-def _drawn(result: "CheckResult") -> list[str]:
-    from upgrader.layout.drawing import draw
-
-    return ["".join(span.text for span in line) for line in draw(result.old, result.new, result.changes)]

@@ -96,7 +96,7 @@ def folded(lines: Sequence[Line], label: Callable[[int, int], str]) -> list[tupl
     drawn: list[tuple[Span, ...]] = []
     for why, group in itertools.groupby(zip(lines, _folds(lines), strict=True), key=lambda pair: pair[1]):
         members = [line for line, _ in group]
-        if why:
+        if why and len(members) > 1:
             count = sum(line.count for line in members)
             drawn.append((Span(f"{'':>{MARGIN}}  … {_number(count)} slot{'' if count == 1 else 's'}, {why}", "head"),))
             continue

@@ -1,5 +1,5 @@
 """Files that describe storage, recognised by what is in them: parsed JSON in, an artifact or a layout out."""
 
-from upgrader.layout.formats._base import FORMATS, Described, Format, describe
+from upgrader.layout.formats._base import FORMATS, Described, Format, describe, describe_every, form_of
 
-__all__ = ["FORMATS", "Described", "Format", "describe"]
+__all__ = ["FORMATS", "Described", "Format", "describe", "describe_every", "form_of"]

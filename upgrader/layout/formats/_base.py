@@ -58,15 +58,35 @@ def describe(document: Any, key: str, origin: str) -> Described:
         InputError: The format is unknown, the key names no contract or several, or the document is malformed.
     """
     whole = record(document, origin)
-    for member in FORMATS.members():
-        form = member()
-        if form.recognises(whole):
-            return form.read(whole, _chosen(form, whole, key, origin), origin)
-    raise InputError(
-        "not a storage layout, build-info, artifact or manifest of a known format",
-        where=origin,
-        remedy=f"known are: {', '.join(member.name for member in FORMATS.members())}",
-    )
+    form = _known(whole, origin)
+    return form.read(whole, _chosen(form, whole, key, origin), origin)
+
+
+def describe_every(document: Any, origin: str) -> dict[str, Described]:
+    """Return every contract in a document of any known format, by its key.
+
+    Raises:
+        InputError: The format is unknown, or the document is malformed.
+    """
+    whole = record(document, origin)
+    form = _known(whole, origin)
+    return {key: form.read(whole, key, f"{origin}:{key}" if key else origin) for key in form.contracts(whole)}
+
+
+def form_of(document: Mapping[str, Any]) -> Format | None:
+    """Return the format of a document; None for one that is not known."""
+    return next((form for member in FORMATS.members() if (form := member()).recognises(document)), None)
+
+
+def _known(document: Mapping[str, Any], origin: str) -> Format:
+    form = form_of(document)
+    if form is None:
+        raise InputError(
+            "not a storage layout, build-info, artifact or manifest of a known format",
+            where=origin,
+            remedy=f"known are: {', '.join(member.name for member in FORMATS.members())}",
+        )
+    return form
 
 
 def _chosen(form: Format, document: Mapping[str, Any], key: str, origin: str) -> str:

@@ -1,0 +1,94 @@
+"""What the forms of ``check`` share: results as JSON, drawings for this terminal, and the SARIF file."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from upgrader.flows.check import CheckResult
+    from upgrader.layout.changes import LayoutChange, Place
+    from upgrader.layout.model import StorageLayout
+    from upgrader.reports.sarif import Group
+
+BRIEF = 400
+"""Characters of one name in JSON: whoever reads it has a memory, too."""
+
+
+def pair_data(result: "CheckResult") -> dict[str, Any]:
+    """Return a comparison as JSON."""
+    return {
+        "old": _side(result.old),
+        "new": _side(result.new),
+        "changes": [_change(change) for change in result.changes],
+    }
+
+
+def drawn(result: "CheckResult") -> list[str]:
+    """Return both layouts side by side, in colour where this terminal has it and wants it."""
+    from upgrader.layout.drawing import draw
+    from upgrader.reports.terminal import drawn_lines
+
+    return drawn_lines(draw(result.old, result.new, result.changes), colour=in_colour())
+
+
+def in_colour() -> bool:
+    """Tell whether stdout is a terminal with colours, and nobody asked for none (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def write_sarif(file: Path, groups: Sequence["Group"]) -> None:
+    """Write findings as SARIF, beside and renamed.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    import json
+
+    from upgrader.checks.catalogue import page_of
+    from upgrader.edges.files import write_file
+    from upgrader.reports.sarif import Rule, sarif
+
+    rules = {}
+    for code in {finding.code for group in groups for finding in group.findings}:
+        page = page_of(code)
+        if page is not None:
+            parts = [page.body, *(f"**{name}.** {text}" for name, text in page.sections)]
+            rules[code] = Rule(page.title, "\n\n".join(part for part in parts if part))
+    log = sarif(groups, rules, _below_repository(Path.cwd()))
+    write_file(file, json.dumps(log, indent=2, ensure_ascii=True) + "\n")
+
+
+def _below_repository(folder: Path) -> str:
+    """Return a folder's path from the root of its repository; code hosts count from there."""
+    for root in (folder, *folder.parents):
+        if (root / ".git").exists():
+            return "" if root == folder else folder.relative_to(root).as_posix()
+    return ""
+
+
+def _side(layout: "StorageLayout") -> dict[str, str]:
+    return {"contract": layout.contract[:BRIEF], "origin": layout.origin[:BRIEF]}
+
+
+def _change(change: "LayoutChange") -> dict[str, Any]:
+    return {
+        "kind": change.kind.value,
+        "old": _place(change.old) if change.old else None,
+        "new": _place(change.new) if change.new else None,
+        "reason": change.reason[:BRIEF],
+    }
+
+
+def _place(place: "Place") -> dict[str, str]:
+    return {
+        "region": place.region[:BRIEF],
+        "name": place.path[:BRIEF],
+        "type": place.type[:BRIEF],
+        "slot": str(place.slot),
+        "offset": str(place.offset),
+        "bytes": str(place.size),
+        "inside": place.inside[:BRIEF],
+        "at": place.at[:BRIEF],
+    }

@@ -1,0 +1,127 @@
+"""Every contract of a folder or of a file at once.
+
+=====================================  ========================================================================
+what is given                          what is read
+=====================================  ========================================================================
+a project with Solidity sources        everything below its folder of sources, compiled in one run
+a folder of builds                     its build-infos; without any, every artifact, layout and manifest in it
+a file                                 every contract of a build-info, an artifact, a layout, a manifest
+=====================================  ========================================================================
+
+Sources go before builds: a build may be older than the sources beside it.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from upgrader.edges.files import read_toml
+from upgrader.edges.sources import SourceReader
+from upgrader.errors import InputError
+from upgrader.layout.formats import Described
+from upgrader.layout.model import StorageLayout
+
+SOURCES: Final = ("contracts", "src")
+"""Folders of sources: Hardhat's and Ape's, Foundry's."""
+
+MAX_FILES: Final = 20_000
+"""JSON files of one folder."""
+
+_SKIPPED: Final = frozenset({"node_modules", ".git", ".build", "cache", "lib"})
+
+
+class Trees:
+    """Reads whole projects and builds.
+
+    Args:
+        reader: Reads one file, and compiles.
+    """
+
+    def __init__(self, reader: SourceReader) -> None:
+        self._reader = reader
+
+    def read(self, what: Path) -> Mapping[str, Described]:
+        """Return contracts by ``path.sol:Name``, or by whatever name the file gives them.
+
+        Raises:
+            InputError: There is nothing to read, or it is malformed, or it does not compile.
+            UnavailableError: A compiler is missing.
+        """
+        if what.is_file():
+            return self._file(what)
+        if not what.is_dir():
+            raise InputError("no such file or folder", where=str(what), remedy="check the path")
+        units = _sources(what)
+        if units:
+            return self._reader.compiled(what, units)
+        found = self._builds(what)
+        if not found:
+            raise InputError(
+                "neither Solidity sources nor builds are in it",
+                where=str(what),
+                remedy="give a project, a folder of build-infos or artifacts, or one such file",
+            )
+        return found
+
+    def _builds(self, folder: Path) -> dict[str, Described]:
+        """Read every file of a known format; one of an unknown format may lie among them."""
+        files = list(_json_files(folder))
+        infos = [file for file in files if file.parent.name == "build-info"]
+        for chosen in (infos, [file for file in files if file not in set(infos)]):
+            found: dict[str, Described] = {}
+            # A newer build-info takes the place of an older one.
+            for file in sorted(chosen, key=lambda path: (path.stat().st_mtime_ns, path.name)):
+                if self._reader.recognises(file):
+                    found |= self._file(file)
+            if found:
+                return found
+        return {}
+
+    def _file(self, file: Path) -> dict[str, Described]:
+        return {_name(key, read, file): read for key, read in self._reader.every(file).items()}
+
+
+def _name(key: str, read: Described, file: Path) -> str:
+    """Return what a contract is called: by its file where the format has no names, by its layout in a manifest."""
+    if not key:
+        return file.name.partition(".")[0]
+    return read.contract if isinstance(read, StorageLayout) and key.startswith("0x") else key
+
+
+def _sources(folder: Path) -> list[str]:
+    """Return the Solidity files of a project, relative to it; none where it is not one."""
+    configured = _configured(folder)
+    roots = [folder / name for name in ([configured] if configured else SOURCES) if (folder / name).is_dir()]
+    return sorted(file.relative_to(folder).as_posix() for root in roots for file in _below(root, ".sol"))
+
+
+def _configured(folder: Path) -> str:
+    for name, table, key in (
+        ("upgrader.toml", ("project",), "sources"),
+        ("foundry.toml", ("profile", "default"), "src"),
+    ):
+        if (folder / name).is_file():
+            tree = read_toml(folder / name)
+            for part in table:
+                inner = tree.get(part)
+                tree = inner if isinstance(inner, dict) else {}
+            value = tree.get(key)
+            if isinstance(value, str) and not Path(value).is_absolute() and ".." not in Path(value).parts:
+                return value
+    return ""
+
+
+def _json_files(folder: Path) -> Iterator[Path]:
+    # Hardhat's debug pointers and Hardhat 3's second halves belong to the file beside them.
+    for count, file in enumerate(_below(folder, ".json")):
+        if count >= MAX_FILES:
+            raise InputError(f"more than {MAX_FILES} JSON files", where=str(folder), remedy="give one build-info")
+        if not file.name.endswith((".dbg.json", ".output.json")):
+            yield file
+
+
+def _below(folder: Path, suffix: str) -> Iterator[Path]:
+    for home, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED)
+        yield from (Path(home) / name for name in sorted(files) if name.endswith(suffix))
