@@ -223,6 +223,9 @@ def test_a_guard_that_refuses_is_found_by_the_simulation(desk):
     # The collateral token answers no guard call, so it reverts as a refusing guard does.
     sandbox.set_storage(safe, Slot(guard), bytes(12) + bytes.fromhex(protocol.collateral[2:]))
 
+    assert "guard" in _fails(folder, MISMATCH, "simulate", UPGRADE)["message"]
+    invoke(folder, "plan", UPGRADE)
+
     ran = invoke(folder, "simulate", UPGRADE)
 
     assert (4, "unsafe") == (ran.exit, ran.document["verdict"]), ran.document
