@@ -13,6 +13,7 @@ Sources go before builds: a build may be older than the sources beside it.
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -79,14 +80,17 @@ class Trees:
         return {}
 
     def _file(self, file: Path) -> dict[str, Described]:
-        return {_name(key, read, file): read for key, read in self._reader.every(file).items()}
+        return dict(_named(key, read, file) for key, read in self._reader.every(file).items())
 
 
-def _name(key: str, read: Described, file: Path) -> str:
-    """Return what a contract is called: by its file where the format has no names, by its layout in a manifest."""
+def _named(key: str, read: Described, file: Path) -> tuple[str, Described]:
+    """Return a contract and what it is called: by its file where a format has no names, by its layout in a manifest."""
+    if not isinstance(read, StorageLayout):
+        return key, read
     if not key:
-        return file.name.partition(".")[0]
-    return read.contract if isinstance(read, StorageLayout) and key.startswith("0x") else key
+        name = file.name.partition(".")[0]
+        return name, replace(read, contract=name)
+    return read.contract if key.startswith("0x") else key, read
 
 
 def _sources(folder: Path) -> list[str]:

@@ -1,0 +1,331 @@
+"""`check --all`: a whole project, against what runs as a commit, a journal, a build or a folder tells it."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from upgrader.cli.app import main
+from upgrader.edges.clock import SystemClock
+from upgrader.edges.journal import FileJournal
+from upgrader.edges.solc import Outputs, Solc
+
+HEAD = """// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.20;
+abstract contract Initializable {
+    uint8 internal _initialized;
+    modifier initializer() { require(_initialized == 0); _initialized = 1; _; }
+}
+"""
+VAULT = """contract Vault is Initializable {
+    uint256 public a;
+    uint256[49] private __gap;
+    uint256 public z;
+    constructor() { _initialized = 255; }
+    function initialize() external initializer { a = 1; z = 2; }
+}
+"""
+TOKEN = """contract Token is Initializable {
+    uint256 public supply;
+    constructor() { _initialized = 255; }
+    function initialize() external initializer { supply = 1; }
+}
+"""
+PLAIN = "contract Plain { uint256 public x = 3; }\n"
+BROKEN = VAULT.replace("public a;", "public a; uint256 public b;")
+GOOD = BROKEN.replace("[49]", "[48]")
+
+PROJECT = """schema = 1
+[project]
+name = "desk"
+[governance.main]
+network = "local"
+safe = "0x9a7F3dfDEeBb51eAbBbA3c8eCCf8cF2a983A1C72"
+[contracts.vault]
+network = "local"
+proxy = "0x9A676e781A523b5d0C0e43731313A708CB607508"
+source = "contracts/M.sol:Vault"
+governance = "main"
+[contracts.token]
+network = "local"
+proxy = "0xA51c1fc2f0D1a1b8494Ed1FE312d7C3a78Ed91C0"
+source = "contracts/M.sol:Token"
+governance = "main"
+"""
+
+UPGRADE = """schema = 1
+[upgrade]
+name = "next"
+summary = "the next version"
+governance = "main"
+[[change]]
+contract = "vault"
+source = "{source}"
+"""
+
+
+def git(folder, *arguments):
+    """Run git in a folder, with a name of its own and no configuration from outside."""
+    command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(folder), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def write(folder, *contracts, file="M.sol"):
+    """Write the sources of a project."""
+    (folder / "contracts").mkdir(exist_ok=True)
+    (folder / "contracts" / file).write_text(HEAD + "".join(contracts))
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    """Return a repository whose one commit, v1, holds the vault, the token and a contract without a proxy."""
+    folder = tmp_path_factory.mktemp("check-all")
+    write(folder, VAULT, TOKEN, PLAIN)
+    (folder / ".gitignore").write_text(".build\n")
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "one")
+    git(folder, "tag", "v1")
+    return folder
+
+
+@pytest.fixture
+def folder(template, tmp_path, monkeypatch):
+    """Return a copy of the repository, as the present folder."""
+    home = tmp_path / "project"
+    shutil.copytree(template, home)
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("NO_COLOR", "1")
+    return home
+
+
+@pytest.fixture
+def check(capsys):
+    """Return a function that runs the command in this process: its exit code, stdout and stderr."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as end:
+            main(["check", *arguments])
+        return end.value.code, *capsys.readouterr()
+
+    return run
+
+
+def layout(fields):
+    """Return a raw storage layout of words."""
+    storage = [{"label": name, "type": "t_uint256", "slot": str(i), "offset": 0} for i, name in enumerate(fields)]
+    return json.dumps({"storage": storage, "types": {}})
+
+
+def bundle(folder, number, source, *, commit="", executed=False):
+    """Write the folder of an upgrade of the vault."""
+    home = folder / "upgrades" / f"{number:03d}-next"
+    home.mkdir(parents=True)
+    (home / "upgrade.toml").write_text(UPGRADE.format(source=source))
+    if commit:
+        (home / "plan.json").write_text(json.dumps({"commit": commit}))
+    if executed:
+        FileJournal(home / "journal.jsonl", SystemClock()).append("sent", {"step": "execute", "problem": ""})
+
+
+def test_against_a_commit_each_contract_has_its_verdict(folder, check):
+    """The working tree against a tag: one line a finding at its file and line, one line for all, exit 3."""
+    write(folder, BROKEN, TOKEN, PLAIN)
+
+    code, out, _ = check("--all", "--against", "v1")
+
+    lines = out.splitlines()
+    assert 3 == code
+    assert "✓ safe  contracts/M.sol:Token" in lines
+    (finding,) = [line for line in lines if "storage-moved" in line]
+    assert finding.startswith("contracts/M.sol:10: error: storage-moved Vault.z: z moves from slot 51 to slot 52")
+    assert finding.endswith("; to mend: set Vault.__gap to 48 words")
+    assert "2 contracts: 1 safe, 1 unsafe, 0 cannot tell" == lines[-1]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_contract_that_no_proxy_is_made_for_is_named_and_left_out(check):
+    """A constructor that sets state is a defect behind a proxy only; a person may ask for it nevertheless."""
+    _, out, _ = check("--all", "--against", "v1")
+    _, told, _ = check("--all", "--against", "v1", "--only", "Plain")
+
+    assert "left out, as nothing in their code speaks of a proxy (--only judges them): contracts/M.sol:Plain" in out
+    assert "constructor-writes Plain.x" in told
+
+
+@pytest.mark.usefixtures("folder")
+def test_nothing_changed_is_safe(check):
+    """An unchanged tree is safe and exits 0."""
+    code, out, _ = check("--all", "--against", "v1")
+
+    assert (0, "2 contracts: 2 safe, 0 unsafe, 0 cannot tell") == (code, out.splitlines()[-1])
+
+
+def test_one_json_document(folder, check):
+    """--json prints one document with a result for each contract, and the findings of all."""
+    write(folder, BROKEN, TOKEN)
+
+    code, out, _ = check("--all", "--against", "v1", "--json")
+
+    document = json.loads(out)
+    by_name = {one["name"]: one for one in document["data"]["contracts"]}
+    assert (3, "upgrader.check/1", False, "unsafe") == (code, *(document[k] for k in ("schema", "ok", "verdict")))
+    assert {"safe": 1, "unsafe": 1, "cannot_tell": 0} == document["data"]["counts"]
+    assert ("unsafe", "safe") == tuple(by_name[f"contracts/M.sol:{name}"]["verdict"] for name in ("Vault", "Token"))
+    assert {"moved", "added"} == {change["kind"] for change in by_name["contracts/M.sol:Vault"]["changes"]}
+    assert ["storage-moved"] == [f["code"] for f in document["findings"] if f["severity"] == "BLOCKER"]
+
+
+def test_a_contract_that_moved_to_another_file_is_the_same(folder, check):
+    """A name that stands once in both trees is one contract, wherever its file is."""
+    write(folder, TOKEN)
+    write(folder, BROKEN, file="Vault.sol")
+
+    code, out, _ = check("--all", "--against", "v1", "--only", "Vault")
+
+    assert (3, True) == (code, "storage-moved Vault.z" in out)
+
+
+def test_a_contract_that_is_gone_warns(folder, check):
+    """A contract whose proxy may still run is not passed over in silence."""
+    write(folder, TOKEN)
+
+    lax, out, _ = check("--all", "--against", "v1")
+    strict, _, _ = check("--all", "--against", "v1", "--strict")
+
+    assert (0, 3) == (lax, strict)
+    assert "warning: contract-missing contracts/M.sol:Vault: it is not in the new tree" in out
+
+
+def test_dependencies_that_were_pinned_otherwise_are_said(folder, check):
+    """A base is compiled with present dependencies; where the lock file changed, its bases may have been others."""
+    (folder / "package-lock.json").write_text("{}")
+    git(folder, "add", "-A")
+
+    _, out, _ = check("--all", "--against", "v1")
+
+    assert "warning: dependencies-differ package-lock.json" in out.splitlines()[0]
+
+
+def test_managed_contracts_need_to_know_what_runs(folder, check):
+    """A source of the working tree compared with itself would be safe whatever it held: cannot tell, with the way."""
+    (folder / "upgrader.toml").write_text(PROJECT)
+
+    code, out, _ = check("--all")
+
+    assert (3, "2 contracts: 0 safe, 0 unsafe, 2 cannot tell") == (code, out.splitlines()[-1])
+    assert (
+        out.count("no executed upgrade and no commit says what the proxy runs; to mend: say what runs: --against") == 2
+    )
+
+
+def test_managed_contracts_against_a_commit(folder, check):
+    """With a commit, the same contracts are compared by their names in upgrader.toml."""
+    (folder / "upgrader.toml").write_text(PROJECT)
+    write(folder, GOOD, TOKEN)
+
+    code, out, _ = check("--all", "--base", "v1")
+
+    assert (0, "2 contracts: 2 safe, 0 unsafe, 0 cannot tell") == (code, out.splitlines()[-1])
+    assert {"✓ safe  vault", "✓ safe  token"} <= set(out.splitlines())
+
+
+def test_the_last_executed_upgrade_says_what_runs(folder, check):
+    """The journal says that it was executed, its plan from which commit: later edits are compared with that."""
+    (folder / "upgrader.toml").write_text(PROJECT)
+    bundle(folder, 1, "contracts/M.sol:Vault", commit=git(folder, "rev-parse", "v1"), executed=True)
+    write(folder, BROKEN, TOKEN)
+
+    code, out, _ = check("--all", "--only", "vault")
+
+    assert (3, "1 contract: 0 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-1])
+    assert "contracts/M.sol:10: error: storage-moved Vault.z" in out
+
+
+def test_an_upgrade_from_uncommitted_sources_says_nothing(folder, check):
+    """A plan of a commit with local changes names no sources that can be had again."""
+    (folder / "upgrader.toml").write_text(PROJECT)
+    commit = git(folder, "rev-parse", "v1")
+    bundle(folder, 1, "contracts/M.sol:Vault", commit=f"{commit}+dirty", executed=True)
+
+    code, out, _ = check("--all", "--only", "vault")
+
+    assert (3, True) == (code, "the plan of 001-next names no commit that holds what it built" in out)
+
+
+def test_an_open_upgrade_names_what_is_next(folder, check):
+    """Versions in files of their own: the open upgrade's source against the one that runs."""
+    (folder / "upgrader.toml").write_text(PROJECT)
+    write(folder, BROKEN.replace("Vault", "VaultV2"), file="Next.sol")
+    bundle(folder, 1, "contracts/Next.sol:VaultV2")
+
+    code, out, _ = check("--all", "--only", "vault", "--draw")
+
+    assert 3 == code
+    assert "✗ unsafe  vault  (Vault → VaultV2)" in out
+    assert "51 │>z →52" in out
+
+
+def test_one_contract_that_cannot_be_read_does_not_stop_the_others(folder, check):
+    """What a reference does not find is that contract's finding; the others have their verdicts."""
+    (folder / "upgrader.toml").write_text(PROJECT.replace("M.sol:Token", "M.sol:Gone"))
+
+    code, out, _ = check("--all", "--base", "v1")
+
+    assert (3, "2 contracts: 1 safe, 0 unsafe, 1 cannot tell") == (code, out.splitlines()[-1])
+    assert "error: contract-unreadable token: contracts/M.sol:Gone: there is no contract 'Gone' in it" in out
+
+
+@pytest.mark.usefixtures("folder")
+def test_two_build_infos(check, tmp_path):
+    """Two builds, no sources and no repository needed."""
+    for name, vault in {"old": VAULT, "new": BROKEN}.items():
+        texts = {"contracts/M.sol": HEAD + vault + TOKEN}
+        solc = Solc(Outputs.EVERYTHING, cached=True)
+        _, request, version = solc._request(texts, None, {}, ("*",))  # noqa: SLF001 - the input of a build-info
+        output = solc._output(name, request, version, Path(tmp_path))  # noqa: SLF001 - and its output
+        document = {"id": name, "solcVersion": version, "input": request, "output": output}
+        (tmp_path / f"{name}.json").write_text(json.dumps(document))
+
+    code, out, _ = check("--all", str(tmp_path / "new.json"), "--against", str(tmp_path / "old.json"))
+
+    assert (3, "2 contracts: 1 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-1])
+
+
+@pytest.mark.usefixtures("folder")
+def test_two_folders_of_layouts(check, tmp_path):
+    """A folder of raw layouts, one a contract: its file's name is the contract's."""
+    for name, fields in {"old": "az", "new": "abz"}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Vault.json").write_text(layout(fields))
+        (tmp_path / name / "notes.json").write_text('{"about": "no layout"}')
+
+    code, out, _ = check("--all", str(tmp_path / "new"), "--against", str(tmp_path / "old"))
+
+    assert (3, "1 contract: 0 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-1])
+    assert "error: storage-moved Vault.z" in out
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--all",), "nothing says what runs now"),
+        (("--all", "--against", "no-such-thing"), "is neither a file, nor a folder, nor a commit"),
+        (("--all", "--against", "--exec=x"), "is neither a file, nor a folder, nor a commit"),
+        (("--all", "a.json", "b.json"), "--all takes one tree"),
+        (("--all", "--against", "v1", "--history", "x"), "--all takes one tree"),
+        (("--all", "--against", "v1", "--only", "Nothing"), "there is no contract to check"),
+        (("a.json", "b.json", "--against", "v1"), "--against and --only go with --all"),
+        (("--all", "empty", "--against", "v1"), "no such file or folder"),
+    ],
+)
+def test_bad_input_ends_in_one_error(check, arguments, message):
+    """What cannot be meant exits 2 and says how it is meant."""
+    code, out, err = check(*arguments)
+
+    assert (2, "") == (code, out)
+    assert message in err
+    assert "  fix: " in err
