@@ -81,7 +81,7 @@ def sarif(groups: Iterable[Group], rules: Mapping[str, Rule], root: str = "") ->
             result = _result(finding, group.name, f"{name}\n{named[name]}", root)
             named[name] += 1
             results.setdefault(str((result["ruleId"], result["message"], result.get("locations"))), result)
-    codes = sorted({finding.code for finding in every})
+    codes = sorted({_id(finding.code) for finding in every})
     listed = sorted(results.values(), key=_order)
     for result in listed:
         result["ruleIndex"] = codes.index(result["ruleId"])
@@ -97,7 +97,7 @@ def sarif(groups: Iterable[Group], rules: Mapping[str, Rule], root: str = "") ->
 def _rule(code: str, rules: Mapping[str, Rule]) -> dict[str, Any]:
     known = rules.get(code)
     if known is None:
-        return {"id": visible(code, 120)}
+        return {"id": code}
     return {
         "id": code,
         "name": "".join(word.capitalize() for word in code.split("-")),
@@ -108,7 +108,7 @@ def _rule(code: str, rules: Mapping[str, Rule]) -> dict[str, Any]:
 
 def _result(finding: Finding, contract: str, name: str, root: str) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "ruleId": visible(finding.code, 120),
+        "ruleId": _id(finding.code),
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{visible(finding.subject)}: {visible(finding.message, 2_000)}. {_mend(finding)}".strip()},
         "partialFingerprints": {FINGERPRINT: hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()},
@@ -118,6 +118,10 @@ def _result(finding: Finding, contract: str, name: str, root: str) -> dict[str, 
     if place is not None:
         result["locations"] = [{"physicalLocation": place}]
     return result
+
+
+def _id(code: str) -> str:
+    return visible(code, 120)
 
 
 def _mend(finding: Finding) -> str:
