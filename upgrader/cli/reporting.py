@@ -26,9 +26,7 @@ def record_drawings(desk: Desk, planned: "Planned") -> None:
         contract: [[[span.text, span.kind] for span in line] for line in draw(found.old, found.new, found.changes)]
         for contract, found in planned.checked.items()
     }
-    authority = [
-        line for name, found in planned.authorities.items() for line in (f"{name}:", *authority_lines(found))
-    ]
+    authority = [line for name, found in planned.authorities.items() for line in (f"{name}:", *authority_lines(found))]
     desk.bundle.write_json(LAYOUTS, {"drawings": drawings, "authority": authority})
     desk.bundle.seal()
 

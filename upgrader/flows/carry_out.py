@@ -63,7 +63,7 @@ def intend_schedule(opened: Opened, chain: Chain, sender: Sender | None = None) 
     return Intended(step, _signed(opened, governing, Action.SCHEDULE, chain), governing, where)
 
 
-def intend_execute(opened: Opened, chain: Chain) -> Intended:
+def intend_execute(opened: Opened, chain: Chain, sender: Sender | None = None) -> Intended:  # noqa: ARG001 - one shape
     """Return the transaction that executes a ready operation.
 
     Raises:

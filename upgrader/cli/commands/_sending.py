@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from upgrader.cli.desk import Desk
-from upgrader.cli.outcome import Outcome
+import click
+
+from upgrader.cli.desk import Desk, open_desk, sending_options, upgrade_argument
+from upgrader.cli.outcome import Console, Outcome, reports
 
 if TYPE_CHECKING:
     from upgrader.edges.rpc import RpcChain
@@ -13,10 +15,32 @@ if TYPE_CHECKING:
     from upgrader.flows.opened import Opened
     from upgrader.ports import Sender
 
+Intend: TypeAlias = "Callable[[Opened, RpcChain, Sender | None], Intended]"
+"""Computes the one next transaction from the chain."""
+
+
+def sending_command(name: str, summary: str, step: Callable[[], Intend]) -> click.Command:
+    """Return the command that shows or sends one step of an upgrade.
+
+    Args:
+        name: Of the command.
+        summary: Its help.
+        step: Imports and returns what computes the step; called when the command runs, so that help stays light.
+    """
+
+    @click.command(name, help=summary)
+    @upgrade_argument
+    @sending_options
+    @reports(name)
+    def command(console: Console, /, upgrade: str, rpc: tuple[str, ...], **options: Any) -> Outcome:
+        return send_or_show(open_desk(console, upgrade, rpc), step(), **options)
+
+    return command
+
 
 def send_or_show(
     desk: Desk,
-    intend: "Callable[[Opened, RpcChain, Sender | None], Intended]",
+    intend: Intend,
     *,
     execute: bool,
     account: str | None,

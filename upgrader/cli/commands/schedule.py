@@ -1,38 +1,14 @@
 """``upgrader schedule``: put an upgrade into its timelock."""
 
-from pathlib import Path
-
-import click
-
-from upgrader.cli.commands._sending import send_or_show
-from upgrader.cli.desk import open_desk, sending_options, upgrade_argument
-from upgrader.cli.outcome import Console, Outcome, reports
+from upgrader.cli.commands._sending import Intend, sending_command
 
 ORDER = 90
 
 
-@click.command()
-@upgrade_argument
-@sending_options
-@reports("schedule")
-def command(  # noqa: PLR0913 - click passes one argument an option
-    console: Console,
-    upgrade: str,
-    rpc: tuple[str, ...],
-    *,
-    execute: bool,
-    account: str | None,
-    confirm: str | None,
-    passphrase_file: Path | None,
-) -> Outcome:
-    """Schedule UPGRADE in its timelock with the collected signatures (a Safe without timelock executes)."""
+def _step() -> Intend:
     from upgrader.flows.carry_out import intend_schedule
 
-    return send_or_show(
-        open_desk(console, upgrade, rpc),
-        intend_schedule,
-        execute=execute,
-        account=account,
-        confirm=confirm,
-        passphrase_file=passphrase_file,
-    )
+    return intend_schedule
+
+
+command = sending_command("schedule", "Schedule UPGRADE in its timelock with the collected signatures.", _step)

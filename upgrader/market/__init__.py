@@ -1,1 +1,0 @@
-"""Markets as data: conditions, price paths and what is observed of a derivatives system."""
