@@ -3,7 +3,7 @@
 Flows know only these; ``edges/`` implements them, ``cli/wiring.py`` joins the two, and tests bring their own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -12,6 +12,7 @@ from upgrader.build import Artifact
 from upgrader.calls import Call
 from upgrader.inquiry import Inquiry, Log
 from upgrader.plan.project import SolcChoice
+from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch
 from upgrader.units import Address, BlockNumber, ChainId, Hash32, Seconds, Timestamp, Wei
 
 T = TypeVar("T")
@@ -116,6 +117,24 @@ class Sandbox(Chain, Protocol):
 
     def set_balance(self, owner: Address, amount: Wei) -> None:
         """Give ``owner`` exactly ``amount``."""
+        ...
+
+
+class Engine(Protocol):
+    """Whoever runs scenarios on the state of one block, each from that same state."""
+
+    def run(self, prelude: tuple[Moment, ...], scenarios: Sequence[Scenario], watch: Watch) -> Iterator[Answers]:
+        """Yield what each scenario showed, in the order given and as soon as it is known.
+
+        Args:
+            prelude: Blocks before every scenario: the governance path, or as many idle ones on the old branch.
+            scenarios: What to run, with unique names.
+            watch: Storage to read at the end of each.
+
+        Raises:
+            SimulationError: A scenario is not one that nodes accept, or its answer makes no sense.
+            UnavailableError: The state could not be had.
+        """
         ...
 
 
