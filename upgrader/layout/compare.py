@@ -15,6 +15,7 @@ from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import leaves, place_of
+from upgrader.layout.live import Words, settled
 from upgrader.layout.model import STRUCT, Region, RegionKind, StorageLayout
 from upgrader.layout.overlaps import overlaps
 from upgrader.layout.pairing import RegionPairs, paired_regions
@@ -26,18 +27,23 @@ _GONE: Final = frozenset({ChangeKind.DELETED, ChangeKind.REUSED})
 _STALE: Final = frozenset({ChangeKind.REUSED, ChangeKind.RENAMED})
 
 
-def compare(old: StorageLayout, new: StorageLayout, history: Sequence[StorageLayout] = ()) -> tuple[LayoutChange, ...]:
+def compare(
+    old: StorageLayout, new: StorageLayout, history: Sequence[StorageLayout] = (), *, held: Words | None = None
+) -> tuple[LayoutChange, ...]:
     """Compare two layouts of one proxy.
 
     Args:
         old: What the proxy runs on now.
         new: What it shall run on.
         history: What it ran on before, oldest first; bytes that were live then are not fresh now.
+        held: Words of the live proxy, which say what an array is that no code names; None where nobody asked.
 
     Returns:
         Every fact, region by region; empty when nothing changed.
     """
     changes = _compared(old, new)
+    if held is not None and any(change.dead for change in changes):
+        changes = settled(old, new, changes, held)
     for earlier in history:
         changes += _remembered(changes, _compared(earlier, new))
     return tuple(dict.fromkeys(changes))

@@ -32,6 +32,9 @@ SHOWN: Final = 4
 LONGEST: Final = 200
 """Characters of one value; a name stored on a chain may be anything."""
 
+_SCATTERED: Final = ("mapping", "struct")
+"""In the label of a type whose values may lie elsewhere."""
+
 _VALUELESS: Final = frozenset({ChangeKind.ADDED, ChangeKind.REGION_ADDED, ChangeKind.REGION_UNSEEN, ChangeKind.GROWN})
 
 
@@ -150,10 +153,15 @@ class LiveStorage:
         whole = place.size <= MAX_ARRAY * WORD and None not in parts
         return False if whole else None
 
-    def entries(self, place: Place) -> bool:
-        """Whether what the old code keeps there lies elsewhere too, so that a zero word says nothing."""
-        candidates = self._leaves[id(self.old)].get(place.slot * WORD + place.offset, [])
-        return not candidates or any(_has_mapping(self.old.types, leaf.variable.type) for leaf in candidates)
+    def cleared(self, change: LayoutChange) -> bool:
+        """Whether nothing is left of what an earlier layout kept in the bytes of a new variable.
+
+        A zero word says nothing of the entries of a mapping, which lie elsewhere.
+        """
+        old, new = change.old or change.new, change.new
+        if old is None or new is None or old.size > WORD or any(word in old.type for word in _SCATTERED):
+            return False
+        return self.holds(new) is False
 
     def values(self, change: LayoutChange) -> Iterator[tuple[str, str, str]]:
         """Yield name, value now and value as the new code reads it, for each variable of a change."""
@@ -235,10 +243,3 @@ def _by_start(layout: StorageLayout) -> dict[int, list[Leaf]]:
         for leaf in leaves(layout.types, region.variables):
             found.setdefault(base + leaf.start, []).append(leaf)
     return found
-
-
-def _has_mapping(types: Mapping[TypeId, Type], name: TypeId) -> bool:
-    kind = resolved(types, name)
-    while isinstance(kind, FixedArray):
-        kind = resolved(types, kind.element)
-    return not isinstance(kind, ByteString) and (isinstance(kind, MappingType) or kind.size is None or kind.size > WORD)

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
+from upgrader.layout.live import LiveStorage
 from upgrader.layout.model import Region, StorageLayout
 from upgrader.registry import Family
 
@@ -20,6 +21,14 @@ NAME_LENGTH: Final = 120
 SMALL: Final = 2**64
 """Slots below are written in decimal, as compilers do; those at hashes in hex."""
 
+NOW: Final = "value now"
+"""Name of the evidence that says what the code in use reads on the live proxy."""
+
+THEN: Final = "value as the new code reads it"
+
+MANY: Final = 50
+"""Variables of one finding whose places and values are listed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -27,12 +36,14 @@ class Case:
 
     Attributes:
         acknowledged: ``(code, subject)`` of warnings that count as notes.
+        live: What the live proxy holds; None where there is none, or nobody asked.
     """
 
     old: StorageLayout
     new: StorageLayout
     changes: tuple[LayoutChange, ...]
     acknowledged: frozenset[tuple[str, str]] = frozenset()
+    live: LiveStorage | None = None
 
     def of(self, *kinds: ChangeKind) -> Iterable[LayoutChange]:
         """Yield the changes of some kinds."""
@@ -52,6 +63,25 @@ class Case:
         """Return a finding; a warning that was acknowledged becomes a note."""
         known = severity is Severity.WARNING and (code, subject) in self.acknowledged
         return Finding(code, Severity.NOTE if known else severity, subject, message, remedy, evidence, judged)
+
+    def evidence(self, *changes: LayoutChange) -> dict[str, str]:
+        """Return the exact bytes of changes that are told as one, and what they hold on the live proxy.
+
+        The first one's bytes stand for all; ``values`` lists each variable where there are several.
+        """
+        first = changes[0]
+        facts = evidence(first.old, first.new)
+        if self.live is None:
+            return facts
+        values = [value for change in changes[:MANY] for value in self.live.values(change)]
+        if values:
+            _, now, then = values[0]
+            facts |= {name: text for name, text in ((NOW, now), (THEN, then)) if text}
+        if len(values) > 1:
+            facts["values"] = "; ".join(
+                f"{shown(name)}: {now or '?'} -> {then or '?'}" for name, now, then in values[:MANY]
+            )
+        return facts
 
     def subject(self, place: Place) -> str:
         """Return ``Contract.variable`` of a place."""
@@ -111,18 +141,23 @@ def by_row(changes: Iterable[LayoutChange]) -> list[list[LayoutChange]]:
     return list(groups.values())
 
 
-def by_type(changes: Iterable[LayoutChange]) -> list[tuple[LayoutChange, Place, Place, list[str]]]:
+def by_type(changes: Iterable[LayoutChange]) -> list[tuple[Place, Place, list[LayoutChange]]]:
     """Return changes of one type for another, for one reason, together: an enum is edited once and used often.
 
     Returns:
-        ``(first change, its old place, its new place, names of all)`` for each.
+        ``(old place of the first, its new place, all of them)`` for each.
     """
     groups: dict[tuple[str, str, str], list[tuple[LayoutChange, Place, Place]]] = {}
     for change in changes:
         if change.old is not None and change.new is not None:
             key = change.old.type, change.new.type, change.reason
             groups.setdefault(key, []).append((change, change.old, change.new))
-    return [(*group[0], [new.path for _, _, new in group]) for group in groups.values()]
+    return [(group[0][1], group[0][2], [change for change, _, _ in group]) for group in groups.values()]
+
+
+def names_of(changes: Iterable[LayoutChange]) -> list[str]:
+    """Return the new names of changes."""
+    return [change.new.path for change in changes if change.new is not None]
 
 
 def listed(names: Iterable[str], limit: int = 6) -> str:

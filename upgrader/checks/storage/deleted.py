@@ -14,7 +14,7 @@ Source: https://docs.openzeppelin.com/upgrades-plugins/writing-upgradeable#modif
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, Place
 from upgrader.units import WORD
@@ -36,7 +36,7 @@ def storage_deleted(case: Case) -> Iterator[Finding]:
             f"{shown(change.old.path)} ({shown(change.old.type)}, {where(change.old)}) {what}; "
             "its bytes keep their value",
             "keep it declared, under another name if it is no longer used, so that nothing else takes its bytes",
-            evidence(change.old, change.new),
+            case.evidence(change),
         )
 
 

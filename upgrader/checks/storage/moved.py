@@ -19,7 +19,7 @@ https://docs.openzeppelin.com/contracts/4.x/upgradeable#storage_gaps
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, by_row, evidence, listed, region_named, shown, where
+from upgrader.checks.storage._base import FAMILY, MANY, Case, by_row, listed, region_named, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf, leaves
@@ -41,7 +41,7 @@ def storage_moved(case: Case) -> Iterator[Finding]:
                 case.subject(change.new),
                 f"the elements of {shown(change.old.path)} move: {change.reason}",
                 "keep the size of the element: put new members into a mapping or an array of their own",
-                evidence(change.old, change.new),
+                case.evidence(change),
             )
 
 
@@ -54,14 +54,14 @@ def _finding(case: Case, group: list[LayoutChange]) -> Finding:
     also = f"; so do {listed(others)}" if others else ""
     target = where(new) if new.region == old.region else f"{shown(new.region)} {where(new)}"
     message = f"{shown(old.path)} moves from {where(old)} to {target}{_because(case, group)}{also}"
-    moved = "; ".join(_arrow(change) for change in group[:50])
+    moved = "; ".join(_arrow(change) for change in group[:MANY])
     return case.finding(
         "storage-moved",
         Severity.BLOCKER,
         case.subject(new),
         message,
         _remedy(case, old, new, group),
-        {**evidence(old, new), "moved": moved},
+        {**case.evidence(*group), "moved": moved},
     )
 
 

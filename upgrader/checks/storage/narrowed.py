@@ -14,7 +14,7 @@ Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, by_type, evidence, listed, shown
+from upgrader.checks.storage._base import FAMILY, Case, by_type, listed, names_of, shown
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -24,13 +24,13 @@ CODES: Final = ("storage-narrowed",)
 @FAMILY.register
 def storage_narrowed(case: Case) -> Iterator[Finding]:
     """Yield one finding for each variable whose type holds fewer values."""
-    for change, old, new, names in by_type(case.of(ChangeKind.NARROWED)):
-        why = f": {change.reason}" if change.reason else ""
+    for old, new, group in by_type(case.of(ChangeKind.NARROWED)):
+        why = f": {group[0].reason}" if group[0].reason else ""
         yield case.finding(
             "storage-narrowed",
             Severity.BLOCKER,
             case.subject(new),
-            f"{listed(names)} was {shown(old.type)} and is {shown(new.type)}, which holds fewer values{why}",
+            f"{listed(names_of(group))} was {shown(old.type)} and is {shown(new.type)}, which holds fewer values{why}",
             "keep the type; for a smaller one add a new variable and copy the value in a reinitializer",
-            evidence(old, new),
+            case.evidence(*group),
         )

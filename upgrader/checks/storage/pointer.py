@@ -13,7 +13,7 @@ Source: https://docs.openzeppelin.com/upgrades-plugins/faq#what-does-it-mean-for
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -32,5 +32,5 @@ def storage_function_pointer(case: Case) -> Iterator[Finding]:
             case.subject(change.new),
             f"{shown(change.new.path)} ({where(change.new)}) holds a jump target of the old code",
             "store an enum or a selector and dispatch on it",
-            evidence(change.old, change.new),
+            case.evidence(change),
         )

@@ -14,7 +14,7 @@ Source: https://docs.soliditylang.org/en/latest/types.html#explicit-conversions
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown
+from upgrader.checks.storage._base import FAMILY, Case, shown
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -34,5 +34,5 @@ def storage_recast(case: Case) -> Iterator[Finding]:
             case.subject(change.new),
             f"{shown(change.new.path)} was {shown(change.old.type)} and is read as {shown(change.new.type)}{why}",
             "confirm that the stored bits mean the same: annotate @custom:oz-retyped-from, or acknowledge it",
-            evidence(change.old, change.new),
+            case.evidence(change),
         )

@@ -17,7 +17,7 @@ https://github.com/OpenZeppelin/openzeppelin-upgrades/issues/1132
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown, slot_text
+from upgrader.checks.storage._base import FAMILY, Case, shown, slot_text
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -38,5 +38,5 @@ def storage_region_moved(case: Case) -> Iterator[Finding]:
             f"the region {shown(old.region)} moves from slot {slot_text(old.slot)} to {slot_text(new.slot)}: "
             "every variable in it reads what lies there",
             "restore the slot constant, the `layout at` base or the namespace's id",
-            evidence(old, new),
+            case.evidence(change),
         )

@@ -15,7 +15,7 @@ Source: https://eips.ethereum.org/EIPS/eip-7201
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown, slot_text
+from upgrader.checks.storage._base import FAMILY, Case, shown, slot_text
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -36,5 +36,5 @@ def storage_region_vanished(case: Case) -> Iterator[Finding]:
             f"the region {shown(change.old.region)} at slot {slot_text(change.old.slot)} is neither declared nor "
             f"reached any more: its data is out of reach{doubt}",
             "keep its struct declared with the same id, even if it is no longer used",
-            evidence(change.old, None),
+            case.evidence(change),
         )

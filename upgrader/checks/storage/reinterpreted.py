@@ -16,7 +16,7 @@ Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, by_type, evidence, listed, shown
+from upgrader.checks.storage._base import FAMILY, Case, by_type, listed, names_of, shown
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -26,12 +26,13 @@ CODES: Final = ("storage-reinterpreted",)
 @FAMILY.register
 def storage_reinterpreted(case: Case) -> Iterator[Finding]:
     """Yield one finding for each variable whose bytes mean something else."""
-    for change, old, new, names in by_type(case.of(ChangeKind.REINTERPRETED)):
+    for old, new, group in by_type(case.of(ChangeKind.REINTERPRETED)):
+        reason = group[0].reason
         yield case.finding(
             "storage-reinterpreted",
             Severity.BLOCKER,
             case.subject(new),
-            f"{listed(names)} was {shown(old.type)} and is read as {shown(new.type)}: {change.reason}",
+            f"{listed(names_of(group))} was {shown(old.type)} and is read as {shown(new.type)}: {reason}",
             "keep the type; for another one add a new variable and copy the value in a reinitializer",
-            {**evidence(old, new), "why": change.reason},
+            {**case.evidence(*group), "why": reason},
         )

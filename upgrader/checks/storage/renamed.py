@@ -14,7 +14,7 @@ Source: https://docs.openzeppelin.com/upgrades-plugins/faq#how-can-i-rename-a-va
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -35,5 +35,5 @@ def storage_renamed(case: Case) -> Iterator[Finding]:
             f"{told} ({where(change.new)}, {shown(change.new.type)})",
             f"confirm that the meaning is the same: annotate @custom:oz-renamed-from {shown(change.old.path)}, "
             "or acknowledge it",
-            evidence(change.old, change.new),
+            case.evidence(change),
         )

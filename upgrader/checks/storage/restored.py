@@ -13,7 +13,7 @@ Source: https://docs.openzeppelin.com/upgrades-plugins/writing-upgradeable#modif
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -26,12 +26,13 @@ def storage_restored(case: Case) -> Iterator[Finding]:
     for change in case.of(ChangeKind.RESTORED):
         if change.new is None:
             continue
+        cleared = case.live is not None and case.live.cleared(change)
         yield case.finding(
             "storage-restored",
-            Severity.WARNING,
+            Severity.NOTE if cleared else Severity.WARNING,
             case.subject(change.new),
-            f"{shown(change.new.path)} ({where(change.new)}) was in an earlier layout and still has the value "
-            "it had then",
+            f"{shown(change.new.path)} ({where(change.new)}) was in an earlier layout and "
+            + ("is zero on chain now" if cleared else "still has the value it had then"),
             "set it in a reinitializer, or confirm that the old value is the right one",
-            evidence(None, change.new),
+            case.evidence(change),
         )

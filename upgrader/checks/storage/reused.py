@@ -15,7 +15,7 @@ Source: https://github.com/crytic/slither/issues/349
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, listed, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, listed, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 
@@ -29,14 +29,16 @@ def storage_reused(case: Case) -> Iterator[Finding]:
         (change, old, new), *_ = pairs
         olds, news = [was.path for _, was, _ in pairs], [now.path for _, _, now in pairs]
         when = " in an earlier layout" if change.reason else ""
+        # The code in use knows nothing of them, so that what is zero stays zero until the upgrade.
+        cleared = case.live is not None and all(was.reason and case.live.cleared(was) for was, _, _ in pairs)
         yield case.finding(
             "storage-reused",
-            Severity.BLOCKER,
+            Severity.NOTE if cleared else Severity.BLOCKER,
             case.subject(new),
             f"{listed(news)} ({shown(new.type)}, {where(new)}) takes bytes that held {listed(olds)} "
-            f"({shown(old.type)}){when} and starts with that value",
+            f"({shown(old.type)}){when} and " + ("are zero on chain now" if cleared else "starts with that value"),
             f"declare {listed(news)} behind every existing variable, and keep {listed(olds)} declared",
-            evidence(old, new),
+            case.evidence(*(each for each, _, _ in pairs)),
         )
 
 

@@ -13,7 +13,7 @@ Source: https://docs.openzeppelin.com/upgrades-plugins/writing-upgradeable#modif
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, by_row, evidence, listed, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, by_row, listed, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind
 
@@ -35,5 +35,5 @@ def storage_swapped(case: Case) -> Iterator[Finding]:
             f"{names} took one another's places: {shown(first.old.path)} was at {where(first.old)} and is at "
             f"{where(first.new)}",
             "restore the order of the declarations",
-            evidence(first.old, first.new),
+            case.evidence(*group),
         )

@@ -14,7 +14,7 @@ Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, evidence, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange
 
@@ -42,5 +42,5 @@ def _unknown(case: Case, change: LayoutChange, message: str, remedy: str) -> Fin
     place = change.new or change.old
     subject = case.subject(place) if place is not None else case.new.contract
     return case.finding(
-        "storage-unjudged", Severity.BLOCKER, subject, message, remedy, evidence(change.old, change.new), judged=False
+        "storage-unjudged", Severity.BLOCKER, subject, message, remedy, case.evidence(change), judged=False
     )
