@@ -122,3 +122,60 @@ def test_deployed_code_that_differs_from_the_build_stops(desk):
     ran = invoke(folder, "deploy", UPGRADE)
 
     assert (5, True) == (ran.exit, "differs" in ran.data["implementations"][1]["problem"])
+
+
+def _with_window(folder, opens, closes):
+    path = folder / "upgrades" / UPGRADE / "upgrade.toml"
+    path.write_text(f"{path.read_text()}\n[window]\nopens = {opens}\ncloses = {closes}\n")
+    _ok(folder, "plan", UPGRADE)
+    _ok(folder, "simulate", UPGRADE)
+
+
+def test_a_window_that_has_not_opened_is_waited_for(desk):
+    """Traders were told when: a ready operation waits for its window."""
+    sandbox, _, folder = desk
+    _with_window(folder, "2099-01-01T00:00:00Z", "2099-01-02T00:00:00Z")
+    _scheduled(folder)
+    sandbox.advance(172_800)
+
+    ran = invoke(folder, "execute", UPGRADE, *SEND)
+
+    assert (6, True) == (ran.exit, "window opens" in ran.data["error"]["message"])
+
+
+def test_a_window_that_has_closed_needs_a_new_plan(desk):
+    """Executing late would be executing unannounced."""
+    sandbox, _, folder = desk
+    _with_window(folder, "2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z")
+    _scheduled(folder)
+    sandbox.advance(172_800)
+
+    ran = invoke(folder, "execute", UPGRADE, *SEND)
+
+    assert (5, True) == (ran.exit, "window closed" in ran.data["error"]["message"])
+
+
+def test_other_code_at_the_planned_address_is_not_scheduled(desk):
+    """The chain is compared with the build again before scheduling, without a compiler."""
+    sandbox, _, folder = desk
+    _ok(folder, "propose", UPGRADE)
+    for signer in ("dev:1", "dev:2"):
+        _ok(folder, "sign", UPGRADE, "--account", signer)
+    target = _ok(folder, "deploy", UPGRADE).data["implementations"][0]["address"]
+    sandbox.set_code(target, b"\x60\x00\x60\x00\xfd")
+
+    ran = invoke(folder, "schedule", UPGRADE, *SEND)
+
+    assert (5, True) == (ran.exit, "differs from the build" in ran.data["error"]["message"])
+
+
+def test_an_owner_who_left_after_scheduling_stops_nothing(desk):
+    """What is scheduled no longer depends on the Safe."""
+    sandbox, _, folder = desk
+    _scheduled(folder)
+    safe = json.loads((folder / "upgrades" / UPGRADE / "plan.json").read_text())["plan"]["state"]["safe"]["address"]
+    # Slot 4 of a Safe is its threshold.
+    sandbox.set_storage(safe, 4, (1).to_bytes(32, "big"))
+    sandbox.advance(172_800)
+
+    assert _ok(folder, "execute", UPGRADE, *SEND).data["stage"] == "executed"

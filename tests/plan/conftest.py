@@ -10,10 +10,10 @@ from upgrader.units import Seconds, keccak
 def plan():
     """The plan that moves both contracts in one batch."""
     market = DeployImplementation(
-        "market", "m.sol:MarketV2", NEW_MARKET_CODE, keccak(b"m"), create2_address(NEW_MARKET_CODE)
+        "market", "m.sol:MarketV2", NEW_MARKET_CODE, keccak(b"m"), keccak(b"m record"), create2_address(NEW_MARKET_CODE)
     )
     house = DeployImplementation(
-        "clearing", "h.sol:HouseV2", NEW_HOUSE_CODE, keccak(b"h"), create2_address(NEW_HOUSE_CODE)
+        "clearing", "h.sol:HouseV2", NEW_HOUSE_CODE, keccak(b"h"), keccak(b"h record"), create2_address(NEW_HOUSE_CODE)
     )
     return UpgradePlan(
         name="put-spreads",

@@ -78,6 +78,7 @@ PLAN = UpgradePlan(
             "contracts/OptionsMarketV2.sol:OptionsMarketV2",
             keccak(b"creation 1"),
             keccak(b"runtime 1"),
+            keccak(b"record 1"),
             MARKET_V2,
         ),
         DeployImplementation(
@@ -85,6 +86,7 @@ PLAN = UpgradePlan(
             "contracts/ClearingHouseV2.sol:ClearingHouseV2",
             keccak(b"creation 2"),
             keccak(b"runtime 2"),
+            keccak(b"record 2"),
             HOUSE_V2,
         ),
         UpgradeProxy(

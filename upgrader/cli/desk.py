@@ -86,10 +86,10 @@ class Desk:
 
         return open_upgrade(self.bundle)
 
-    def chain(self) -> "RpcChain":
-        """Open the network."""
+    def chain(self, *, agree: bool = False) -> "RpcChain":
+        """Open the network; with ``agree`` every endpoint must give every answer alike (what a signature rests on)."""
         governed = self.project.governed_by(self.manifest.upgrade.governance)
-        return wiring.chain(governed.network, self.rpc, say=self.console.progress, root=self.root)
+        return wiring.chain(governed.network, self.rpc, agree=agree, say=self.console.progress, root=self.root)
 
     def sender(self, chain: "RpcChain", account: str | None, passphrase_file: Path | None) -> "Sender":
         """Return who sends.

@@ -8,6 +8,7 @@ from typing import Any
 
 from upgrader.calls import Call
 from upgrader.errors import BlockedError, MismatchError, NotReadyError, UnavailableError
+from upgrader.flows.deploy import require_deployed
 from upgrader.flows.opened import Opened, observed, require_fresh, stand
 from upgrader.flows.path import one
 from upgrader.flows.propose import require_judged, require_proposed
@@ -16,6 +17,7 @@ from upgrader.governance.signatures import assemble
 from upgrader.inquiry import ReadCall, ReadCode, ReadFailed
 from upgrader.plan.governing import Action, Governing
 from upgrader.plan.standing import Stage, Standing
+from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.ports import Chain, Journal, Receipt, Sender
 from upgrader.units import hexed
 
@@ -51,11 +53,7 @@ def intend_schedule(opened: Opened, chain: Chain, sender: Sender | None = None) 
     if where.stage in {Stage.WAITING, Stage.READY, Stage.EXECUTED}:
         raise MismatchError(f"{opened.plan.name} is {where.stage} already", remedy=where.next_step(opened.plan.name))
     require_fresh(opened.plan, chain)
-    if where.undeployed:
-        raise NotReadyError(
-            f"the new code of {', '.join(where.undeployed)} is not on the chain",
-            remedy=f"run `upgrader deploy {opened.plan.name} --execute`",
-        )
+    require_deployed(opened, chain)
     step = "schedule" if governing.operation else "execute"
     if governing.safe is None:
         call = replace(governing.proposed(Action.SCHEDULE), sender=sender.address if sender else None)
@@ -74,6 +72,8 @@ def intend_execute(opened: Opened, chain: Chain, sender: Sender | None = None) -
     name, governing = opened.plan.name, opened.governing()
     match where.stage:
         case Stage.READY:
+            require_deployed(opened, chain)
+            _require_window(opened.plan, chain)
             return Intended("execute", governing.execution(), governing, where)
         case Stage.EXECUTED:
             raise MismatchError(f"{name} is executed already", remedy=f"upgrader verify {name}")
@@ -89,6 +89,28 @@ def intend_execute(opened: Opened, chain: Chain, sender: Sender | None = None) -
             )
         case _:
             raise NotReadyError(f"{name} is not scheduled", remedy=where.next_step(name))
+
+
+def _require_window(plan: UpgradePlan, chain: Chain) -> None:
+    """Go on only inside the window that traders were told of.
+
+    Raises:
+        NotReadyError: It has not opened.
+        MismatchError: It has closed.
+    """
+    if plan.window is None:
+        return
+    now = chain.block().timestamp
+    if now < plan.window.opens:
+        raise NotReadyError(
+            f"the window opens in {plan.window.opens - now} s, at {plan.window.opens}",
+            remedy="execute inside the window",
+        )
+    if now > plan.window.closes:
+        raise MismatchError(
+            f"the window closed {now - plan.window.closes} s ago",
+            remedy=f"cancel it (`upgrader cancel {plan.name}`), announce another window and plan again",
+        )
 
 
 def intend_cancel(opened: Opened, chain: Chain, sender: Sender | None = None) -> Intended:

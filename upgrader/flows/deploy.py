@@ -1,19 +1,19 @@
 """``deploy``: put the new code on the chain with CREATE2, and compare what is there with the build."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from upgrader.build import Artifact
+from upgrader.build import Bytecode
 from upgrader.calls import Call
-from upgrader.errors import MismatchError, UnavailableError
+from upgrader.errors import MismatchError, NotReadyError, UnavailableError
+from upgrader.flows.opened import Opened
 from upgrader.flows.path import one
-from upgrader.inquiry import ReadCode
+from upgrader.inquiry import ReadCode, gather
+from upgrader.plan.build_record import recorded_runtime
 from upgrader.plan.bytecode import equal
-from upgrader.plan.detect import Wanted
 from upgrader.plan.operations import DEPLOYMENT_SALT, FACTORY, DeployImplementation
-from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.ports import Chain, Journal, Progress, Sender
-from upgrader.units import Address, hexed, keccak
+from upgrader.units import WORD, Address, hexed, keccak
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Immutable:
     """One immutable of deployed code.
 
     Attributes:
-        name: Its name, or its AST id where the source is not known.
+        name: Its name and, in brackets, its AST id.
         value: Hex.
         self_address: Whether it holds the implementation's own address, as a UUPS ``__self`` does.
     """
@@ -50,19 +50,52 @@ class Deployed:
     problem: str = ""
 
 
-def compare_deployed(plan: UpgradePlan, builds: Mapping[str, Wanted], chain: Chain) -> tuple[Deployed, ...]:
-    """Compare every planned implementation with its build, byte by byte outside immutables and libraries."""
-    found = []
-    for step in plan.deployments:
-        wanted = builds[step.contract]
-        (code,) = chain.ask(one(ReadCode(step.address)))
-        found.append(_compared(step, wanted.artifact, code))
-    return tuple(found)
+def recorded(opened: Opened) -> dict[str, tuple[bytes, Bytecode]]:
+    """Return creation and runtime code of every planned implementation, from build records that the plan commits to.
+
+    Raises:
+        MismatchError: A record was changed after planning.
+    """
+    return {
+        step.contract: recorded_runtime(step, opened.bundle.read_json(f"build/{step.contract}.json")["new"])
+        for step in opened.plan.deployments
+    }
 
 
-def deploy(
-    plan: UpgradePlan, builds: Mapping[str, Wanted], chain: Chain, sender: Sender, journal: Journal, say: Progress
-) -> tuple[Deployed, ...]:
+def compare_deployed(opened: Opened, chain: Chain) -> tuple[Deployed, ...]:
+    """Compare every planned implementation with its build, byte by byte outside immutables and libraries.
+
+    Raises:
+        MismatchError: A build record was changed after planning.
+    """
+    builds = recorded(opened)
+    steps = opened.plan.deployments
+    codes = chain.ask(gather(one(ReadCode(step.address)) for step in steps))
+    return tuple(_compared(step, builds[step.contract][1], code) for step, (code,) in zip(steps, codes, strict=True))
+
+
+def require_deployed(opened: Opened, chain: Chain) -> None:
+    """Go on only when every planned implementation is there and is what was built.
+
+    Raises:
+        NotReadyError: Code is missing.
+        MismatchError: Code differs from the build.
+    """
+    found = compare_deployed(opened, chain)
+    if missing := [each.contract for each in found if not each.present]:
+        raise NotReadyError(
+            f"the new code of {', '.join(missing)} is not on the chain",
+            remedy=f"run `upgrader deploy {opened.plan.name} --execute`",
+        )
+    for each in found:
+        if each.problem:
+            raise MismatchError(
+                f"{each.contract} at {each.address}: {each.problem}",
+                remedy="go no further; find out who put this code there",
+            )
+
+
+def deploy(opened: Opened, chain: Chain, sender: Sender, journal: Journal, say: Progress) -> tuple[Deployed, ...]:
     """Deploy what is missing and compare everything.
 
     Raises:
@@ -75,12 +108,13 @@ def deploy(
             f"the chain has no CREATE2 factory at {FACTORY}",
             remedy="deploy it once: https://github.com/Arachnid/deterministic-deployment-proxy",
         )
-    for standing in compare_deployed(plan, builds, chain):
+    builds = recorded(opened)
+    for standing in compare_deployed(opened, chain):
         if standing.present:
             say(f"deploy: {standing.contract} is at {standing.address} already")
             continue
         say(f"deploy: {standing.contract} at {standing.address}")
-        code = builds[standing.contract].creation_code
+        code, _ = builds[standing.contract]
         journal.append("sending", {"step": "deploy", "contract": standing.contract, "address": standing.address})
         receipt = sender.send(Call(FACTORY, DEPLOYMENT_SALT + code, label=f"deploy {standing.contract}"))
         facts = {"step": "deploy", "contract": standing.contract, "transaction": hexed(receipt.transaction)}
@@ -90,43 +124,21 @@ def deploy(
                 f"deploying {standing.contract} reverted in {hexed(receipt.transaction)}",
                 remedy="simulate its constructor with `upgrader simulate`",
             )
-    result = compare_deployed(plan, builds, chain)
-    for standing in result:
-        if standing.problem or not standing.present:
-            raise MismatchError(
-                f"{standing.contract} at {standing.address}: {standing.problem or 'no code after deployment'}",
-                remedy="do not schedule; find out who put this code there",
-            )
-    return result
+    require_deployed(opened, chain)
+    return compare_deployed(opened, chain)
 
 
-def _compared(step: DeployImplementation, artifact: Artifact, code: bytes) -> Deployed:
+def _compared(step: DeployImplementation, build: Bytecode, code: bytes) -> Deployed:
     if not code:
         return Deployed(step.contract, step.address, present=False)
-    problem = "" if equal(artifact, code) else f"its code (keccak {hexed(keccak(code))}) differs from the build"
-    immutables = tuple(_immutables(step.address, artifact, code))
+    problem = "" if equal(build, code) else f"its code (keccak {hexed(keccak(code))}) differs from the build"
+    immutables = tuple(_immutables(step.address, build, code))
     return Deployed(step.contract, step.address, present=True, immutables=immutables, problem=problem)
 
 
-def _immutables(address: Address, artifact: Artifact, code: bytes) -> list[Immutable]:
-    places = artifact.runtime.immutables if artifact.runtime else {}
-    own = bytes.fromhex(address[2:]).rjust(32, b"\0")
-    names = _names(artifact)
-    found = []
-    for identifier, where in places.items():
-        offset, length = where[0]
+def _immutables(address: Address, build: Bytecode, code: bytes) -> Iterator[Immutable]:
+    own = bytes.fromhex(address[2:]).rjust(WORD, b"\0")
+    for name, places in build.immutables.items():
+        offset, length = places[0]
         value = code[offset : offset + length]
-        found.append(Immutable(names.get(identifier, identifier), hexed(value), value == own[-length:]))
-    return found
-
-
-def _names(artifact: Artifact) -> dict[str, str]:
-    """Return the names of state variables by AST id; solc names immutables by id alone."""
-    return {
-        str(member["id"]): str(member["name"])
-        for unit in artifact.asts.values()
-        for contract in unit.get("nodes", ())
-        if contract.get("nodeType") == "ContractDefinition"
-        for member in contract.get("nodes", ())
-        if member.get("nodeType") == "VariableDeclaration"
-    }
+        yield Immutable(name, hexed(value), value == own[-length:])

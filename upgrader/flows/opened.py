@@ -7,7 +7,7 @@ from typing import Any
 from upgrader.errors import InputError, MismatchError, NotReadyError
 from upgrader.flows.path import one
 from upgrader.governance.signatures import SafeSignature
-from upgrader.governance.timelock import operation_status
+from upgrader.governance.timelock import OperationState, operation_status
 from upgrader.inquiry import ReadCode
 from upgrader.plan.drift import drift
 from upgrader.plan.governing import Action, Governing
@@ -123,7 +123,9 @@ def stand(opened: Opened, chain: Chain) -> Standing:
         step.contract for step in plan.deployments if not chain.ask(one(ReadCode(step.address)), block)[0]
     )
     signed = len(opened.signatures(Action.SCHEDULE)) if plan.state.safe else 0
-    return standing(plan, now, operation, drifted=drift(plan.state, now), undeployed=undeployed, signatures=signed)
+    signing = operation is None or operation.state is OperationState.UNSET
+    drifted = drift(plan.state, now, signing=signing)
+    return standing(plan, now, operation, drifted=drifted, undeployed=undeployed, signatures=signed)
 
 
 def typed_fields(governing: Governing, action: Action) -> Mapping[str, Any]:

@@ -37,10 +37,9 @@ def without_metadata(code: bytes) -> bytes:
     return code[:begin] if length and begin > 0 and code[begin] in CBOR_MAPS else code
 
 
-def equal(artifact: Artifact, code: bytes) -> bool:
-    """Tell whether deployed ``code`` is this build, metadata included."""
-    runtime = artifact.runtime
-    return runtime is not None and masked(runtime, code) == masked(runtime, runtime.code)
+def equal(build: Bytecode | None, code: bytes) -> bool:
+    """Tell whether deployed ``code`` is this build, metadata included; code that is not known equals nothing."""
+    return build is not None and masked(build, code) == masked(build, build.code)
 
 
 def equal_but_metadata(artifact: Artifact, code: bytes) -> bool:

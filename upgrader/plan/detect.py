@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from upgrader.build import Artifact
 from upgrader.errors import InputError
+from upgrader.plan.build_record import record_digest, side_record
 from upgrader.plan.bytecode import equal
 from upgrader.plan.manifest import Change, Manifest
 from upgrader.plan.operations import DeployImplementation, Operation, UpgradeProxy, create2_address
@@ -84,14 +85,21 @@ def detect(
     for change in manifest.change:
         there, new = state.contracts[change.contract], builds[change.contract]
         call = encode_wanted(change.call) if change.call else b""
-        if not call and equal(new.artifact, current[change.contract]):
+        if not call and equal(new.artifact.runtime, current[change.contract]):
             continue
         runtime = new.artifact.runtime
         runtime_hash = runtime.digest if runtime else keccak(b"")
         target = change.at or create2_address(new.creation_hash)
         if change.at is None:
             deployments.append(
-                DeployImplementation(change.contract, new.artifact.qualified, new.creation_hash, runtime_hash, target)
+                DeployImplementation(
+                    contract=change.contract,
+                    origin=new.artifact.qualified,
+                    creation_hash=new.creation_hash,
+                    runtime_hash=runtime_hash,
+                    record_hash=record_digest(side_record(new.artifact, new.creation_code)),
+                    address=target,
+                )
             )
         upgrades.append(
             UpgradeProxy(

@@ -7,12 +7,13 @@ waits, who owns the Safe.  Blocks and nonces move on their own and are no drift.
 from upgrader.plan.state import ContractState, State
 
 
-def drift(planned: State, now: State) -> tuple[str, ...]:
+def drift(planned: State, now: State, *, signing: bool = True) -> tuple[str, ...]:
     """Return what differs, in words; empty when the plan still fits.
 
     Args:
         planned: The state that the plan was made from, or reaches.
         now: The state observed at present.
+        signing: Whether owners still have to sign: what is scheduled already no longer depends on the Safe.
     """
     found: list[str] = []
     if planned.chain_id != now.chain_id:
@@ -23,6 +24,8 @@ def drift(planned: State, now: State) -> tuple[str, ...]:
     found += _fields(
         "timelock", planned.timelock, now.timelock, ("min_delay", "open_executor", "proposers", "executors")
     )
+    if not signing:
+        return tuple(found)
     found += _fields("Safe", planned.safe, now.safe, ("version", "threshold", "owners", "modules", "guard"))
     return tuple(found)
 

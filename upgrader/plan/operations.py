@@ -44,6 +44,7 @@ class DeployImplementation:
         origin: ``path.sol:Name`` of the build.
         creation_hash: Keccak-256 of creation code and constructor arguments; the address follows from it.
         runtime_hash: Keccak-256 of the build's runtime code with every immutable and library place zeroed.
+        record_hash: Digest of its build record, so that the chain can be compared with the build without a compiler.
         address: Where it will be.
     """
 
@@ -52,6 +53,7 @@ class DeployImplementation:
     origin: str
     creation_hash: HashField
     runtime_hash: HashField
+    record_hash: HashField
     address: AddressField
     operation: Literal["deploy"] = "deploy"
 

@@ -27,23 +27,16 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     passphrase_file: Path | None,
 ) -> Outcome:
     """Deploy the implementations of UPGRADE with CREATE2 and compare code and immutables with the build."""
-    from upgrader.cli import wiring
     from upgrader.flows.deploy import compare_deployed, deploy
-    from upgrader.flows.plan import build_pairs
-    from upgrader.flows.rehearse import require_built
 
     desk = open_desk(console, upgrade, rpc)
     opened, chain = desk.opened, desk.chain()
-    console.progress("deploy: building")
-    pairs = build_pairs(desk.project, desk.manifest, wiring.sources(desk.root))
-    require_built(opened.plan, pairs)
-    builds = {name: pair.new for name, pair in pairs.items()}
     if execute:
         sender = desk.sender(chain, account, passphrase_file)
         desk.require_confirmation(f"Deploy {len(opened.plan.deployments)} contracts on {desk.network.name}.", confirm)
-        done = deploy(opened.plan, builds, chain, sender, desk.bundle.journal(), console.progress)
+        done = deploy(opened, chain, sender, desk.bundle.journal(), console.progress)
     else:
-        done = compare_deployed(opened.plan, builds, chain)
+        done = compare_deployed(opened, chain)
     lines = []
     for item in done:
         state = "not there yet" if not item.present else item.problem or "equals the build"

@@ -1,14 +1,9 @@
 """``upgrader plan``: observe, compile, compare, and write the plan."""
 
-from typing import TYPE_CHECKING, Any
-
 import click
 
 from upgrader.cli.desk import open_desk, upgrade_argument
 from upgrader.cli.outcome import Console, Outcome, reports
-
-if TYPE_CHECKING:
-    from upgrader.flows.plan import Pair
 
 ORDER = 40
 
@@ -23,6 +18,7 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
     from upgrader.findings import verdict_of
     from upgrader.flows.evidence import record_plan
     from upgrader.flows.plan import make_plan
+    from upgrader.plan.build_record import side_record
     from upgrader.plan.governing import Governing
     from upgrader.reports.text import count_line, finding_lines, visible
     from upgrader.units import hexed
@@ -38,7 +34,10 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
         say=console.progress,
     )
     plan = planned.plan
-    builds = {name: _build(pair) for name, pair in planned.pairs.items()}
+    builds = {
+        name: {"old": side_record(pair.old), "new": side_record(pair.new.artifact, pair.new.creation_code)}
+        for name, pair in planned.pairs.items()
+    }
     findings = record_plan(desk.bundle, plan, planned.findings, builds)
     record_drawings(desk, planned)
     hashes = Governing(plan, plan.state.safe.nonce if plan.state.safe else 0).hashes()
@@ -64,28 +63,3 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
     }
     after = f"upgrader simulate {desk.bundle.name}" if verdict.value == "safe" else f"upgrader plan {desk.bundle.name}"
     return Outcome(data, tuple(lines), findings, verdict, next=after)
-
-
-def _build(pair: "Pair") -> dict[str, Any]:
-    from upgrader.units import hexed
-
-    new = pair.new.artifact
-    return {
-        "old": {
-            "contract": pair.old.qualified,
-            "origin": pair.old.origin,
-            "compiler": pair.old.compiler.version,
-            "storage_layout": pair.old.storage_layout,
-            "abi": list(pair.old.abi or ()),
-        },
-        "new": {
-            "contract": new.qualified,
-            "origin": new.origin,
-            "compiler": new.compiler.version,
-            "settings": dict(new.compiler.settings),
-            "creation_code": hexed(pair.new.creation_code),
-            "creation_hash": hexed(pair.new.creation_hash),
-            "storage_layout": new.storage_layout,
-            "abi": list(new.abi or ()),
-        },
-    }

@@ -18,7 +18,7 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...], nonce: int | N
     from upgrader.flows.propose import propose
 
     desk = open_desk(console, upgrade, rpc)
-    done = propose(desk.opened, desk.chain(), nonce=nonce)
+    done = propose(desk.opened, desk.chain(agree=True), nonce=nonce)
     write_report(desk)
     hashes = done.governing.hashes()
     lines = [

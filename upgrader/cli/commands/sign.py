@@ -39,7 +39,7 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     opened, what = desk.opened, Action(action)
     if what is Action.SCHEDULE:
         require_judged(opened)
-        require_fresh(opened.plan, desk.chain())
+        require_fresh(opened.plan, desk.chain(agree=True))
     governing = require_proposed(opened)
     screen = signing_lines(desk, governing, what)
     for line in screen:

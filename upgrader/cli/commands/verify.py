@@ -14,19 +14,14 @@ DIFFERS = 5
 @reports("verify")
 def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
     """Compare the chain with the goal of UPGRADE: implementations, code, admins."""
-    from upgrader.cli import wiring
     from upgrader.flows.carry_out import verify_goal
     from upgrader.flows.deploy import compare_deployed
-    from upgrader.flows.plan import build_pairs
-    from upgrader.flows.rehearse import require_built
     from upgrader.reports.text import visible
 
     desk = open_desk(console, upgrade, rpc)
     opened, chain = desk.opened, desk.chain()
     problems = list(verify_goal(opened, chain))
-    pairs = build_pairs(desk.project, desk.manifest, wiring.sources(desk.root))
-    require_built(opened.plan, pairs)
-    compared = compare_deployed(opened.plan, {name: pair.new for name, pair in pairs.items()}, chain)
+    compared = compare_deployed(opened, chain)
     problems += [f"{item.contract} at {item.address}: {item.problem}" for item in compared if item.problem]
     name = desk.bundle.name
     good = [f"✓ {step.contract} runs {step.after}" for step in opened.plan.upgrades] if not problems else []
