@@ -6,7 +6,7 @@ merely moved, are folded.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -79,10 +79,13 @@ class Line:
 
 def lines_of(old: Side, new: Side) -> list[Line]:
     """Return a block as lines, every one of them."""
+    stretches = _stretches((*old.row, *new.row))
     found = []
-    for first, count in _stretches((*old.row, *new.row)):
-        (ours, cut), (theirs, more) = (_cells(side, first, count) for side in (old, new))
-        found.append(Line(first, count, ours, theirs, tuple(dict.fromkeys((*cut, *more)))))
+    for (first, count), ours, theirs in zip(stretches, _within(old, stretches), _within(new, stretches), strict=True):
+        (left, cut), (right, more) = (
+            _cells(here, side.mark, first, count) for here, side in ((ours, old), (theirs, new))
+        )
+        found.append(Line(first, count, left, right, tuple(dict.fromkeys((*cut, *more)))))
     return found
 
 
@@ -98,7 +101,7 @@ def folded(lines: Sequence[Line], label: Callable[[int, int], str]) -> list[tupl
         members = [line for line, _ in group]
         if why and len(members) > 1:
             count = sum(line.count for line in members)
-            drawn.append((Span(f"{'':>{MARGIN}}  … {_number(count)} slot{'' if count == 1 else 's'}, {why}", "head"),))
+            drawn.append((Span(f"{'':>{MARGIN}}  … {_number(count)} slot{'' if count == 1 else 's'} {why}", "head"),))
             continue
         drawn += (
             (
@@ -128,7 +131,7 @@ def _folds(lines: Sequence[Line]) -> list[str]:
     for moved, group in itertools.groupby(range(len(lines)), key=lambda index: lines[index].moved):
         run = list(group)
         for index in run[KEPT:-KEPT] if moved and len(run) > RUN else ():
-            why[index] = "everything in them moved"
+            why[index] = "in which everything moved"
     return why
 
 
@@ -140,22 +143,40 @@ def _stretches(every: Iterable[Leaf]) -> list[tuple[int, int]]:
     return [(low, high - low) for low, high in itertools.pairwise(sorted(cuts))]
 
 
-def _cells(side: Side, first: int, count: int) -> tuple[tuple[Span, ...], list[tuple[str, str]]]:
+def _within(side: Side, stretches: Sequence[tuple[int, int]]) -> Iterator[list[Leaf]]:
+    """Yield the ranges that lie in each stretch, in ascending order: one walk, however long the row is."""
+    pending = sorted(side.row, key=lambda leaf: leaf.start)
+    here: list[Leaf] = []
+    at = 0
+    for first, count in stretches:
+        here = [leaf for leaf in here if max(leaf.end, leaf.start + 1) > first * WORD]
+        while at < len(pending) and pending[at].start < (first + count) * WORD:
+            # A word has room for as many values as it has bytes; a file that claims more is not believed.
+            here += [pending[at]] if len(here) < WORD else []
+            at += 1
+        yield here
+
+
+def _cells(
+    here: Sequence[Leaf], marker: Marker, first: int, count: int
+) -> tuple[tuple[Span, ...], list[tuple[str, str]]]:
     """Return thirty-two characters, high end first, and the marked names that had no room."""
-    low, high = first * WORD, (first + count) * WORD
-    here = [leaf for leaf in side.row if leaf.start < high and max(leaf.end, leaf.start + 1) > low]
+    low = first * WORD
     spans: list[Span] = []
     cut: list[tuple[str, str]] = []
     at = WORD
     for leaf in reversed(here):
         begin = max(leaf.start - low, 0) % WORD if count == 1 else 0
-        end = min(leaf.end - low, WORD) if count == 1 else WORD
+        end = min(max(leaf.end - low, begin + 1), WORD, at) if count == 1 else WORD
+        if begin >= end:
+            continue
         if at > end:
             spans.append(Span("·" * (at - end), "gap"))
-        mark = side.mark(leaf)
+        mark = marker(leaf)
         kind = mark.kind if mark is not None else "same" if leaf.live else "gap"
-        width = min(end, at) - begin
-        text, whole = _label(leaf, mark, width, count, begins=leaf.start >= low)
+        text, whole = _label(
+            leaf, mark if leaf.start >= low else _continued(mark), (end - begin, count), edge=begin > 0
+        )
         spans.append(Span(text, kind))
         if mark is not None and not whole:
             cut.append((kind, leaf.name or UNNAMED))
@@ -165,23 +186,35 @@ def _cells(side: Side, first: int, count: int) -> tuple[tuple[Span, ...], list[t
     return tuple(spans), cut
 
 
-def _label(leaf: Leaf, mark: Mark | None, width: int, count: int, *, begins: bool) -> tuple[str, bool]:
-    """Return a name in exactly ``width`` characters, ended so that neighbours do not run together.
+def _continued(mark: Mark | None) -> Mark | None:
+    """Return the mark of a range that began above: where it went is said there."""
+    return Mark(mark.kind) if mark is not None else None
+
+
+def _label(leaf: Leaf, mark: Mark | None, size: tuple[int, int], *, edge: bool) -> tuple[str, bool]:
+    """Return a name in exactly as many characters as it has bytes.
+
+    Args:
+        leaf: The range.
+        mark: What is said about it.
+        size: Characters, and slots.
+        edge: Whether it needs an end, because another range stands behind it.
 
     Returns:
         The text, and whether the name is whole.
     """
+    width, count = size
     sign = SIGNS[mark.kind] if mark is not None else ""
-    note = f" {mark.note}" if mark is not None and mark.note and begins else ""
+    note = f" {mark.note}" if mark is not None and mark.note else ""
     times = f" x{_number(count)}" if count > 1 else ""
-    room = width - 1 - len(sign) - len(times)
+    room = width - edge - len(sign) - len(times)
     if room < 1:
         return (sign or plain(leaf.name, 1)).ljust(width)[:width], False
     if room - len(note) < min(len(leaf.name or UNNAMED), LEAST):
         note = ""
     name = leaf.name or UNNAMED
     text = f"{sign}{plain(name, room - len(note))}{note}{times}"
-    return text.ljust(width - 1) + "▕", len(name) <= room - len(note)
+    return text.ljust(width - edge) + "▕" * edge, len(name) <= room - len(note)
 
 
 def _number(count: int) -> str:

@@ -82,8 +82,8 @@ class Marks:
     old: dict[Spot, Mark] = field(default_factory=dict)
     new: dict[Spot, Mark] = field(default_factory=dict)
     through: dict[tuple[str, str], Mark] = field(default_factory=dict)
-    insides: dict[str, list[str]] = field(default_factory=dict)
-    sentences: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+    insides: dict[str, dict[str, None]] = field(default_factory=dict)
+    sentences: dict[tuple[str, str], dict[tuple[str, str], None]] = field(default_factory=dict)
 
     def counted(self, region: str, inside: str) -> dict[str, int]:
         """Return how many ranges of a block have each kind, the gravest first."""
@@ -130,9 +130,7 @@ def _about_range(marks: Marks, change: LayoutChange, kind: str, bases: Mapping[s
         return
     block = place.region, place.inside
     if place.inside:
-        known = marks.insides.setdefault(place.region, [])
-        if place.inside not in known:
-            known.append(place.inside)
+        marks.insides.setdefault(place.region, {})[place.inside] = None
         if kind not in _LOOSE:
             _keep(marks.through, (place.region, place.inside.partition("[")[0]), Mark("clash"))
     sentence = _sentence(change)
@@ -177,6 +175,4 @@ def _keep(marks: dict[tuple[str, str], Mark] | dict[Spot, Mark], key: object, ma
 
 
 def _say(marks: Marks, block: tuple[str, str], kind: str, sentence: str) -> None:
-    said = marks.sentences.setdefault(block, [])
-    if (kind, sentence) not in said:
-        said.append((kind, sentence))
+    marks.sentences.setdefault(block, {})[kind, sentence] = None

@@ -5,6 +5,7 @@ together, what changed is marked by a colour and by a sign, a moved variable say
 came from (``←50``), and values behind a hash that changed have a block of their own.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -47,7 +48,7 @@ def draw(old: StorageLayout, new: StorageLayout, changes: Iterable[LayoutChange]
         body += block
         if not block and (shown := after or before) and (shown.variables or (before and before.variables)):
             quiet.append(f"{_title(shown)} ({_slots(before, after)})")
-    lines = [*head(old, new, body), *body, *unchanged(quiet, alone=not body)]
+    lines = [*head(old, new, ruler=bool(body)), *body, *unchanged(quiet, alone=not body)]
     more = len(lines) - MAX_LINES
     return tuple(lines[:MAX_LINES]) + (((Span(f"{INDENT}… {more} more lines", "head"),),) if more > 0 else ())
 
@@ -103,7 +104,7 @@ def _region(
         )
     ]
     lines = lines_of(sides[0], sides[1])
-    said = marks.sentences.get((name, ""), [])
+    said = list(marks.sentences.get((name, ""), ()))
     if not said and not any(line.changed for line in lines):
         return
     small = 0 <= (shown.base if shown.base is not None else SMALL) < SMALL
@@ -115,7 +116,7 @@ def _region(
     yield (Span(INDENT), Span(f"{_title(shown)}{_at(shown)}", "title"), *counts(marks.counted(name, ""), fate))
     yield from folded(lines, label)
     yield from sentences([*said, *cut_names(lines, said)])
-    for inside in marks.insides.get(name, ())[:MAX_BLOCKS]:
+    for inside in itertools.islice(marks.insides.get(name, ()), MAX_BLOCKS):
         yield from _inside(old, rows[0], new, rows[1], marks, (name, inside))
     left = len(marks.insides.get(name, ())) - MAX_BLOCKS
     if left > 0:
@@ -136,7 +137,7 @@ def _inside(
     title = (Span(INDENT), Span(f"each {plain(inside, WORD + 8)}", "title"), *counts(marks.counted(*where), ("", "")))
     if values is None:
         yield title
-        yield from sentences(marks.sentences.get(where, []))
+        yield from sentences(list(marks.sentences.get(where, ())))
         return
     sides = [
         Side(row, _marker(table, marks.through, None, where, None))
@@ -145,7 +146,7 @@ def _inside(
     lines = lines_of(sides[0], sides[1])
     yield title
     yield from folded(lines, lambda first, count: f"+{slots_text(first, count)}")
-    said = marks.sentences.get(where, [])
+    said = list(marks.sentences.get(where, ()))
     yield from sentences([*said, *cut_names(lines, said)])
 
 
@@ -182,7 +183,7 @@ def _slots(before: Region | None, after: Region | None) -> str:
 
 
 def _title(region: Region) -> str:
-    return PROXY_SLOTS.get(region.base if region.base is not None else -1) or plain(region.name, WORD + 8)
+    return PROXY_SLOTS.get(region.base if region.base is not None else -1) or plain(region.name, 2 * WORD)
 
 
 def _at(region: Region) -> str:
