@@ -1,15 +1,25 @@
 """The questions whose answers are a :class:`State`: every managed contract and its governance, at one block."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from upgrader.calls import decode_result, encode_call
 from upgrader.errors import InputError
 from upgrader.governance.safe_state import read_safe
 from upgrader.governance.timelock_state import read_timelock
 from upgrader.inquiry import Inquiry, ReadCall, ReadCode, ReadFailed, ReadSlot, gather
-from upgrader.plan.state import INITIALIZED_SLOT, ContractState, ProxyKindName, SafeState, State, TimelockState
+from upgrader.plan.state import (
+    INITIALIZED_SLOT,
+    ContractState,
+    FlagPlace,
+    ProxyKindName,
+    SafeState,
+    State,
+    TimelockState,
+)
 from upgrader.proxies import recognise
-from upgrader.units import WORD, Address, BlockNumber, ChainId, Hash32, Timestamp, address_from_word, keccak
+from upgrader.units import WORD, Address, BlockNumber, ChainId, Hash32, Slot, Timestamp, address_from_word, keccak
 
 
 def observe(
@@ -19,6 +29,7 @@ def observe(
     timelock: Address | None,
     chain_id: ChainId,
     block: tuple[BlockNumber, Hash32, Timestamp],
+    flags: Mapping[str, FlagPlace | None] = MappingProxyType({}),
 ) -> Inquiry[State]:
     """Ask for everything a plan starts from.
 
@@ -28,11 +39,12 @@ def observe(
         timelock: The timelock that executes, or None.
         chain_id: Of the chain that is asked.
         block: Number, hash and time of the block that is read.
+        flags: Name -> where its implementation keeps ``_initialized``, for those before OpenZeppelin 5.
 
     Raises:
         InputError: An address is no proxy, no Safe or no timelock.
     """
-    states = yield from gather(_contract(name, proxy) for name, proxy in contracts.items())
+    states = yield from gather(observe_contract(name, proxy, flag=flags.get(name)) for name, proxy in contracts.items())
     number, block_hash, timestamp = block
     return State(
         chain_id=chain_id,
@@ -45,27 +57,43 @@ def observe(
     )
 
 
-def _contract(name: str, proxy: Address) -> Inquiry[ContractState]:
+def observe_contract(name: str, proxy: Address, *, flag: FlagPlace | None = None) -> Inquiry[ContractState]:
+    """Ask for one contract.
+
+    Args:
+        name: For messages.
+        proxy: The proxy, or the beacon that is itself under management.
+        flag: Where its implementation keeps ``_initialized``, for those before OpenZeppelin 5.
+
+    Raises:
+        InputError: The address is no proxy of a kind that can be managed.
+    """
     kind, implementation, admin = yield from _delegation(name, proxy)
     obeyed = admin if kind != "uups" and admin else proxy
-    code, initialized, version = yield (
+    code, namespaced, version, word = yield (
         ReadCode(implementation),
         ReadSlot(proxy, INITIALIZED_SLOT),
         ReadCall(obeyed, encode_call("UPGRADE_INTERFACE_VERSION()")),
+        ReadSlot(proxy, Slot(flag.slot if flag else INITIALIZED_SLOT)),
     )
     if not isinstance(code, bytes) or not code:
         raise InputError(
             f"{name} delegates to {implementation}, which has no code", remedy="check the network and the address"
         )
-    return ContractState(
+    state = ContractState(
         proxy=proxy,
         kind=kind,
         implementation=implementation,
         code_hash=keccak(code),
         admin=admin,
         interface_version=_text(version),
-        initialized=None if isinstance(initialized, ReadFailed) else int.from_bytes(initialized[-8:], "big") or None,
+        initialized=None if isinstance(namespaced, ReadFailed) else int.from_bytes(namespaced[-8:], "big") or None,
+        flag=flag,
     )
+    if state.initialized or flag is None or state.is_beacon or isinstance(word, ReadFailed):
+        return state
+    value = word.rjust(WORD, b"\0")[WORD - flag.offset - flag.size : WORD - flag.offset]
+    return replace(state, initialized=int.from_bytes(value, "big") or None)
 
 
 def _delegation(name: str, proxy: Address) -> Inquiry[tuple[ProxyKindName, Address, Address | None]]:

@@ -15,6 +15,22 @@ INITIALIZED_SLOT: Final = Slot(erc7201("openzeppelin.storage.Initializable"))
 
 
 @dataclass(frozen=True, slots=True)
+class FlagPlace:
+    """Bytes of a proxy's storage that hold ``_initialized`` as its implementation declares it.
+
+    Attributes:
+        slot: Counted from 0.
+        offset: Bytes from the low end of the word.
+        size: Bytes.
+    """
+
+    __pydantic_config__ = STRICT
+    slot: int
+    offset: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class ContractState:
     """One contract under management.
 
@@ -25,7 +41,8 @@ class ContractState:
         code_hash: Keccak-256 of that code.
         admin: The ProxyAdmin of a transparent proxy or the beacon of a beacon proxy; None for UUPS.
         interface_version: ``UPGRADE_INTERFACE_VERSION`` of whoever upgrades it; empty before OpenZeppelin 5.
-        initialized: ``_initialized`` of the proxy; None where it could not be read.
+        initialized: ``_initialized`` of the proxy, 1 where it is a bool; None where it is zero or could not be read.
+        flag: Where it is read when OpenZeppelin 5's slot is zero: the old implementation's own variable, or None.
     """
 
     __pydantic_config__ = STRICT
@@ -36,6 +53,12 @@ class ContractState:
     admin: AddressField | None = None
     interface_version: str = ""
     initialized: int | None = None
+    flag: FlagPlace | None = None
+
+    @property
+    def is_beacon(self) -> bool:
+        """Whether the beacon itself is under management: it keeps none of the storage of the proxies behind it."""
+        return self.kind == "beacon" and self.admin == self.proxy
 
 
 @dataclass(frozen=True, slots=True)

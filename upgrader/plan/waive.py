@@ -1,6 +1,6 @@
 """Waivers: opinions of a check that an author answers for, with a reason and an end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from upgrader.findings import Finding, Severity
@@ -11,7 +11,10 @@ UNMATCHED = "waiver-unmatched"
 """Code of the finding about a waiver that no finding matched."""
 
 CORRUPTION = "storage-"
-"""Findings of this family may be waived only with evidence from the chain."""
+"""Findings of this family that block may be waived only with evidence from the chain."""
+
+CONFIRMED = frozenset({"storage-renamed", "storage-recast", "storage-deleted", "storage-restored"})
+"""Those that never block: a waiver is a person's word that the change is meant."""
 
 
 def waive(findings: Iterable[Finding], waivers: Iterable[Waiver], *, at: Timestamp) -> tuple[Finding, ...]:
@@ -36,7 +39,7 @@ def waive(findings: Iterable[Finding], waivers: Iterable[Waiver], *, at: Timesta
             and finding.subject == waiver.subject
             and finding.severity is not Severity.NOTE
         ]
-        if problem := _problem(waiver, matched=bool(matching), at=at):
+        if problem := _problem(waiver, [judged[index] for index in matching], at=at):
             extra.append(problem)
             continue
         for index in matching:
@@ -54,18 +57,19 @@ def _waived(finding: Finding, waiver: Waiver) -> Finding:
     return replace(finding, severity=Severity.NOTE, evidence=evidence, judged=True)
 
 
-def _problem(waiver: Waiver, *, matched: bool, at: Timestamp) -> Finding | None:
+def _problem(waiver: Waiver, matched: Sequence[Finding], *, at: Timestamp) -> Finding | None:
     subject = f"{waiver.code} {waiver.subject}"
     if at > waiver.until:
         return Finding(
             "waiver-expired", Severity.BLOCKER, subject, "The waiver has ended.", "mend the cause or renew the waiver"
         )
-    if waiver.code.startswith(CORRUPTION) and not waiver.evidence:
+    corrupts = waiver.code.startswith(CORRUPTION) and waiver.code not in CONFIRMED
+    if not waiver.evidence and (corrupts if not matched else _corrupt(matched)):
         return Finding(
             "waiver-without-evidence",
             Severity.BLOCKER,
             subject,
-            "A finding about storage can be waived only with slot values from the chain.",
+            "A finding about storage that blocks can be waived only with slot values from the chain.",
             'add evidence = ["0xslot=0xvalue"] to the waiver',
         )
     if not matched:
@@ -77,3 +81,7 @@ def _problem(waiver: Waiver, *, matched: bool, at: Timestamp) -> Finding | None:
             "remove the waiver, or correct its code and subject",
         )
     return None
+
+
+def _corrupt(findings: Iterable[Finding]) -> bool:
+    return any(finding.blocks and finding.code.startswith(CORRUPTION) for finding in findings)
