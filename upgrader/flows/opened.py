@@ -87,6 +87,7 @@ def observed(plan: UpgradePlan, chain: Chain, block: Block | None = None) -> Sta
         timelock=plan.state.timelock.address if plan.state.timelock else None,
         chain_id=plan.state.chain_id,
         block=(at.number, at.hash, at.timestamp),
+        flags={name: contract.flag for name, contract in plan.state.contracts.items()},
     )
     try:
         return chain.ask(inquiry, at)
