@@ -36,6 +36,8 @@ class CodePair:
         initialized: ``_initialized`` on the live proxy; None when unknown.
         call: Calldata that the upgrade runs on the proxy; None when unknown, empty for none.
         proxy_abi: ABI of the proxy itself, for selector clashes; None takes the functions of its kind.
+        old_code: Runtime code of what the proxy runs, immutables filled in; None when unknown.
+        new_code: Runtime code of what it shall run, immutables filled in; None when unknown.
     """
 
     new: Artifact
@@ -44,6 +46,8 @@ class CodePair:
     initialized: int | None = None
     call: bytes | None = None
     proxy_abi: tuple[Mapping[str, Any], ...] | None = None
+    old_code: bytes | None = None
+    new_code: bytes | None = None
 
 
 class Code:
@@ -51,10 +55,12 @@ class Code:
 
     Args:
         artifact: The side.
+        deployed: Its code on the chain, immutables filled in; None when unknown.
     """
 
-    def __init__(self, artifact: Artifact) -> None:
+    def __init__(self, artifact: Artifact, deployed: bytes | None = None) -> None:
         self.artifact = artifact
+        self.deployed = deployed
 
     @property
     def name(self) -> str:
@@ -125,8 +131,8 @@ class Case:
 
     def __init__(self, pair: CodePair) -> None:
         self.pair = pair
-        self.new = Code(pair.new)
-        self.old = Code(pair.old) if pair.old is not None else None
+        self.new = Code(pair.new, pair.new_code)
+        self.old = Code(pair.old, pair.old_code) if pair.old is not None else None
 
     @cached_property
     def old_contract(self) -> Contract | None:

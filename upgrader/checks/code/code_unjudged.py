@@ -57,8 +57,8 @@ def judge(case: Case) -> Iterator[Finding]:
             CODE,
             Severity.WARNING,
             "",
-            "neither source nor layout of the old implementation is known: which state is new was not judged",
-            "give the old version's sources, build-info or storage layout",
+            "the source of the old implementation is not known: which state is new was not judged",
+            "give the old version's sources or its build-info",
             judged=False,
             evidence={"rules": "initializer-missing"},
         )

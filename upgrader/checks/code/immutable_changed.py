@@ -25,7 +25,7 @@ from upgrader.checks.code._ast import Contract, children, type_string
 from upgrader.checks.code._base import FAMILY, Case, Code, acknowledged
 from upgrader.checks.code._changes import Member, members_of, same_expression, sources_of
 from upgrader.findings import Finding, Severity
-from upgrader.units import hexed
+from upgrader.units import address_from_word, hexed
 
 CODE: Final = "immutable-changed"
 CODES: Final = (CODE,)
@@ -75,7 +75,17 @@ def _judged(case: Case, contract: Contract, label: str, member: Member, before: 
         types = type_string(before.node), type_string(member.node)
         yield _changed(case, label, at, f"its type was {types[0]} and is {types[1]} now", *types)
     elif not (was and now) and not _same_source(case, contract, before, member):
-        yield _changed(case, label, at, "the expression that gives it its value changed", "", "")
+        yield _changed(case, label, at, "the expression that gives it its value changed", was, now)
+    elif case.old is not None and case.old.deployed is not None and was and not now:
+        yield case.finding(
+            CODE,
+            Severity.NOTE,
+            label,
+            f"its value in the live code is {was}; what the new code has is known once it is deployed",
+            "compare the two then: `upgrader deploy` shows it",
+            at=at,
+            evidence={"before": was},
+        )
 
 
 def _changed(case: Case, label: str, at: str, message: str, was: str, now: str) -> Finding:
@@ -86,7 +96,7 @@ def _changed(case: Case, label: str, at: str, message: str, was: str, now: str) 
         message,
         "make sure that the new value is meant",
         at=at,
-        evidence={"before": was, "now": now} if was or now else {},
+        evidence={name: value for name, value in (("before", was), ("now", now)) if value},
     )
 
 
@@ -109,9 +119,24 @@ def _is_self(contract: Contract | None, variable: Ast) -> bool:
 def _deployed(code: Code | None, member: Member | None) -> str:
     """Return the value in deployed code; empty where the code is as compiled, with zeros in its place."""
     runtime = code.artifact.runtime if code is not None else None
-    if runtime is None or member is None:
+    if code is None or runtime is None or member is None:
         return ""
+    live = code.deployed if code.deployed is not None else runtime.code
     for offset, length in runtime.immutables.get(str(member.node["id"]), ()):
-        value = runtime.code[offset : offset + length]
-        return hexed(value) if any(value) else ""
+        value = live[offset : offset + length]
+        known = len(value) == length and (code.deployed is not None or any(value))
+        return _shown(type_string(member.node), value) if known else ""
     return ""
+
+
+def _shown(kind: str, value: bytes) -> str:
+    """Return a value as people write it; immutables fill a whole word whatever their type."""
+    if kind.startswith(("address", "contract ")):
+        return str(address_from_word(value))
+    if kind.startswith("uint"):
+        return str(int.from_bytes(value, "big"))
+    if kind.startswith("int"):
+        return str(int.from_bytes(value, "big", signed=True))
+    if kind == "bool":
+        return "true" if any(value) else "false"
+    return hexed(value)
