@@ -20,6 +20,9 @@ P = ParamSpec("P")
 BLOCKED = 3
 """Exit code of a judgement that is unsafe or cannot tell."""
 
+LONGEST = 4_000
+"""Characters of one text of an error; it may quote a name of a megabyte."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -114,7 +117,8 @@ def document(name: str, outcome: Outcome, code: int) -> dict[str, Any]:
 
 def failure_document(name: str, error: UpgraderError) -> dict[str, Any]:
     """Return the JSON document of an expected failure."""
-    facts = {"message": error.message, "remedy": error.remedy, "where": error.where, "kind": type(error).__name__}
+    parts = {"message": error.message, "remedy": error.remedy, "where": error.where}
+    facts = {name: text[:LONGEST] for name, text in parts.items()} | {"kind": type(error).__name__}
     return {
         "schema": f"upgrader.{name}/1",
         "ok": False,

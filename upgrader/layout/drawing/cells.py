@@ -167,7 +167,7 @@ def _cells(
     at = WORD
     for leaf in reversed(here):
         begin = max(leaf.start - low, 0) % WORD if count == 1 else 0
-        end = min(max(leaf.end - low, begin + 1), WORD, at) if count == 1 else WORD
+        end = min(max(leaf.end - low, begin + 1), WORD, at) if count == 1 else at
         if begin >= end:
             continue
         if at > end:
