@@ -1,0 +1,152 @@
+"""Which state a run will read: a traced guess, and what can be known without asking.
+
+A node that offers ``debug_traceCall`` with overrides is asked to run all acts of a scenario in one message: a runner
+reads (actor, value, calldata) records, calls each actor, and each actor's code is overridden by a relay that passes
+the call on.  The ``prestateTracer`` then names every account and word that was touched, with its value.  Time does
+not pass within one message, so this is a guess that saves round trips and never evidence.
+
+Source: https://geth.ethereum.org/docs/developers/evm-tracing/built-in-tracers#prestate-tracer
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from upgrader.errors import InputError
+from upgrader.inquiry import ReadBalance, ReadCode, ReadSlot
+from upgrader.simulation.pack import ReadNonce, Wanted, account
+from upgrader.simulation.probes import STRANGER
+from upgrader.simulation.request import override_of
+from upgrader.simulation.scenario import Act, Moment, Watch
+from upgrader.units import WORD, ZERO_ADDRESS, Address, Slot, address, hexed, keccak, word
+
+RUNNER: Final = address("0x00000000000000000000000000000000005c4E5A".lower())
+"""Where the runner's code is put during a trace; nobody lives there."""
+
+RUNNER_CODE: Final = bytes.fromhex(
+    "5f"  #                     offset of the first record
+    "5b803611600957"  #         while it lies within the calldata
+    "00"
+    "5b8060400135"  #           length of the record's calldata
+    "80826060015f37"  #         which goes to memory
+    "5f5f825f"  #               and on to the record's actor, with its value
+    "85602001358635"
+    "5af150"  #                 whatever becomes of it
+    "016060016001"  #           the next record
+    "56"
+)
+"""Calls each (actor, value, length, calldata) record of its calldata; source above each line."""
+
+TRACE_GAS: Final = 50_000_000
+"""geth's cap on the gas of a call (``--rpc.gascap``)."""
+
+_RICH: Final = hex(2**96)
+
+PROXY_SLOTS: Final = tuple(
+    Slot(int.from_bytes(keccak(f"eip1967.proxy.{name}".encode()), "big") - 1)
+    for name in ("implementation", "admin", "beacon")
+)
+"""Where proxies look first.  Source: https://eips.ethereum.org/EIPS/eip-1967"""
+
+
+def known(moments: Iterable[Moment], watch: Watch) -> dict[Wanted, None]:
+    """Return the facts that the moments need whatever their code does, in the order of their first use."""
+    wanted: dict[Wanted, None] = dict.fromkeys(account(ZERO_ADDRESS))
+    wanted |= dict.fromkeys(account(STRANGER))
+    for moment in moments:
+        for act in moment.acts:
+            wanted |= dict.fromkeys((*account(act.sender), *_contract(act.to)))
+        for question in moment.questions:
+            wanted |= dict.fromkeys(_contract(question.to))
+    for owner, slots in watch.items():
+        wanted |= dict.fromkeys((*_contract(owner), *(ReadSlot(owner, slot) for slot in slots)))
+    return wanted
+
+
+def trace_request(moments: Sequence[Moment], number: int, time: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return message and options of a ``debug_traceCall`` that makes the acts and asks the questions of a run.
+
+    Args:
+        moments: What to run in one message.
+        number: Block number that it sees.
+        time: Block time that it sees.
+    """
+    acts = [
+        *(act for moment in moments for act in moment.acts),
+        *(Act(STRANGER, question.to, question.data) for moment in moments for question in moment.questions),
+    ]
+    overrides = {owner: override_of(each) for moment in moments for owner, each in moment.overrides.items()}
+    # An actor that is itself called (a Safe, a timelock) keeps its code; its own acts then do nothing here.
+    called = {act.to for act in acts}
+    overrides |= {act.sender: {"code": hexed(_relay())} for act in acts if act.sender not in called}
+    overrides[RUNNER] = {"code": hexed(RUNNER_CODE), "balance": _RICH}
+    message = {"from": STRANGER, "to": RUNNER, "gas": hex(TRACE_GAS), "data": hexed(b"".join(map(_record, acts)))}
+    options = {
+        "tracer": "prestateTracer",
+        "stateOverrides": overrides,
+        "blockOverrides": {"number": hex(number), "time": hex(time)},
+    }
+    return message, options
+
+
+def facts_of(trace: Any, options: Mapping[str, Any]) -> dict[Wanted, bytes]:
+    """Return what a prestate trace tells of the chain: nothing about accounts that the trace itself overrode.
+
+    What a trace leaves out (the code of an account that has none, a nonce of zero) stays unknown.
+
+    Raises:
+        InputError: It is no prestate trace.
+    """
+    overridden = {owner: frozenset(override) for owner, override in options["stateOverrides"].items()}
+    facts: dict[Wanted, bytes] = {}
+    if not isinstance(trace, Mapping):
+        raise InputError("this is no prestate trace", remedy="name another node")
+    try:
+        for text, entry in trace.items():
+            owner = address(text)
+            replaced = {_slot(slot) for slot in options["stateOverrides"].get(owner, {}).get("stateDiff", ())}
+            for slot, value in (entry.get("storage") or {}).items():
+                if _slot(slot) not in replaced:
+                    facts[ReadSlot(owner, _slot(slot))] = word(int(value, 16))
+            # The sender pays and counts; the runner is rich; the relays have code.
+            if owner in overridden or owner in {STRANGER, ZERO_ADDRESS}:
+                continue
+            if "balance" in entry:
+                facts[ReadBalance(owner)] = word(_number(entry["balance"]))
+            if "nonce" in entry:
+                facts[ReadNonce(owner)] = word(_number(entry["nonce"]))
+            if entry.get("code"):
+                facts[ReadCode(owner)] = bytes.fromhex(entry["code"].removeprefix("0x"))
+    except (AttributeError, InputError, OverflowError, TypeError, ValueError) as error:
+        raise InputError("this is no prestate trace", remedy="name another node") from error
+    return facts
+
+
+def _contract(owner: Address) -> tuple[Wanted, ...]:
+    return (*account(owner), *(ReadSlot(owner, slot) for slot in PROXY_SLOTS))
+
+
+def _record(act: Act) -> bytes:
+    data = bytes.fromhex(act.to[2:]).rjust(WORD, b"\0") + act.data
+    return bytes.fromhex(act.sender[2:]).rjust(WORD, b"\0") + word(act.value) + word(len(data)) + data
+
+
+def _relay() -> bytes:
+    """Return code that passes a call of the runner on to the address in its first word, and takes any other call."""
+    return bytes.fromhex(
+        f"3373{RUNNER[2:].lower()}14601b57"  # is it the runner?
+        "00"
+        "5b60203603"  #                         length of what follows the address
+        "8060205f37"  #                         which goes to memory
+        "5f5f825f"  #                           and on, with the value
+        "345f355af1"
+        "00"
+    )
+
+
+def _slot(text: str) -> Slot:
+    return Slot(int(text, 16))
+
+
+def _number(value: Any) -> int:
+    """Return a number as tracers write it: geth's nonce is a JSON number, other values are hex."""
+    return value if isinstance(value, int) else int(value, 16)
