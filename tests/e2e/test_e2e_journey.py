@@ -124,6 +124,18 @@ def test_deployed_code_that_differs_from_the_build_stops(desk):
     assert (5, True) == (ran.exit, "differs" in ran.data["implementations"][1]["problem"])
 
 
+def test_simulating_again_gives_the_same_bytes(desk):
+    """A run depends on plan and chain, not on when or how fast it was made."""
+    _, _, folder = desk
+    evidence = folder / "upgrades" / UPGRADE / "evidence" / "simulation.json"
+    _ok(folder, "simulate", UPGRADE)
+    first = evidence.read_bytes()
+
+    _ok(folder, "simulate", UPGRADE)
+
+    assert first == evidence.read_bytes()
+
+
 def _with_window(folder, opens, closes):
     path = folder / "upgrades" / UPGRADE / "upgrade.toml"
     path.write_text(f"{path.read_text()}\n[window]\nopens = {opens}\ncloses = {closes}\n")

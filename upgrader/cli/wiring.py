@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from upgrader.edges.sources import SourceReader
     from upgrader.flows.simulating import Sandboxes
     from upgrader.plan.project import Project
-    from upgrader.ports import Compiler, Progress, Questioner, Sender
-    from upgrader.units import BlockNumber, ChainId, Timestamp
+    from upgrader.ports import Block, Compiler, Progress, Questioner, Sender
+    from upgrader.units import BlockNumber, ChainId, Seconds, Timestamp
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -99,13 +99,14 @@ def sandbox(
     chain_id: ChainId | None = None,
     hardfork: str | None = None,
     timestamp: Timestamp | None = None,
+    interval: Seconds | None = None,
 ) -> Anvil:
     """Return a sandbox to be entered with ``with``: a local copy of ``fork`` at ``block``, or an empty chain."""
     from upgrader.edges.anvil import Anvil, Fork, find_anvil
 
     source = Fork(fork.url, block) if fork is not None else None
     executable = find_anvil(_root_or_here())
-    return Anvil(executable, fork=source, chain_id=chain_id, hardfork=hardfork, timestamp=timestamp)
+    return Anvil(executable, fork=source, chain_id=chain_id, hardfork=hardfork, timestamp=timestamp, interval=interval)
 
 
 def signer(
@@ -190,10 +191,14 @@ def sources(root: Path, *, verified: Path | None = None) -> SourceReader:
 def sandboxes(chain: RpcChain) -> Sandboxes:
     """Return how copies of ``chain`` are opened."""
     from upgrader.edges.anvil import VERSION
+    from upgrader.flows.branches import SLOT_TIME
     from upgrader.flows.simulating import Sandboxes
     from upgrader.reports.known_abi import KNOWN_ABI
 
-    return Sandboxes(lambda block: sandbox(chain, block=block.number), f"anvil {VERSION}", (KNOWN_ABI,))
+    def fork(block: Block) -> Anvil:
+        return sandbox(chain, block=block.number, interval=SLOT_TIME)
+
+    return Sandboxes(fork, f"anvil {VERSION}", (KNOWN_ABI,))
 
 
 def commit(root: Path) -> str:

@@ -72,10 +72,12 @@ class Anvil(RpcChain):
         chain_id: Its chain id; None for the fork's, or 31337.
         hardfork: The rules it runs, by name; None for anvil's newest.
         timestamp: Time of an empty chain's first block; None for now.
+        interval: Seconds between blocks, so that a run gives the same times whenever it is made; None for the
+            machine's clock.
         options: Further arguments, as anvil documents them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one independent choice about the chain
         self,
         executable: Path | None = None,
         *,
@@ -83,10 +85,12 @@ class Anvil(RpcChain):
         chain_id: ChainId | None = None,
         hardfork: str | None = None,
         timestamp: Timestamp | None = None,
+        interval: Seconds | None = None,
         options: Sequence[str] = (),
     ) -> None:
         self._executable = executable
         self._arguments = _arguments(fork, chain_id, hardfork, timestamp) + list(options)
+        self._interval = interval
         self._upstream = redacted(fork.url) if fork else ""
         self._process: subprocess.Popen[bytes] | None = None
         self._home: tempfile.TemporaryDirectory[str] | None = None
@@ -115,6 +119,8 @@ class Anvil(RpcChain):
             raise
         super().__init__([url], timeout=REQUEST_LIMIT)
         self.request("anvil_setLoggingEnabled", False)  # noqa: FBT003 - a JSON-RPC parameter
+        if self._interval is not None:
+            self.request("anvil_setBlockTimestampInterval", self._interval)
         return self
 
     def __exit__(

@@ -17,7 +17,7 @@ from upgrader.plan.operations import DEPLOYMENT_SALT, FACTORY
 from upgrader.ports import Block, Sandbox
 from upgrader.simulation.probes import STRANGER
 from upgrader.simulation.views import ViewCall, ask_views, keys_of, view_calls
-from upgrader.units import Address, BlockNumber, Timestamp, address_from_word, hexed
+from upgrader.units import Address, BlockNumber, Seconds, Timestamp, address_from_word, hexed
 
 ROLE_GRANTED: Final = topic("RoleGranted(bytes32,address,address)")
 HAS_ROLE: Final = "hasRole(bytes32,address)"
@@ -25,7 +25,7 @@ HAS_ROLE: Final = "hasRole(bytes32,address)"
 LOOK_BACK: Final = 5_000
 """Blocks before the head whose logs offer arguments for views."""
 
-SLOT_TIME: Final = 12
+SLOT_TIME: Final = Seconds(12)
 """Seconds between blocks of mainnet.  Source: https://ethereum.org/developers/docs/blocks/#block-time"""
 
 
