@@ -122,10 +122,11 @@ def checks_available() -> int:
     """Return how many rules judge an upgrade."""
     from upgrader.checks.authority import FAMILY as AUTHORITY
     from upgrader.checks.code import FAMILY as CODE
+    from upgrader.checks.live import FAMILY as LIVE
     from upgrader.checks.outcome._base import FAMILY as OUTCOME
     from upgrader.checks.storage import FAMILY as STORAGE
 
-    return sum(len(family.members()) for family in (AUTHORITY, CODE, OUTCOME, STORAGE))
+    return sum(len(family.members()) for family in (AUTHORITY, CODE, LIVE, OUTCOME, STORAGE))
 
 
 def _hash_lines(governing: "Governing", action: "Action") -> "tuple[HashLine, ...]":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from upgrader.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from upgrader.edges.anvil import Anvil
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from upgrader.edges.networks import Network
     from upgrader.edges.rpc import RpcChain
     from upgrader.edges.sources import SourceReader
+    from upgrader.flows.live import Records
     from upgrader.flows.simulating import Sandboxes
     from upgrader.plan.project import Project
     from upgrader.ports import Block, Compiler, Progress, Questioner, Sender
@@ -58,7 +59,7 @@ def network(name: str, root: Path | None = None) -> Network:
     """
     from upgrader.edges.networks import load_network
 
-    return load_network(name, root or _root_or_here())
+    return load_network(name, root or root_or_none())
 
 
 def chain(
@@ -105,7 +106,7 @@ def sandbox(
     from upgrader.edges.anvil import Anvil, Fork, find_anvil
 
     source = Fork(fork.url, block) if fork is not None else None
-    executable = find_anvil(_root_or_here())
+    executable = find_anvil(root_or_none())
     return Anvil(executable, fork=source, chain_id=chain_id, hardfork=hardfork, timestamp=timestamp, interval=interval)
 
 
@@ -168,15 +169,16 @@ def compiler() -> Compiler:
     return Solc()
 
 
-def sources(root: Path, *, verified: Path | None = None) -> SourceReader:
+def sources(root: Path, *, verified: Path | None = None, rpc: Sequence[str] = ()) -> SourceReader:
     """Return what turns references into artifacts.
 
     Args:
         root: Folder that relative paths start from.
         verified: Folder of verified sources, laid out as Sourcify does; None for none.
+        rpc: Endpoints that take the place of a network's own, for references to addresses.
     """
     from upgrader.edges.project import NAME, load_project
-    from upgrader.edges.sources import SourceReader
+    from upgrader.edges.sources import Deployed, SourceReader
     from upgrader.plan.project import SolcChoice
 
     def settle(folder: Path) -> tuple[SolcChoice, str]:
@@ -185,7 +187,45 @@ def sources(root: Path, *, verified: Path | None = None) -> SourceReader:
         found = load_project(folder)
         return found.solc, found.project.sources
 
-    return SourceReader(root, sources=verified, settle=settle)
+    def locate(name: str, text: str) -> Deployed:
+        from upgrader.flows.live import implementation_of
+        from upgrader.units import address
+
+        there = chain(name, rpc)
+        return Deployed(there.chain_id(), there.ask(implementation_of(address(text))))
+
+    return SourceReader(root, sources=verified, locate=locate, settle=settle)
+
+
+def records(
+    root: Path | None,
+    reader: SourceReader,
+    chain_id: ChainId,
+    earlier: Mapping[str, Sequence[str]] | None = None,
+) -> Records:
+    """Return what is known of implementations that proxies of a chain ran before.
+
+    Args:
+        root: The project folder, whose bundles are read; None where there is none.
+        reader: Reads references and verified sources.
+        chain_id: Of the proxies' chain.
+        earlier: Name of a change -> references that a person gave for it, oldest first.
+    """
+    from upgrader.edges.bundle import FolderBundle, bundle_folders
+    from upgrader.edges.sourcify import verified
+    from upgrader.flows.live import Records
+    from upgrader.flows.past import recorded_layouts
+
+    bundles = [FolderBundle(folder) for folder in bundle_folders(root)] if root is not None else []
+    given = {name: tuple(reader.read_all(references)) for name, references in (earlier or {}).items()}
+    folder = reader.sources
+    if folder is None:
+        return Records(recorded_layouts(bundles, chain_id), given)
+    return Records(
+        recorded_layouts(bundles, chain_id),
+        given,
+        lambda address: verified(folder, chain_id, address, reader.compiler),
+    )
 
 
 def sandboxes(chain: RpcChain) -> Sandboxes:
@@ -245,11 +285,11 @@ def machine() -> LocalMachine:
     """Return the facts of this machine, for ``doctor``."""
     from upgrader.edges.machine import LocalMachine
 
-    return LocalMachine(_root_or_here())
+    return LocalMachine(root_or_none())
 
 
-def _root_or_here() -> Path | None:
-    """Return the project folder, None where there is none: many commands work without one."""
+def root_or_none() -> Path | None:
+    """Return the nearest project folder upward; None where there is none, since many commands work without one."""
     try:
         return project_root()
     except InputError:

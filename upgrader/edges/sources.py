@@ -151,6 +151,11 @@ class SourceReader:
             document, key = self._joined(file, document, "")
         return {key: describe(document, key, str(file))} if key else describe_every(document, str(file))
 
+    def place(self, reference: str) -> tuple[str, str] | None:
+        """Return network and address of a reference to a chain; None for any other form."""
+        found = _ON_CHAIN.fullmatch(reference)
+        return (found[1], found[2]) if found is not None and self._split(reference) is None else None
+
     def _read(
         self, reference: str, solc: SolcChoice | None, together: Mapping[Path, Mapping[str, Artifact]]
     ) -> Described:

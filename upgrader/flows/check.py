@@ -1,22 +1,48 @@
 """``check``: may a proxy that runs this implementation take that one?
 
 The storage of both sides is compared byte by byte, the new code is held against the upgrade-safety rules, and the two
-judgements become one.  Nothing here asks a chain; what is known of a live proxy is handed in.
+judgements become one.  Nothing here asks a chain; what is known of a live proxy is handed in
+(:mod:`upgrader.flows.live` asks for it).
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from upgrader.build import Artifact
 from upgrader.checks.code import CodePair
 from upgrader.checks.code import examine as examine_code
+from upgrader.checks.live import Case as LiveCase
+from upgrader.checks.live import Unknown
+from upgrader.checks.live import examine as examine_live
 from upgrader.checks.storage import Case, judge
 from upgrader.findings import Finding, Verdict, ranked, verdict_of
 from upgrader.layout.changes import LayoutChange
 from upgrader.layout.compare import compare
 from upgrader.layout.formats import Described
+from upgrader.layout.live import LiveStorage, Words
 from upgrader.layout.model import StorageLayout
 from upgrader.layout.read import layout_of
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a chain says of the proxy that is to be upgraded.
+
+    Attributes:
+        kind: ``uups``, ``transparent``, ``beacon``.
+        initialized: Its ``_initialized``; None when unknown.
+        held: Words of its storage; None where there is no one storage to read (a beacon under management).
+        unknown: Earlier implementations that nobody could compare with.
+        old_code: Runtime code of what it runs; None when unknown.
+        new_code: Runtime code of what it shall run, as it is or will be on the chain; None when unknown.
+    """
+
+    kind: str
+    initialized: int | None = None
+    held: Words | None = None
+    unknown: tuple[Unknown, ...] = ()
+    old_code: bytes | None = None
+    new_code: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +67,12 @@ class CheckResult:
         return verdict_of(self.findings)
 
 
-def check_pair(  # noqa: PLR0913 - what may be known of an upgrade
+def check_pair(
     old: Described,
     new: Described,
     *,
     history: Sequence[Described] = (),
-    proxy_kind: str | None = None,
-    initialized: int | None = None,
+    live: Live | None = None,
     call: bytes | None = None,
     acknowledged: Collection[tuple[str, str]] = (),
 ) -> CheckResult:
@@ -57,8 +82,7 @@ def check_pair(  # noqa: PLR0913 - what may be known of an upgrade
         old: The implementation in use: a compiled contract, or its storage layout alone.
         new: The implementation that shall be used.
         history: Implementations used before, oldest first.
-        proxy_kind: ``uups``, ``transparent``, ``beacon``; None when unknown.
-        initialized: The live proxy's ``_initialized``; None when unknown.
+        live: What a chain says of the proxy; None where none was asked.
         call: Calldata that the upgrade runs on the proxy; None when unknown, empty for none.
         acknowledged: ``(code, subject)`` of warnings that a person has confirmed.
 
@@ -66,11 +90,25 @@ def check_pair(  # noqa: PLR0913 - what may be known of an upgrade
         InputError: A side has no storage layout, or one that does not have its form.
     """
     before, after = described_layout(old), described_layout(new)
-    changes = compare(before, after, [described_layout(each) for each in history])
-    findings = list(judge(Case(before, after, changes, frozenset(acknowledged))))
+    held = live.held if live is not None else None
+    changes = compare(before, after, [described_layout(each) for each in history], held=held)
+    storage = LiveStorage(before, after, held) if held is not None else None
+    findings = list(judge(Case(before, after, changes, frozenset(acknowledged), storage)))
+    if live is not None:
+        findings += examine_live(LiveCase(before, after, changes, storage, live.unknown))
     if isinstance(new, Artifact):
-        known = old if isinstance(old, Artifact) else None
-        findings += examine_code(CodePair(new, known, proxy_kind, initialized, call))
+        # Of a bare layout the name is all that the rules on code may believe; that is not a first deployment.
+        known = old if isinstance(old, Artifact) else Artifact("", old.contract, origin=old.origin)
+        pair = CodePair(new, known, call=call)
+        if live is not None:
+            pair = replace(
+                pair,
+                proxy_kind=live.kind,
+                initialized=live.initialized,
+                old_code=live.old_code,
+                new_code=live.new_code,
+            )
+        findings += examine_code(pair)
     return CheckResult(ranked(findings), changes, before, after)
 
 

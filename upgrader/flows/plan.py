@@ -7,12 +7,15 @@ from upgrader.build import Artifact
 from upgrader.checks.authority import examine as examine_authority
 from upgrader.errors import InputError
 from upgrader.findings import Finding, Severity, ranked
-from upgrader.flows.check import CheckResult, check_pair
+from upgrader.flows.check import CheckResult
+from upgrader.flows.live import LivePair, Records, check_live
 from upgrader.flows.path import one
 from upgrader.inquiry import ReadCode, gather
-from upgrader.plan.bytecode import equal_but_metadata, join
+from upgrader.layout.read import layout_of
+from upgrader.plan.bytecode import join
 from upgrader.plan.detect import Wanted, detect, wanted
-from upgrader.plan.manifest import Manifest
+from upgrader.plan.initialized import flag_of
+from upgrader.plan.manifest import Change, Manifest
 from upgrader.plan.observe import observe
 from upgrader.plan.project import Governed, Project, SolcChoice
 from upgrader.plan.state import State
@@ -54,7 +57,7 @@ class Planned:
     authorities: Mapping[str, Authority]
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 - what a plan is made of
     project: Project,
     manifest: Manifest,
     chain: Chain,
@@ -62,6 +65,7 @@ def make_plan(
     *,
     commit: str,
     say: Progress,
+    records: Records | None = None,
 ) -> Planned:
     """Observe the chain and plan the way to what the manifest wants.
 
@@ -72,6 +76,7 @@ def make_plan(
         sources: Compiles and reads builds.
         commit: Git commit of the sources.
         say: Progress.
+        records: What is known of implementations that the proxies ran before; None for nothing.
 
     Raises:
         InputError: The manifest, a source or an address is wrong, or there is nothing to upgrade.
@@ -82,7 +87,7 @@ def make_plan(
     pairs = build_pairs(project, manifest, sources)
     say("plan: reading the chain")
     at = chain.block()
-    state = _observed(project, manifest, governed, chain, at)
+    state = _observed(project, manifest, governed, chain, at, pairs)
     names = [change.contract for change in manifest.change]
     codes = chain.ask(gather(one(ReadCode(state.contracts[name].implementation)) for name in names), at)
     current = {name: code for name, (code,) in zip(names, codes, strict=True)}
@@ -102,11 +107,11 @@ def make_plan(
     )
     say("plan: checking layouts, code and authority")
     authorities = {name: chain.ask(resolve_authority(state.contracts[name].proxy), at) for name in pairs}
-    checked = {name: _checked(plan, name, pair) for name, pair in pairs.items()}
+    changed = {change.contract: _live(plan, change, pairs[change.contract]) for change in manifest.change}
+    checked = check_live(changed, chain, at, records or Records())
     findings = [
         *(finding for result in checked.values() for finding in result.findings),
         *(finding for authority in authorities.values() for finding in examine_authority(authority)),
-        *(finding for name, pair in pairs.items() for finding in _source_differs(name, pair, current[name])),
         *_rollback(plan),
     ]
     return Planned(plan, ranked(findings), pairs, checked, authorities)
@@ -132,13 +137,16 @@ def _built(sources: Sources, reference: str, compiled_from: str, solc: SolcChoic
     return join(artifact, sources.artifact(compiled_from, solc)) if compiled_from else artifact
 
 
-def _observed(project: Project, manifest: Manifest, governed: Governed, chain: Chain, at: Block) -> State:
+def _observed(
+    project: Project, manifest: Manifest, governed: Governed, chain: Chain, at: Block, pairs: Mapping[str, Pair]
+) -> State:
     inquiry = observe(
         {change.contract: project.contract(change.contract).proxy for change in manifest.change},
         safe=governed.safe,
         timelock=governed.timelock,
         chain_id=chain.chain_id(),
         block=(at.number, at.hash, at.timestamp),
+        flags={name: flag_of(layout_of(pair.old)) for name, pair in pairs.items()},
     )
     return chain.ask(inquiry, at)
 
@@ -153,18 +161,10 @@ def _delay(state: State, governed: Governed) -> Seconds:
     return governed.delay if governed.delay is not None and state.timelock else least
 
 
-def _checked(plan: UpgradePlan, name: str, pair: Pair) -> CheckResult:
-    there = plan.state.contracts[name]
-    call = next((step.call for step in plan.upgrades if step.contract == name), b"")
-    return check_pair(pair.old, pair.new.artifact, proxy_kind=there.kind, initialized=there.initialized, call=call)
-
-
-def _source_differs(name: str, pair: Pair, code: bytes) -> list[Finding]:
-    if equal_but_metadata(pair.old, code):
-        return []
-    message = f"The proxy of {name} runs other code than {pair.old.qualified} builds, so the comparison has no ground."
-    remedy = "set `source` in upgrader.toml to what was deployed, with its compiler version and settings"
-    return [Finding("source-differs", Severity.BLOCKER, name, message, remedy, judged=False)]
+def _live(plan: UpgradePlan, change: Change, pair: Pair) -> LivePair:
+    call = next((step.call for step in plan.upgrades if step.contract == change.contract), b"")
+    there = plan.state.contracts[change.contract]
+    return LivePair(there, pair.old, pair.new.artifact, call, pair.new.creation_code, change.at)
 
 
 def _rollback(plan: UpgradePlan) -> list[Finding]:

@@ -53,7 +53,7 @@ def layout_record(layout: StorageLayout) -> dict[str, Any]:
     }
 
 
-def read_layout_record(tree: Mapping[str, Any], *, where: str) -> StorageLayout:
+def read_layout_record(tree: Any, *, where: str) -> StorageLayout:
     """Read what :func:`layout_record` wrote.
 
     Args:

@@ -100,7 +100,7 @@ def _delegation(name: str, proxy: Address) -> Inquiry[tuple[ProxyKindName, Addre
     """Return kind, implementation and whoever is called to upgrade."""
     found = yield from recognise(proxy)
     if found is None:
-        implementation = yield from _beacon_itself(proxy)
+        implementation = yield from beacon_implementation(proxy)
         if implementation is not None:
             return "beacon", implementation, proxy
     elif found.implementation is not None:
@@ -120,7 +120,8 @@ def _delegation(name: str, proxy: Address) -> Inquiry[tuple[ProxyKindName, Addre
     )
 
 
-def _beacon_itself(address: Address) -> Inquiry[Address | None]:
+def beacon_implementation(address: Address) -> Inquiry[Address | None]:
+    """Ask a beacon for its implementation; None when it does not answer as one."""
     (answer,) = yield (ReadCall(address, encode_call("implementation()")),)
     if not isinstance(answer, bytes) or len(answer) != WORD:
         return None

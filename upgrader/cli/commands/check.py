@@ -6,6 +6,7 @@ import click
 
 from upgrader.cli.commands._checking import drawn, pair_data, write_sarif
 from upgrader.cli.commands._checking_all import check_everything
+from upgrader.cli.commands._checking_live import check_references, known_past
 from upgrader.cli.outcome import Console, Outcome, reports
 from upgrader.errors import InputError
 
@@ -48,7 +49,8 @@ def command(  # noqa: PLR0913 - click passes one argument an option
       .openzeppelin/mainnet.json#0xImpl         an entry of an OpenZeppelin manifest
       mainnet:0xProxy                           an address, with --sources
 
-    With one argument, the name of an upgrade, its changes are checked against the live proxies.
+    With one argument, the name of an upgrade, its changes are checked against the live proxies: what they hold,
+    what they ran before, what their code was built with. So is OLD where it is the address of a proxy.
 
     \b
     With --all a whole project is checked in one run:
@@ -69,23 +71,27 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     if old is None:
         raise InputError("Missing argument 'OLD'.", remedy="name OLD and NEW, an upgrade, or give --all")
     if new is None:
-        return _upgrade(console, old, rpc, sarif, draw=draw)
-    return _pair(console, (old, new, *history), sources, sarif, draw=draw)
+        return _upgrade(console, old, (history, sources, rpc), sarif, draw=draw)
+    return _pair(console, (old, new, *history), (sources, rpc), sarif, draw=draw)
 
 
 def _pair(
-    console: Console, references: tuple[str, ...], sources: str | None, sarif: Path | None, *, draw: bool
+    console: Console,
+    references: tuple[str, ...],
+    where: tuple[str | None, tuple[str, ...]],
+    sarif: Path | None,
+    *,
+    draw: bool,
 ) -> Outcome:
-    """Check two implementations."""
+    """Check two implementations; where the first is a proxy on a chain, against that proxy."""
     from upgrader.cli import wiring
-    from upgrader.flows.check import check_pair
     from upgrader.reports.sarif import Group
     from upgrader.reports.text import count_line, finding_lines, visible
 
-    reader = wiring.sources(Path.cwd(), verified=Path(sources) if sources else None)
+    sources, rpc = where
+    reader = wiring.sources(Path.cwd(), verified=Path(sources) if sources else None, rpc=rpc)
     console.progress(f"check: reading {visible(references[0], 200)} and {visible(references[1], 200)}")
-    before, after, *earlier = reader.read_all(references)
-    result = check_pair(before, after, history=earlier)
+    result = check_references(console, reader, references, rpc)
     if sarif is not None:
         write_sarif(sarif, [Group(result.new.contract, result.findings)])
     lines = [*(drawn(result) if draw else ()), *finding_lines(result.findings)]
@@ -94,7 +100,14 @@ def _pair(
     return Outcome(pair_data(result), tuple(lines), result.findings, result.verdict, next=after_it)
 
 
-def _upgrade(console: Console, upgrade: str, rpc: tuple[str, ...], sarif: Path | None, *, draw: bool) -> Outcome:
+def _upgrade(
+    console: Console,
+    upgrade: str,
+    where: tuple[tuple[str, ...], str | None, tuple[str, ...]],
+    sarif: Path | None,
+    *,
+    draw: bool,
+) -> Outcome:
     """Check every change of an upgrade against the live proxies; nothing is written to its bundle."""
     from upgrader.cli import wiring
     from upgrader.cli.desk import open_desk
@@ -104,10 +117,17 @@ def _upgrade(console: Console, upgrade: str, rpc: tuple[str, ...], sarif: Path |
     from upgrader.reports.sarif import Group
     from upgrader.reports.text import count_line, finding_lines
 
+    history, sources, rpc = where
     desk = open_desk(console, upgrade, rpc)
-    tools = wiring.sources(desk.root)
+    chain = desk.chain()
     planned = make_plan(
-        desk.project, desk.manifest, desk.chain(), tools, commit=wiring.commit(desk.root), say=console.progress
+        desk.project,
+        desk.manifest,
+        chain,
+        wiring.sources(desk.root),
+        commit=wiring.commit(desk.root),
+        say=console.progress,
+        records=known_past(desk, chain, history, sources),
     )
     findings = left_to_answer(planned.plan, planned.findings, simulated=False)
     if sarif is not None:

@@ -2,6 +2,7 @@
 
 import click
 
+from upgrader.cli.commands._checking_live import known_past
 from upgrader.cli.desk import open_desk, upgrade_argument
 from upgrader.cli.outcome import Console, Outcome, reports
 
@@ -10,13 +11,18 @@ ORDER = 40
 
 @click.command()
 @upgrade_argument
+@click.option("--history", multiple=True, metavar="REF", help="An earlier implementation; CONTRACT=REF where several.")
+@click.option("--sources", type=click.Path(file_okay=False), help="Verified sources, laid out as Sourcify does.")
 @reports("plan")
-def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
+def command(
+    console: Console, upgrade: str, rpc: tuple[str, ...], history: tuple[str, ...], sources: str | None
+) -> Outcome:
     """Write the plan of UPGRADE: calls, addresses, hashes, and what the checks think of it."""
     from upgrader.cli import wiring
     from upgrader.cli.reporting import record_drawings
     from upgrader.findings import verdict_of
     from upgrader.flows.evidence import record_plan
+    from upgrader.flows.past import record_layouts
     from upgrader.flows.plan import make_plan
     from upgrader.plan.build_record import side_record
     from upgrader.plan.governing import Governing
@@ -32,6 +38,7 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
         wiring.sources(desk.root),
         commit=wiring.commit(desk.root),
         say=console.progress,
+        records=known_past(desk, chain, history, sources),
     )
     plan = planned.plan
     builds = {
@@ -39,6 +46,7 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
         for name, pair in planned.pairs.items()
     }
     findings = record_plan(desk.bundle, plan, planned.findings, builds)
+    record_layouts(desk.bundle, plan, planned.checked)
     record_drawings(desk, planned)
     hashes = Governing(plan, plan.state.safe.nonce if plan.state.safe else 0).hashes()
     verdict = verdict_of(findings)
