@@ -10,12 +10,12 @@ https://solcx.readthedocs.io
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from upgrader.build import Artifact, CompilerSettings
 from upgrader.edges.files import write_file
@@ -23,6 +23,11 @@ from upgrader.edges.imports import gathered, project_remappings
 from upgrader.edges.pragma import newest_allowed, parsed, pragmas
 from upgrader.errors import InputError, UnavailableError
 from upgrader.layout.formats.compiler_output import artifact
+from upgrader.layout.model import StorageLayout
+from upgrader.layout.read import layout_of
+from upgrader.layout.solidity.excerpt import Excerpt, storage_excerpt
+from upgrader.layout.solidity.living import living_excerpt
+from upgrader.layout.solidity.summary import summarised
 
 CACHE: Final = Path(".build") / "solc"
 MAX_MESSAGES: Final = 5
@@ -37,13 +42,21 @@ _RUNTIME: Final = (
 )
 
 
+_REGIONS: Final = {"*": {"*": list(_LAYOUT), "": ["ast"]}}
+
+EXCERPTS: Final = 1
+"""Counts changes to what excerpts hold and to what is put back: results under an older number are not read."""
+
+Excerpted: TypeAlias = Callable[[Mapping[str, str]], Excerpt]
+
+
 class Outputs(Enum):
     """What a run is asked for, cheapest first."""
 
     LAYOUT = "layout"
     """Storage layouts and nothing else: a quarter of a full build."""
     SOURCE = "source"
-    """Storage layouts, interfaces and the AST."""
+    """Storage layouts, interfaces and the AST, except of library functions that nothing names."""
     NAMED = "named"
     """The same, and code of the contracts in the files that were named."""
     EVERYTHING = "everything"
@@ -104,9 +117,10 @@ class Solc:
             settings: As for :meth:`compile`.
             named: Units whose contracts get code where only the named ones do.
         """
-        key, request, chosen = self._request(texts, version, settings, named)
+        key, request, chosen = _request(texts, version, settings, _selection(self.outputs, named))
         if key not in self._runs:
-            output = self._output(key, request, chosen, root)
+            excerpt = living_excerpt if self.outputs is Outputs.SOURCE else None
+            output = self._output(key, request, chosen, root, excerpt)
             compiler = CompilerSettings(chosen, "Solidity", request["settings"])
             self._runs[key] = artifacts(output, texts, compiler, str(root))
         return self._runs[key]
@@ -123,38 +137,83 @@ class Solc:
         given = dict(settings or {})
         given["remappings"] = list(given.get("remappings", project_remappings(root)))
         texts = gathered(root, sources, given["remappings"])
-        key, _, _ = self._request(texts, version, given, sources)
+        key, _, _ = _request(texts, version, given, _selection(self.outputs, sources))
         known = key in self._runs or (self.cached and (_home(root) / CACHE / f"{key}.json").is_file())
         if not known:
             return None
         return self.compile_texts(texts, root=root, version=version, settings=given, named=sources)
 
-    def _request(
+    def layouts(
         self,
-        texts: Mapping[str, str],
-        version: str | None,
-        settings: Mapping[str, Any] | None,
-        named: Sequence[str],
-    ) -> tuple[str, dict[str, Any], str]:
-        """Return a run's key, its standard-JSON input and its compiler's version."""
-        chosen = version or chosen_version(texts)
-        request: dict[str, Any] = {
-            "language": "Solidity",
-            "sources": {name: {"content": texts[name]} for name in sorted(texts)},
-            "settings": {**(settings or {}), "outputSelection": _selection(self.outputs, named)},
-        }
-        key = hashlib.sha256(f"{chosen}\n{json.dumps(request, sort_keys=True)}".encode()).hexdigest()
-        return key, request, chosen
+        sources: Sequence[str],
+        *,
+        root: Path,
+        version: str | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, StorageLayout]:
+        """Return the storage layout of every contract in files below ``root`` and in what they import.
 
-    def _output(self, key: str, request: Mapping[str, Any], version: str, root: Path) -> Mapping[str, Any]:
+        They are those that :meth:`compile` leads to, at a fraction of its cost: the compiler is given what storage
+        depends on (:mod:`upgrader.layout.solidity.excerpt`).  So errors in a function's body are not seen here.
+
+        Args:
+            sources: As for :meth:`compile`.
+            root: As for :meth:`compile`.
+            version: As for :meth:`compile`.
+            settings: As for :meth:`compile`.
+
+        Raises:
+            InputError: As :meth:`compile`, or a layout is not to be read.
+            UnavailableError: No installed compiler fits.
+        """
+        given = dict(settings or {})
+        given["remappings"] = list(given.get("remappings", project_remappings(root)))
+        texts = gathered(root, sources, given["remappings"])
+        key, request, chosen = _request(texts, version, given, _REGIONS)
+        output = self._output(key, request, chosen, root, storage_excerpt)
+        compiler = CompilerSettings(chosen, "Solidity", request["settings"])
+        return {name: layout_of(each) for name, each in artifacts(output, texts, compiler, str(root)).items()}
+
+    def _output(
+        self, key: str, request: Mapping[str, Any], version: str, root: Path, excerpt: Excerpted | None
+    ) -> Mapping[str, Any]:
         file = _home(root) / CACHE / f"{key}.json"
         kept = _read_cache(file) if self.cached else None
         if kept is not None:
             return kept
-        output = _run(request, version)
+        output = (excerpt and _excerpt_run(request, version, excerpt)) or _run(request, version)
         if self.cached:
             _write_cache(file, output)
         return output
+
+
+def _request(
+    texts: Mapping[str, str],
+    version: str | None,
+    settings: Mapping[str, Any] | None,
+    selection: Mapping[str, Any],
+) -> tuple[str, dict[str, Any], str]:
+    """Return a run's key, its standard-JSON input and its compiler's version."""
+    chosen = version or chosen_version(texts)
+    request: dict[str, Any] = {
+        "language": "Solidity",
+        "sources": {name: {"content": texts[name]} for name in sorted(texts)},
+        "settings": {**(settings or {}), "outputSelection": selection},
+    }
+    key = hashlib.sha256(f"{chosen}\n{EXCERPTS}\n{json.dumps(request, sort_keys=True)}".encode()).hexdigest()
+    return key, request, chosen
+
+
+def _excerpt_run(request: Mapping[str, Any], version: str, excerpt: Excerpted) -> Mapping[str, Any] | None:
+    """Compile an excerpt; None where it does not compile, which is no fault of the sources."""
+    part = excerpt({path: unit["content"] for path, unit in request["sources"].items()})
+    try:
+        output = _run({**request, "sources": {path: {"content": text} for path, text in part.texts.items()}}, version)
+    except InputError:
+        return None
+    if part.left_out:
+        summarised(part, output.get("sources") or {})
+    return output
 
 
 def chosen_version(texts: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Final
 
 from upgrader.build import Artifact, Ast
@@ -66,6 +67,7 @@ class Tree:
         self.values: dict[int, list[Mapping[str, Any] | None]] = {}
         self.constants: dict[int, Value] = {}
         self.evaluations = 0
+        self._reachable: dict[int, set[int]] = {}
         self._lines: dict[str, list[int]] = {}
         self._encoded: dict[str, bytes] = {}
         for path, root in asts.items():
@@ -82,6 +84,9 @@ class Tree:
         References lead on through libraries, free functions and types; what another contract does when it is called,
         it does in its own storage.
         """
+        known = self._reachable.get(contract["id"])
+        if known is not None:
+            return known
         lineage = self.lineage(contract)
         home = {base["id"] for base in lineage}
         pending = [node["id"] for base in lineage for node in base.get("nodes", ()) if node.get("nodeType") in OWNERS]
@@ -96,6 +101,7 @@ class Tree:
                 for inner in self.references.get(owner, ())
                 if inner in self.references or inner in self.owners
             )
+        self._reachable[contract["id"]] = found
         return found
 
     def node(self, number: Any) -> Mapping[str, Any] | None:
@@ -108,8 +114,8 @@ class Tree:
         if path not in self.texts or start is None:
             return path
         if path not in self._lines:
-            data = self._bytes(path)
-            self._lines[path] = [-1, *(index for index, byte in enumerate(data) if byte == ord("\n"))]
+            lengths = (len(line) + 1 for line in self._bytes(path).split(b"\n"))
+            self._lines[path] = [-1, *(end - 1 for end in accumulate(lengths))][:-1]
         return f"{path}:{bisect_right(self._lines[path], start - 1) or 1}"
 
     def text_before(self, node: Mapping[str, Any], limit: int = 4_000) -> str:

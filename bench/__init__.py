@@ -1,0 +1,1 @@
+"""Benchmarks against the best peer, in the same run, on the same compiler; ``make bench``."""
