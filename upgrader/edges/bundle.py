@@ -113,7 +113,9 @@ def find_bundle(reference: str, root: Path) -> FolderBundle:
         return FolderBundle(found[0])
     known = ", ".join(folder.name for folder in bundle_folders(root)) or "none"
     what = "names more than one upgrade" if found else "names no upgrade"
-    raise InputError(f"{reference[:100]!r} {what} (known: {known})", remedy="give its folder, its number or its slug")
+    begin = f"write {FOLDER}/001-name/upgrade.toml first; {FOLDER}/README.md shows one"
+    remedy = "give its folder, its number or its slug" if bundle_folders(root) else begin
+    raise InputError(f"{reference[:100]!r} {what} (known: {known})", remedy=remedy)
 
 
 def bundle_folders(root: Path) -> list[Path]:

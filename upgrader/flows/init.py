@@ -148,4 +148,18 @@ _UPGRADES: Final = """\
 
 One numbered folder for each, with everything it rests on: `NNN-slug/upgrade.toml` says what is wanted, the rest is
 written by `upgrader plan`, `simulate`, `propose` and the steps after them. Commit the folders: they are the record.
+
+```toml
+# 001-put-spreads/upgrade.toml; `upgrader schema manifest` prints everything that may stand here
+schema = 1
+[upgrade]
+name = "put-spreads"
+summary = "Cash-settled put spreads on the options market."
+governance = "main"
+
+[[change]]
+contract = "market"
+source = "contracts/v2/OptionsMarket.sol:OptionsMarketV2"
+call = { function = "initializeV2(uint256)", args = ["500000000000000000"] }
+```
 """
