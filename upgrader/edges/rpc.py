@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from upgrader import inquiry as inquiries
-from upgrader.edges.endpoint import Endpoint, Reply, Witness, acts
+from upgrader.edges.endpoint import Endpoint, Reply, Request, Witness, acts
 from upgrader.edges.logs import LogReader
 from upgrader.edges.reads import integer, lift, lower, quantity
 from upgrader.edges.wire import TIMEOUT, Failure, Wire, WireError
@@ -135,6 +135,45 @@ class RpcChain:
         if acts(method):  # a second endpoint must not do what the first may have done
             return self._endpoints[0].request(method, *params)
         return self._first(lambda endpoint: endpoint.request(method, *params))
+
+    def many(self, requests: Sequence[Request], block: Block | None = None, *, heavy: bool = False) -> list[Reply]:
+        """Make requests that need no order, in as few posts as an endpoint takes; replies in their order.
+
+        Args:
+            requests: What to ask; an error of one is its reply.
+            block: The block that every post must still find on the chain; None where that does not matter.
+            heavy: Whether one request alone may be what takes too long.
+
+        Raises:
+            MismatchError: The block's hash changed meanwhile, or endpoints that must agree do not.
+            UnavailableError: No endpoint gave a usable answer.
+        """
+        alone = len(self._endpoints) == 1
+        if not alone:
+            self.chain_id()
+
+        def work(endpoint: Endpoint) -> list[Reply]:
+            # The first batch asks for the chain id too, which spares a round trip.
+            sent = [*requests, ("eth_chainId", ())] if self._chain_id is None else requests
+            replies = endpoint.many(sent, _witness(endpoint, block) if block else None, heavy=heavy)
+            if len(replies) > len(requests):
+                found = replies.pop().result
+                self._check_chain_id(endpoint, found, (endpoint, found))
+                self._chain_id = ChainId(integer(found) or 0)
+            return replies
+
+        if alone or not self._agree:
+            return self._first(work)
+        first, *others = self._endpoints
+        replies = work(first)
+        for other in others:
+            for request, one, two in zip(requests, replies, work(other), strict=True):
+                if one.result != two.result or (one.error is None) != (two.error is None):
+                    raise MismatchError(
+                        f"{first.name} and {other.name} answer {request[0]} differently",
+                        remedy="trust neither: ask a node of your own (--rpc), or a third endpoint",
+                    )
+        return replies
 
     def close(self) -> None:
         """Close idle connections."""

@@ -1,0 +1,201 @@
+"""The engine on a copy of a chain: one anvil that forks from a state pack.
+
+The state that a sweep reads is had in a few round trips: a guess by tracing where the node offers it, then runs that
+note what they lacked, one batch for all of it, and again until nothing is lacking.  Results are given out only when
+the runs that made them needed no guess.  After :data:`ROUNDS` such batches the rest is read as a plain fork reads
+it, one word at a time and never wrong.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from upgrader.edges.anvil import Anvil, Fork
+from upgrader.edges.engine import WORKERS, SimulatingEngine
+from upgrader.edges.pack import UpstreamPack
+from upgrader.edges.pack_server import PackServer
+from upgrader.edges.parallel import in_order
+from upgrader.edges.rpc import RpcChain
+from upgrader.errors import SimulationError
+from upgrader.inquiry import ReadBalance
+from upgrader.ports import Block
+from upgrader.simulation.discovery import known, trace_request
+from upgrader.simulation.pack import StatePack
+from upgrader.simulation.request import Run, spent
+from upgrader.simulation.scenario import Act, Answers, Moment, Scenario, Watch
+from upgrader.simulation.validate import Limits
+from upgrader.units import Address, Seconds, Wei
+
+ROUNDS: Final = 12
+"""Round trips after which what is still lacking is read word by word.  Measured: a sweep whose node offers no tracing
+converges after five to nine."""
+
+SAMPLE: Final = 16
+"""Scenarios traced, and run first, to find out what a sweep reads."""
+
+CHUNK: Final = 256
+"""Scenarios whose results are held until they are proved."""
+
+FORK_OPTIONS: Final = ("--accounts", "0", "--order", "fifo", "--retries", "0", "--timeout", "600000")
+"""No development accounts, whose balances would differ from the chain's; the pack asks again by itself."""
+
+
+class PackedEngine:
+    """Runs scenarios on a copy of a chain at one block; a context manager that starts and stops the copy.
+
+    Args:
+        chain: The chain to copy.
+        block: Where; None for the latest.
+        hints: Acts that reach the state behind the prelude without its delay, for the tracing guess alone.
+        folder: Where state packs are kept from run to run; None keeps nothing.
+        executable: The anvil; None finds the pinned one.
+        workers: Requests under way at a time.
+        hardfork: The rules to run; None for the chain's own at the block.
+        limits: What requests are held to; None for what nodes have in common.
+
+    Attributes:
+        sandbox: The anvil, for mined replays and traces; whoever changes it brings it back.
+    """
+
+    def __init__(  # noqa: PLR0913 - each has a default that serves
+        self,
+        chain: RpcChain,
+        block: Block | None = None,
+        *,
+        hints: tuple[Act, ...] = (),
+        folder: Path | None = None,
+        executable: Path | None = None,
+        workers: int = WORKERS,
+        hardfork: str | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._chain = chain
+        self._block = block
+        self._hints = hints
+        self._folder = folder
+        self._executable = executable
+        self._workers = workers
+        self._hardfork = hardfork
+        self._limits = limits
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Read the block's header, start the copy.
+
+        Raises:
+            MismatchError: The chain has another block at that height.
+            UnavailableError: The chain does not answer, or anvil is missing.
+        """
+        self._upstream = UpstreamPack(self._chain, self._block, self._folder)
+        with ExitStack() as stack:
+            self._server = stack.enter_context(PackServer(self._upstream))
+            block = self._upstream.block
+            chain_id = str(self._upstream.pack.chain_id)
+            self.sandbox = stack.enter_context(
+                Anvil(
+                    self._executable,
+                    fork=Fork(self._server.url, block.number),
+                    hardfork=self._hardfork or self._upstream.hardfork,
+                    options=[*FORK_OPTIONS, "--fork-chain-id", chain_id],
+                )
+            )
+            self._engine = SimulatingEngine(self.sandbox, block, limits=self._limits, workers=self._workers)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Keep the pack, stop the copy."""
+        self._stack.close()
+        self._upstream.save()
+
+    @property
+    def block(self) -> Block:
+        """The block whose state is copied."""
+        return self._upstream.block
+
+    @property
+    def pack(self) -> StatePack:
+        """What was read of the chain so far."""
+        return self._upstream.pack
+
+    @property
+    def rounds(self) -> int:
+        """Round trips to the chain so far."""
+        return self._upstream.rounds
+
+    def run(self, prelude: tuple[Moment, ...], scenarios: Sequence[Scenario], watch: Watch) -> Iterator[Answers]:
+        """Yield what each scenario showed, in the order given; none of it rests on state that is not the chain's.
+
+        Raises:
+            MismatchError: The base block is no longer on the chain.
+            SimulationError: A scenario is not one that nodes accept, or its answer makes no sense.
+            UnavailableError: The state could not be had.
+        """
+        runs = [Run(self._engine.base, prelude, scenario, watch) for scenario in scenarios]
+        if not runs:
+            return
+        sample = runs[:: max(1, -(-len(runs) // SAMPLE))]
+        self._guess(runs, sample)
+        self._settled(sample)
+        waiting = iter(runs)
+        while chunk := list(islice(waiting, CHUNK)):
+            yield from self._settled(chunk)
+
+    def _guess(self, runs: Sequence[Run], sample: Sequence[Run]) -> None:
+        """Fetch what can be known without running, and what the node's tracer tells of the sample."""
+        wanted = known((moment for run in runs for moment in run.moments), runs[0].watch)
+        if all(self._upstream.get(fact) is not None for fact in wanted):
+            return  # a pack from an earlier run: what it lacks is found out here
+        hinted = (Moment(Seconds(1), self._hints),) if self._hints else ()
+        traced = [
+            *([sample[0].prelude] if sample[0].prelude else []),
+            *((*hinted, *run.scenario.moments) for run in sample),
+        ]
+        number = int(self.block.number) + 1
+        last = int(sample[0].times[-1]) if sample[0].moments else int(self.block.timestamp) + 1
+        self._upstream.gather(wanted, (trace_request(moments, number, last) for moments in traced))
+
+    def _settled(self, runs: Sequence[Run]) -> list[Answers]:
+        """Return the answers of runs that needed no guess."""
+        self._server.guessing = self._upstream.rounds < ROUNDS
+        while self._server.guessing:
+            try:
+                answers: list[Answers] | SimulationError = self._made(runs)
+            except SimulationError as error:  # perhaps only because of what was guessed
+                answers = error
+            guesses = self._server.take_guesses()
+            if not guesses:
+                if isinstance(answers, SimulationError):
+                    raise answers
+                return answers
+            self._upstream.fetch(guesses)
+            self._forget()
+            self._server.guessing = self._upstream.rounds < ROUNDS
+        return self._made(runs)
+
+    def _made(self, runs: Sequence[Run]) -> list[Answers]:
+        balances = self._balances(runs)
+        return self._or_fault(lambda: list(in_order(lambda run: self._engine.one(run, balances), runs, self._workers)))
+
+    def _balances(self, runs: Sequence[Run]) -> dict[Address, Wei]:
+        owners = {sender for run in runs for sender in spent(run.moments)}
+        return {owner: Wei(int.from_bytes(self._upstream.get(ReadBalance(owner)) or b"")) for owner in owners}
+
+    def _forget(self) -> None:
+        """Make anvil forget every guess: it keeps what an upstream once answered."""
+        fork = {"jsonRpcUrl": self._server.url, "blockNumber": int(self.block.number)}
+        self.sandbox.request("anvil_reset", {"forking": fork})
+
+    def _or_fault(self, work: Callable[[], list[Answers]]) -> list[Answers]:
+        """Do work; where the chain could not be asked, say that and not what anvil made of it."""
+        try:
+            return work()
+        except SimulationError:
+            if self._server.fault is not None:
+                raise self._server.fault from None
+            raise

@@ -1,0 +1,184 @@
+"""A state pack while it is filled: facts of one block, fetched in batches and kept.
+
+Every batch carries the question for the block's hash, so a reorganisation, or a load balancer with nodes of two
+chains behind it, is noticed in the answer that it would have spoilt.
+"""
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from upgrader.edges.endpoint import Reply, Request
+from upgrader.edges.files import read_json, write_json
+from upgrader.edges.reads import lift, lower
+from upgrader.edges.rpc import RpcChain
+from upgrader.edges.wire import redacted
+from upgrader.errors import InputError, UnavailableError
+from upgrader.inquiry import ReadBalance, ReadFailed
+from upgrader.ports import Block
+from upgrader.simulation import pack as packs
+from upgrader.simulation.discovery import facts_of
+from upgrader.simulation.pack import ReadNonce, StatePack, Wanted
+from upgrader.simulation.rules import hardfork, probe
+from upgrader.units import WORD, BlockNumber, Hash32, Timestamp, hex_bytes
+
+NEEDLESS: Final = ("transactions", "logsBloom", "withdrawals", "uncles")
+"""Parts of a header that no run reads."""
+
+
+class UpstreamPack:
+    """The facts of one block of a chain.  Safe to use from several threads.
+
+    Args:
+        chain: Where facts come from.
+        block: The block; None for the latest.
+        folder: Where packs are kept from run to run; None keeps nothing.
+
+    Attributes:
+        rounds: Round trips to the chain so far; a batch that a node makes us split is one.
+        hardfork: The rules at the block, as anvil names them.
+
+    Raises:
+        MismatchError: The chain has another block at that height.
+        UnavailableError: It does not answer.
+    """
+
+    def __init__(self, chain: RpcChain, block: Block | None = None, folder: Path | None = None) -> None:
+        self.chain = chain
+        self.rounds = 0
+        self._lock = threading.Lock()
+        tag = "latest" if block is None else hex(block.number)
+        head, probed = self._many([("eth_getBlockByNumber", (tag, False)), probe(tag)], block)
+        header = head.result
+        self.block = _block(chain, header)
+        self.hardfork = hardfork(header, probed.result)
+        self._pack = StatePack(
+            chain.chain_id(),
+            self.block.number,
+            self.block.hash,
+            {name: value for name, value in header.items() if name not in NEEDLESS},
+            {},
+        )
+        self._facts: dict[Wanted, bytes] = {}
+        self._file = folder / f"{self._pack.chain_id}-{self.block.hash.hex()}.json" if folder else None
+        self._load()
+
+    @property
+    def pack(self) -> StatePack:
+        """What is known so far."""
+        with self._lock:
+            facts = dict(self._facts)
+        return StatePack(self._pack.chain_id, self._pack.block, self._pack.block_hash, self._pack.header, facts)
+
+    @property
+    def header(self) -> dict[str, Any]:
+        """The block's header as a node answers it, without its transactions."""
+        return {
+            **self._pack.header,
+            "transactions": [],
+            "uncles": [],
+            "withdrawals": [],
+            "logsBloom": "0x" + "00" * 256,
+        }
+
+    def get(self, wanted: Wanted) -> bytes | None:
+        """Return a fact, None when it is not known."""
+        return self._facts.get(wanted)
+
+    def fetch(self, wanted: Iterable[Wanted]) -> None:
+        """Ask the chain for facts that are not known yet, all in one round trip.
+
+        Raises:
+            MismatchError: The block is no longer on the chain, or endpoints disagree.
+            UnavailableError: A fact could not be had.
+        """
+        self.gather(wanted, ())
+
+    def gather(self, wanted: Iterable[Wanted], traces: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+        """Like :meth:`fetch`, and take from prestate traces what they tell; a node without tracing tells nothing."""
+        missing = [fact for fact in dict.fromkeys(wanted) if fact not in self._facts]
+        pairs = list(traces)
+        tag = hex(self.block.number)
+        requests: list[Request] = [_lower(fact, self.block.number) for fact in missing]
+        requests += [("debug_traceCall", (message, tag, options)) for message, options in pairs]
+        if not requests:
+            return
+        replies = self._many(requests, self.block, heavy=bool(pairs))
+        found: dict[Wanted, bytes] = {}
+        for (_, options), reply in zip(pairs, replies[len(missing) :], strict=True):
+            if reply.error is None:
+                found |= _told(reply, options)
+        for fact, reply in zip(missing, replies, strict=False):
+            found[fact] = _lift(fact, reply, self.block.number)
+        with self._lock:
+            self._facts |= found
+
+    def other_block(self, number: int) -> Any:
+        """Return the header of another block, for the BLOCKHASH of one before."""
+        (reply,) = self._many([("eth_getBlockByNumber", (hex(number), False))], self.block)
+        if reply.error is not None:
+            raise reply.error
+        return reply.result
+
+    def save(self) -> None:
+        """Keep what is known in the folder, if there is one."""
+        if self._file is not None:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_json(self._file, packs.written(self.pack))
+
+    def _load(self) -> None:
+        if self._file is None or not self._file.is_file():
+            return
+        kept = packs.read(read_json(self._file))
+        if (kept.chain_id, kept.block_hash) != (self._pack.chain_id, self.block.hash):
+            raise InputError("is the pack of another block", remedy="delete it", where=str(self._file))
+        self._facts = dict(kept.facts)
+
+    def _many(self, requests: list[Request], block: Block | None, *, heavy: bool = False) -> list[Reply]:
+        with self._lock:
+            self.rounds += 1
+        return self.chain.many(requests, block, heavy=heavy)
+
+
+def _lower(wanted: Wanted, block: BlockNumber) -> Request:
+    if isinstance(wanted, ReadNonce):
+        return "eth_getTransactionCount", (wanted.address, hex(block))
+    return lower(wanted, block)
+
+
+def _lift(wanted: Wanted, reply: Reply, block: BlockNumber) -> bytes:
+    # A nonce is a quantity, read as a word of storage is.
+    read = ReadBalance(wanted.address) if isinstance(wanted, ReadNonce) else wanted
+    answer = lift(read, reply, block)
+    if isinstance(answer, ReadFailed):
+        raise UnavailableError(
+            f"the state at block {block} could not be read: {answer.reason}",
+            remedy="name an endpoint that keeps this block's state (--rpc), or simulate at the latest block",
+        )
+    assert isinstance(answer, bytes)  # noqa: S101 - no logs are asked for here
+    return answer
+
+
+def _told(reply: Reply, options: dict[str, Any]) -> dict[Wanted, bytes]:
+    try:
+        return facts_of(reply.result, options)
+    except InputError:  # a node whose tracer is another one; what it would have told is found out without it
+        return {}
+
+
+def _block(chain: RpcChain, header: Any) -> Block:
+    try:
+        digest = hex_bytes(header["hash"], what="block hash")
+        found = Block(BlockNumber(int(header["number"], 16)), Hash32(digest), Timestamp(int(header["timestamp"], 16)))
+    except (InputError, KeyError, TypeError, ValueError) as error:
+        raise UnavailableError(
+            f"answered no block header: {str(header)[:120]!r}",
+            remedy="check that the address is an Ethereum JSON-RPC endpoint that has this block",
+            where=redacted(chain.url),
+        ) from error
+    if len(digest) != WORD:
+        raise UnavailableError(
+            "answered a malformed block hash", remedy="name another endpoint", where=redacted(chain.url)
+        )
+    return found

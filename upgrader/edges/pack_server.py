@@ -1,0 +1,187 @@
+"""A state pack as the upstream that a local anvil forks from.
+
+anvil asks an upstream for each word it has not seen, one at a time.  This server stands between: what the pack holds
+is answered at once, and what it lacks is asked of the chain and kept.  So a word that the pack lacks is never read
+as zero, by construction and not by a check.
+
+While state is discovered the server may answer unknown facts with zero, but then it says so: every such guess is in
+:attr:`PackServer.guesses`, whoever ran on guesses throws the results away, fetches the lot in one batch and runs
+again.  A run that needed no guess is proved.
+"""
+
+import json
+import socket
+import threading
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Final, Self
+
+from upgrader.edges.endpoint import METHOD_NOT_FOUND
+from upgrader.edges.pack import UpstreamPack
+from upgrader.errors import InputError, UpgraderError
+from upgrader.inquiry import ReadBalance, ReadCode, ReadSlot
+from upgrader.simulation.pack import ReadNonce, Wanted, account
+from upgrader.units import WORD, Address, Slot, address, hexed
+
+BODY_LIMIT: Final = 1 << 20
+"""Bytes of a request; anvil's own are a few hundred."""
+
+_INTERNAL: Final = -32603
+_ZERO: Final = bytes(WORD)
+
+
+class _RefusedError(Exception):
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class PackServer:
+    """The server; a context manager.  It answers reads of one block, on the loopback, and nothing else.
+
+    Attributes:
+        url: Where it listens.
+        guessing: Whether unknown facts are answered with zero and noted; otherwise they are asked of the chain.
+        guesses: The facts that were so answered since they were last taken.
+        fault: Why the chain could not be asked, once that happened; anvil only hears of an error.
+    """
+
+    def __init__(self, pack: UpstreamPack) -> None:
+        self.guessing = False
+        self.guesses: dict[Wanted, None] = {}
+        self.fault: UpgraderError | None = None
+        self._pack = pack
+        self._tag = hex(pack.block.number)
+        self._others: dict[int, Any] = {}
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            wbufsize = -1  # one packet an answer
+
+            def setup(self) -> None:
+                self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                super().setup()
+
+            def do_POST(self) -> None:
+                length = self.headers.get("Content-Length", "")
+                if not length.isdigit() or int(length) > BODY_LIMIT:
+                    self.send_error(413)
+                    return
+                body = server._answer_body(self.rfile.read(int(length)))
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def handle(self) -> None:
+                with suppress(ConnectionError):
+                    super().handle()
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._server.block_on_close = False
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        """Begin to answer."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def take_guesses(self) -> tuple[Wanted, ...]:
+        """Return the facts that were answered with zero since this was last asked, and forget them."""
+        guesses, self.guesses = self.guesses, {}
+        return tuple(guesses)
+
+    def _answer_body(self, body: bytes) -> bytes:
+        try:
+            document = json.loads(body)
+        except ValueError:
+            document = None
+        if isinstance(document, list):
+            answer: Any = [self._answer(entry) for entry in document]
+        else:
+            answer = self._answer(document)
+        return json.dumps(answer, separators=(",", ":")).encode()
+
+    def _answer(self, document: Any) -> dict[str, Any]:
+        number = document.get("id") if isinstance(document, dict) else None
+        reply: dict[str, Any] = {"jsonrpc": "2.0", "id": number}
+        try:
+            return {**reply, "result": self._result(str(document["method"]), document.get("params") or [])}
+        except _RefusedError as error:
+            return {**reply, "error": {"code": error.code, "message": str(error)}}
+        except (InputError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            return {**reply, "error": {"code": -32602, "message": f"not a read of this block: {error}"}}
+
+    def _result(self, method: str, params: list[Any]) -> Any:  # noqa: PLR0911 - one return a method
+        match method:
+            case "eth_getStorageAt":
+                return hexed(self._fact(ReadSlot(address(params[0]), Slot(int(params[1], 16))), params[2]))
+            case "eth_getCode":
+                return hexed(self._fact(ReadCode(address(params[0])), params[1]))
+            case "eth_getBalance":
+                return hex(int.from_bytes(self._fact(ReadBalance(address(params[0])), params[1])))
+            case "eth_getTransactionCount":
+                return hex(int.from_bytes(self._fact(ReadNonce(address(params[0])), params[1])))
+            case "eth_getAccountInfo":
+                return self._account(address(params[0]), params[1])
+            case "eth_chainId":
+                return hex(self._pack.pack.chain_id)
+            case "eth_getBlockByNumber":
+                return self._header(params[0])
+            case _:
+                raise _RefusedError(METHOD_NOT_FOUND, f"{method} is no read of state")
+
+    def _account(self, owner: Address, tag: str) -> dict[str, str]:
+        balance, nonce, code = (self._fact(wanted, tag) for wanted in account(owner))
+        return {
+            "balance": hex(int.from_bytes(balance)),
+            "nonce": hex(int.from_bytes(nonce)),
+            "code": hexed(code),
+        }
+
+    def _header(self, tag: str) -> Any:
+        if tag in {self._tag, "latest"}:
+            return self._pack.header
+        number = int(tag, 16)
+        if number not in self._others:
+            self._others[number] = self._upstream(lambda: self._pack.other_block(number))
+        return self._others[number]
+
+    def _fact(self, wanted: Wanted, tag: str) -> bytes:
+        if tag not in {self._tag, "latest"}:
+            raise ValueError(tag)
+        known = self._pack.get(wanted)
+        if known is not None:
+            return known
+        if self.guessing:
+            self.guesses[wanted] = None
+            return b"" if isinstance(wanted, ReadCode) else _ZERO
+        # An account is asked for as a whole: one round trip where anvil would make three.
+        whole = (wanted,) if isinstance(wanted, ReadSlot) else account(wanted.address)
+        self._upstream(lambda: self._pack.fetch(whole))
+        found = self._pack.get(wanted)
+        assert found is not None  # noqa: S101 - a fetch finds or raises
+        return found
+
+    def _upstream(self, ask: Any) -> Any:
+        try:
+            return ask()
+        except UpgraderError as error:
+            self.fault = error
+            raise _RefusedError(_INTERNAL, "the upstream could not be asked") from error
