@@ -1,0 +1,141 @@
+"""The conditions as data, and what each makes of a market."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from upgrader.errors import InputError
+from upgrader.market.condition import Defect
+from upgrader.market.conditions import conditions, read_conditions
+from upgrader.market.fixed import ONE, fixed
+from upgrader.market.ticks import ticks
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "market"
+SPOT = 3_000 * ONE
+CASES = {case.name: case for condition in conditions() for case in condition.cases()}
+
+ONE_CONDITION = {
+    "schema": 1,
+    "bars": [["2021-05-19", "42865.05", "43591.7", "30000.0", "36731.75"]],
+    "condition": [{"name": "v", "about": "a", "source": "s", "days": ["2021-05-19"]}],
+}
+
+
+def test_every_measured_condition_is_there():
+    """The list is complete against the one that was measured."""
+    if not SHARED.exists():
+        pytest.skip("the list of measured conditions is not beside the project")
+    measured = [entry["id"] for entry in json.loads((SHARED / "conditions.json").read_text())]
+
+    assert measured == [condition.name for condition in conditions()]
+
+
+def test_every_bar_is_the_measured_one():
+    """No digit was lost between the table and the data."""
+    if not SHARED.exists():
+        pytest.skip("the table of bars is not beside the project")
+    rows = {row["date"]: row for row in json.loads((SHARED / "btc_ohlc.json").read_text())["rows"]}
+    bars = [bar for condition in conditions() for bar in condition.bars if bar.date in rows]
+
+    assert 25 == len(bars)
+    for bar in bars:
+        expected = tuple(fixed(str(rows[bar.date][name])) for name in ("open", "high", "low", "close"))
+        assert expected == (bar.open, bar.high, bar.low, bar.close)
+
+
+def test_every_case_begins_where_the_market_is():
+    """Whatever happens later, the first look is a good one at the present price."""
+    for case in CASES.values():
+        first = ticks(case, SPOT, 1)[0]
+        assert (0, SPOT, 8, 0) == (first.after, first.price, first.round.decimals, first.round.age)
+        assert SPOT // 10**10 == first.round.answer
+
+
+def test_time_moves_on():
+    """Two looks never share a block's time."""
+    for case in CASES.values():
+        assert all(tick.after > 0 for tick in ticks(case, SPOT, 1)[1:])
+
+
+@pytest.mark.parametrize(
+    ("case", "low"),
+    [
+        ("crash_2020_03_12/200 gwei", 0.486),
+        ("crash_2021_05_19", 0.700),
+        ("grind_2022_06", 0.619),
+        ("ftx_2022_11", 0.742),
+        ("cascade_2025_10_10", 0.84),
+    ],
+)
+def test_a_crash_falls_as_far_as_it_did(case, low):
+    """The lowest price, as a share of the first, is the measured one."""
+    path = ticks(CASES[case], SPOT, 1)
+
+    assert low == pytest.approx(min(tick.price for tick in path) / SPOT, abs=0.001)
+
+
+def test_volatility_rises_while_the_price_stands():
+    """From 50 % to 250 % at one price."""
+    path = ticks(CASES["vol_spike_flat"], SPOT, 1)
+
+    assert {SPOT} == {tick.price for tick in path}
+    assert (ONE // 2, 5 * ONE // 2) == (path[0].volatility, path[-1].volatility)
+    assert [tick.volatility for tick in path] == sorted(tick.volatility for tick in path)
+
+
+@pytest.mark.parametrize(
+    ("case", "answer", "decimals", "age"),
+    [
+        ("oracle_stale/stale 3601 s", 3_000 * 10**8, 8, 3_601),
+        ("oracle_bad/zero", 0, 8, 0),
+        ("oracle_bad/negative", -3_000 * 10**8, 8, 0),
+        ("oracle_bad/decimals", 3_000 * 10**18, 18, 0),
+        ("oracle_bad/factor", 152_700_000, 8, 0),
+        ("oracle_bad/carried over", 3_000 * 10**8, 8, 86_400),
+        ("oracle_clamped/clamped", 3_000 * 10**8, 8, 0),
+    ],
+)
+def test_an_oracle_fails_as_its_case_says(case, answer, decimals, age):
+    """The last look sees the defect."""
+    last = ticks(CASES[case], SPOT, 1)[-1].round
+
+    assert (answer, decimals, age) == (last.answer, last.decimals, last.age)
+
+
+def test_a_clamped_feed_leaves_the_market():
+    """The answer stays, the price is a tenth of it."""
+    assert Defect.CLAMPED == CASES["oracle_clamped/clamped"].fault.defect
+    assert fixed("280.5") == ticks(CASES["oracle_clamped/clamped"], SPOT, 1)[-1].price
+
+
+def test_the_sequencer_returns_and_then_there_is_its_grace():
+    """Down for 78 minutes with the feed's last answer, then looks within and behind the hour of grace."""
+    _, back, within, behind, *_ = ticks(CASES["sequencer_down"], SPOT, 1)
+
+    assert (4_680, False, 4_680) == (back.after, back.sequencer_up, back.round.age)
+    assert within.after < 3_600 < within.after + behind.after
+    assert within.sequencer_up
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"condition": [*ONE_CONDITION["condition"], *ONE_CONDITION["condition"]]},
+        {"condition": [{**ONE_CONDITION["condition"][0], "days": ["2021-05-20"]}]},
+        {"condition": [{**ONE_CONDITION["condition"][0], "dais": []}]},
+        {"condition": [{**ONE_CONDITION["condition"][0], "liquidity": "-1"}]},
+        {"condition": [{**ONE_CONDITION["condition"][0], "day": "0s"}]},
+        {"condition": [{**ONE_CONDITION["condition"][0], "base_fees_gwei": [-1]}]},
+        {"condition": [{**ONE_CONDITION["condition"][0], "faults": [{"defect": "funny"}]}]},
+        {"condition": [{**ONE_CONDITION["condition"][0], "crossings": [{"name": "x", "offset": "soon"}]}]},
+        {"bars": [["2021-05-19", "1", "1", "2", "1"]]},
+        {"schema": 2},
+    ],
+)
+def test_a_wrong_file_is_refused_by_name(change):
+    """A mistake in the data is an error that says where, never another market."""
+    with pytest.raises(InputError) as caught:
+        read_conditions({**ONE_CONDITION, **change}, where="mine.toml")
+
+    assert caught.value.where or "mine.toml" in str(caught.value)
