@@ -3,15 +3,15 @@
 import json
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
+import solcx
 
 from upgrader.cli.app import main
 from upgrader.edges.clock import SystemClock
 from upgrader.edges.journal import FileJournal
-from upgrader.edges.solc import Outputs, Solc
 
+SOLC = "0.8.37"
 HEAD = """// SPDX-License-Identifier: MIT
 pragma solidity ^0.8.20;
 abstract contract Initializable {
@@ -282,11 +282,16 @@ def test_one_contract_that_cannot_be_read_does_not_stop_the_others(folder, check
 def test_two_build_infos(check, tmp_path):
     """Two builds, no sources and no repository needed."""
     for name, vault in {"old": VAULT, "new": BROKEN}.items():
-        texts = {"contracts/M.sol": HEAD + vault + TOKEN}
-        solc = Solc(Outputs.EVERYTHING, cached=True)
-        _, request, version = solc._request(texts, None, {}, ("*",))  # noqa: SLF001 - the input of a build-info
-        output = solc._output(name, request, version, Path(tmp_path))  # noqa: SLF001 - and its output
-        document = {"id": name, "solcVersion": version, "input": request, "output": output}
+        wanted = {
+            "*": {"*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "storageLayout"], "": ["ast"]}
+        }
+        request = {
+            "language": "Solidity",
+            "sources": {"contracts/M.sol": {"content": HEAD + vault + TOKEN}},
+            "settings": {"outputSelection": wanted},
+        }
+        output = solcx.compile_standard(request, solc_version=SOLC)
+        document = {"id": name, "solcVersion": SOLC, "input": request, "output": output}
         (tmp_path / f"{name}.json").write_text(json.dumps(document))
 
     code, out, _ = check("--all", str(tmp_path / "new.json"), "--against", str(tmp_path / "old.json"))

@@ -11,7 +11,6 @@ from upgrader.checks.catalogue import chapters, page_of
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "upgrader"
 CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
-FAMILIES = {"authority", "code", "outcome", "storage", "elsewhere"}
 
 
 def first_arguments():
@@ -51,7 +50,10 @@ def test_no_code_has_two_pages():
 
 def test_the_families_are_all_there():
     """A family is found by being there; one that is not found would lose its pages unseen."""
-    assert {chapter.family for chapter in chapters()} == FAMILIES
+    families = {base.parent.name for base in (PACKAGE / "checks").glob("*/_base.py")}
+
+    assert {"authority", "code", "outcome", "storage"} <= families
+    assert {*families, "elsewhere"} == {chapter.family for chapter in chapters()}
 
 
 @pytest.mark.parametrize(

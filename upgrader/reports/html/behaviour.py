@@ -54,12 +54,13 @@ BEHAVIOUR: Final = """
 
 {% if layouts %}
 <section aria-labelledby="layouts">
-<h2 id="layouts">Storage layouts, before and after</h2>
+<h2 id="layouts">Storage layouts, before and after
+<small>slots as rows, bytes as columns, the low end on the right; what did not change is folded away</small></h2>
 {% for contract, drawing in layouts %}
 <h3 class="after"><bdi>{{ contract }}</bdi></h3>
 <pre class="drawing" tabindex="0" role="region" aria-label="layouts of {{ contract }}">
 {%- for line in drawing.shown %}
-{%- for piece in line[:60] %}<span class="k-{{ kind(piece) }}">{{ piece.text }}</span>{% endfor +%}
+{%- for piece in line[:200] %}<span class="k-{{ kind(piece) }}">{{ piece.text }}</span>{% endfor +%}
 {% endfor %}
 </pre>
 {{ left(drawing, 'lines', 'build/') }}

@@ -126,7 +126,7 @@ section,.change,.hash,tr,li{break-inside:avoid}main>section{break-inside:auto}
 .two{grid-template-columns:minmax(0,1fr) minmax(0,29rem)}
 .verdict,.hashes,pre{border:1px solid currentColor}.verdict{border-left-width:5px}
 details::details-content{content-visibility:visible;block-size:auto;display:block}summary{list-style:none}
-table,td:first-child{min-width:0}pre,pre.drawing{white-space:pre-wrap}}
+table,td:first-child{min-width:0}}
 """
 
 STYLE: Final = COLOURS + TYPE + FIRST_SCREEN + BELOW + NARROW
