@@ -10,6 +10,7 @@ https://solcx.readthedocs.io
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import Enum
@@ -235,10 +236,14 @@ def chosen_version(texts: Mapping[str, str]) -> str:
 
 
 def installed_versions() -> list[str]:
-    """Return the versions that py-solc-x has, newest first."""
-    import solcx
+    """Return the versions that py-solc-x has, newest first.
 
-    return [str(version) for version in solcx.get_installed_solc_versions() if parsed(str(version))]
+    They are read from its folder: importing it costs more than everything else that a warm run does.
+    """
+    folder = Path(os.environ.get("SOLCX_BINARY_PATH") or Path.home() / ".solcx")
+    names = [path.name.removeprefix("solc-v").removesuffix(".exe") for path in folder.glob("solc-v*")]
+    found = {version: name for name in names if (version := parsed(name))}
+    return [found[version] for version in sorted(found, reverse=True)]
 
 
 def artifacts(

@@ -41,7 +41,12 @@ def _documentation(tree: Tree, node: Mapping[str, Any]) -> str:
     if isinstance(documentation, str):
         return documentation
     before = tree.text_before(node)
-    if "@custom:" not in before:
+    if "@custom:" not in before or not _ends_in_comment(before):
         return ""
     comment = _COMMENTS.search(before)
     return _DECORATION.sub("", comment[0]) if comment else ""
+
+
+def _ends_in_comment(text: str) -> bool:
+    tail = text.rstrip()
+    return tail.endswith("*/") or tail.rpartition("\n")[2].lstrip().startswith("///")

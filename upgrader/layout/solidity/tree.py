@@ -147,7 +147,7 @@ class Tree:
         while pending:
             node, owner = pending.pop()
             if isinstance(node, list):
-                pending.extend((item, owner) for item in node)
+                pending += [(item, owner) for item in node]
                 continue
             if not isinstance(node, dict):
                 continue
@@ -161,7 +161,11 @@ class Tree:
                     owner = number
                     self.references.setdefault(owner, set())
             self._collect(node, sort, owner)
-            pending.extend((value, owner) for value in node.values() if isinstance(value, dict | list))
+            pending += [
+                (value, owner)
+                for name, value in node.items()
+                if isinstance(value, (dict, list)) and name != "typeDescriptions"  # texts, and the most frequent of all
+            ]
 
     def _declare(self, path: str, node: Mapping[str, Any], number: int, owner: int) -> None:
         self.declarations[number] = node
