@@ -15,6 +15,7 @@ from typing import Final, Self
 
 from upgrader.edges.anvil import Anvil, Fork
 from upgrader.edges.engine import WORKERS, SimulatingEngine
+from upgrader.edges.engine_mined import Mined, mine
 from upgrader.edges.pack import UpstreamPack
 from upgrader.edges.pack_server import PackServer
 from upgrader.edges.parallel import in_order
@@ -145,6 +146,16 @@ class PackedEngine:
         waiting = iter(runs)
         while chunk := list(islice(waiting, CHUNK)):
             yield from self._settled(chunk)
+
+    def replay(self, prelude: tuple[Moment, ...], scenario: Scenario, watch: Watch) -> Mined:
+        """Return the same run mined, transaction by transaction: the check on a sample of every sweep.
+
+        What the pack lacks is read word by word; a run before it has fetched nearly all.
+        """
+        run = Run(self._engine.base, prelude, scenario, watch)
+        self._server.guessing = False
+        self._upstream.fetch(known(run.moments, watch))
+        return mine(run, self.sandbox, self._balances([run]))
 
     def _guess(self, runs: Sequence[Run], sample: Sequence[Run]) -> None:
         """Fetch what can be known without running, and what the node's tracer tells of the sample."""

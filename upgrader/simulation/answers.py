@@ -81,9 +81,9 @@ def _call(call: Mapping[str, Any], limit: int, number: BlockNumber, first: int) 
 
 
 def _log(log: Mapping[str, Any], number: BlockNumber, index: int) -> Log:
-    topics = tuple(_data(topic) for topic in log["topics"])
-    if len(topics) > MOST_TOPICS or any(len(topic) != WORD for topic in topics):
-        raise ValueError("a log with impossible topics")
+    topics = tuple(map(_topic, log["topics"]))
+    if len(topics) > MOST_TOPICS:
+        raise ValueError("a log with too many topics")
     return Log(_address(log["address"]), topics, _data(log["data"]), number, index)
 
 
@@ -107,6 +107,15 @@ def _whole(text: Any) -> int:
     if not isinstance(text, str) or not text.startswith("0x"):
         raise ValueError(f"{str(text)[:80]!r} where a number was due")
     return int(text, 16)
+
+
+@lru_cache(maxsize=4096)
+def _topic(text: str) -> bytes:
+    """Names of events and their indexed accounts repeat, too."""
+    topic = _data(text)
+    if len(topic) != WORD:
+        raise ValueError(f"a topic of {len(topic)} bytes")
+    return topic
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,153 @@
+"""A run made the slow way: every act a mined transaction, every question asked of the chain.
+
+This is what ``eth_simulateV1`` is held against, on a sample of every sweep, and what tells which words a run wrote.
+The sandbox is left as it was found.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from upgrader.edges.anvil import Anvil
+from upgrader.edges.endpoint import Reply, Request
+from upgrader.edges.reads import lift, log_of, lower, whole
+from upgrader.errors import InputError, UnavailableError
+from upgrader.inquiry import ReadCall, ReadSlot
+from upgrader.simulation.coverage import Written, together
+from upgrader.simulation.probes import STRANGER
+from upgrader.simulation.request import ACT_GAS, Run, spent
+from upgrader.simulation.scenario import Act, ActResult, Answers, Moment, Override
+from upgrader.simulation.trace import word_changes
+from upgrader.units import Address, BlockNumber, Timestamp, Wei, hex_bytes, hexed
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """A run as it was mined.
+
+    Attributes:
+        answers: The same as a simulation gives, where the two agree; a question that failed has the node's words.
+        written: Every word that a transaction changed, of whatever contract.
+    """
+
+    answers: Answers
+    written: Written
+
+
+def mine(run: Run, sandbox: Anvil, balances: Mapping[Address, Wei]) -> Mined:
+    """Mine a run on a sandbox that stands at its base block, and bring the sandbox back.
+
+    Args:
+        run: What to mine.
+        sandbox: Started with ``--order fifo``: a block holds its acts in their order.
+        balances: As for :func:`~upgrader.simulation.request.request_of`.
+
+    Raises:
+        UnavailableError: anvil refused a step.
+    """
+    handle = sandbox.snapshot()
+    sandbox.request("anvil_autoImpersonateAccount", True)  # noqa: FBT003 - a JSON-RPC parameter
+    sandbox.request("evm_setAutomine", False)  # noqa: FBT003 - likewise
+    try:
+        for owner, amount in spent(run.moments).items():
+            if balances.get(owner, 0) < amount and owner not in run.moments[0].overrides:
+                sandbox.set_balance(owner, amount)
+        blocks = [_block(moment, time, sandbox) for moment, time in zip(run.moments, run.times, strict=True)]
+        slots = {
+            owner: dict(zip(words, _answers([ReadSlot(owner, slot) for slot in words], sandbox), strict=True))
+            for owner, words in run.watch.items()
+        }
+    finally:
+        sandbox.revert(handle)
+        sandbox.request("evm_setAutomine", True)  # noqa: FBT003 - likewise
+        sandbox.request("anvil_autoImpersonateAccount", False)  # noqa: FBT003 - likewise
+    before = len(run.prelude)
+    answers = Answers(
+        scenario=run.scenario.name,
+        prelude=tuple(block.acts for block in blocks[:before]),
+        acts=tuple(block.acts for block in blocks[before:]),
+        questions=tuple(block.questions for block in blocks[before:]),
+        slots=slots,
+    )
+    return Mined(answers, together(block.written for block in blocks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    acts: tuple[ActResult, ...]
+    questions: tuple[Any, ...]
+    written: Written
+
+
+def _block(moment: Moment, time: Timestamp, sandbox: Anvil) -> _Block:
+    for owner, override in moment.overrides.items():
+        _put(owner, override, sandbox)
+    fee = hex(moment.basefee or 0)
+    sandbox.request("anvil_setNextBlockBaseFeePerGas", fee)
+    sandbox.request("evm_setNextBlockTimestamp", int(time))
+    sent = [sandbox.request("eth_sendTransaction", _message(act, fee)) for act in moment.acts]
+    sandbox.request("evm_mine")
+    results = [_result(digest, sandbox) for digest in sent]
+    asked = [ReadCall(question.to, question.data, STRANGER) for question in moment.questions]
+    return _Block(
+        tuple(result for result, _ in results),
+        _answers(asked, sandbox),
+        together(written for _, written in results),
+    )
+
+
+def _put(owner: Address, override: Override, sandbox: Anvil) -> None:
+    if override.balance is not None:
+        sandbox.set_balance(owner, override.balance)
+    if override.code is not None:
+        sandbox.set_code(owner, override.code)
+    for slot, value in override.slots.items():
+        sandbox.set_storage(owner, slot, value)
+
+
+def _message(act: Act, fee: str) -> dict[str, str]:
+    return {
+        "from": act.sender,
+        "to": act.to,
+        "data": hexed(act.data),
+        "gas": hex(act.gas or ACT_GAS),
+        "value": hex(act.value),
+        "gasPrice": fee,
+    }
+
+
+def _result(digest: Any, sandbox: Anvil) -> tuple[ActResult, Written]:
+    requests: list[Request] = [
+        ("eth_getTransactionReceipt", (digest,)),
+        ("debug_traceTransaction", (digest, {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": True}})),
+        ("debug_traceTransaction", (digest, {"tracer": "prestateTracer", "tracerConfig": {"diffMode": True}})),
+    ]
+    receipt, call, diff = (_needed(reply) for reply in sandbox.many(requests))
+    try:
+        result = ActResult(
+            status=whole(receipt["status"]) == 1,
+            gas_used=whole(receipt["gasUsed"]),
+            logs=tuple(log_of(entry) for entry in receipt["logs"]),
+            data=hex_bytes(call.get("output") or "0x"),
+        )
+    except (AttributeError, InputError, KeyError, TypeError, ValueError) as error:
+        raise UnavailableError(
+            f"anvil answered no receipt of a transaction that it mined: {str(receipt)[:120]}",
+            remedy="use the pinned anvil (`upgrader doctor`)",
+        ) from error
+    written: dict[Address, frozenset[Any]] = {}
+    for change in word_changes(diff):
+        written[change.address] = written.get(change.address, frozenset()) | {change.slot}
+    return result, written
+
+
+def _needed(reply: Reply) -> Any:
+    if reply.error is not None:
+        raise reply.error
+    return reply.result
+
+
+def _answers(reads: list[Any], sandbox: Anvil) -> tuple[Any, ...]:
+    head = BlockNumber(sandbox.block().number)
+    replies = sandbox.many([lower(read, head) for read in reads]) if reads else []
+    return tuple(lift(read, reply, head) for read, reply in zip(reads, replies, strict=True))
