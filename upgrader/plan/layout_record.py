@@ -25,6 +25,8 @@ from upgrader.layout.types import (
     MappingType,
     Opaque,
     Struct,
+    Type,
+    TypeId,
     WordValue,
 )
 
@@ -48,7 +50,7 @@ def layout_record(layout: StorageLayout) -> dict[str, Any]:
         "regions": [_REGION.dump_python(region, mode="json") for region in layout.regions],
         "types": {
             name: {"sort": type(kind).__name__, **_dump(type(kind).__name__, kind)}
-            for name, kind in sorted(layout.types.items())
+            for name, kind in sorted(_used(layout).items())
         },
     }
 
@@ -74,6 +76,27 @@ def read_layout_record(tree: Any, *, where: str) -> StorageLayout:
             "is no storage layout as `upgrader plan` writes it", remedy="restore the file from git", where=where
         ) from error
     return layout
+
+
+def _used(layout: StorageLayout) -> dict[TypeId, Type]:
+    """Return the types that a variable needs; a compiler's table holds those of the whole run."""
+    found: dict[TypeId, Type] = {}
+    todo = [variable.type for region in layout.regions for variable in region.variables]
+    while todo:
+        name = todo.pop()
+        if name in found:
+            continue
+        found[name] = kind = layout.types[name]
+        match kind:
+            case Alias(underlying=str(inner)) | BoundedArray(element=str(inner)):
+                todo.append(inner)
+            case FixedArray(element=inner) | DynamicArray(element=inner):
+                todo.append(inner)
+            case MappingType(key=key, value=value):
+                todo += [key, value]
+            case Struct(members=tuple() as members):
+                todo += [member.type for member in members]
+    return found
 
 
 def _dump(sort: str, kind: Any) -> dict[str, Any]:

@@ -60,9 +60,10 @@ class Case:
         *,
         judged: bool = True,
     ) -> Finding:
-        """Return a finding; a warning that was acknowledged becomes a note."""
+        """Return a finding; a warning that was acknowledged becomes a note, and live values end the sentence."""
         known = severity is Severity.WARNING and (code, subject) in self.acknowledged
-        return Finding(code, Severity.NOTE if known else severity, subject, message, remedy, evidence, judged)
+        told = f"{message}{_held(evidence)}"
+        return Finding(code, Severity.NOTE if known else severity, subject, told, remedy, evidence, judged)
 
     def evidence(self, *changes: LayoutChange) -> dict[str, str]:
         """Return the exact bytes of changes that are told as one, and what they hold on the live proxy.
@@ -90,6 +91,16 @@ class Case:
 
 Rule: TypeAlias = Callable[[Case], Iterable[Finding]]
 FAMILY: Final[Family[Rule]] = Family(__package__)
+
+
+def _held(facts: Mapping[str, str]) -> str:
+    """Return what the live proxy holds, as the end of a sentence; nothing where it was not read."""
+    now, then = facts.get(NOW, ""), facts.get(THEN, "")
+    if not now:
+        return ""
+    return f"; it holds {shown(now)}" + (
+        f", which the new code reads as {shown(then)}" if then not in {"", now} else ""
+    )
 
 
 def shown(name: str) -> str:
