@@ -199,6 +199,22 @@ def test_a_contract_that_is_gone_warns(folder, check):
     assert "warning: contract-missing contracts/M.sol:Vault: it is not in the new tree" in out
 
 
+def test_a_new_contract_is_judged_by_its_code(folder, check):
+    """There is no storage to keep, but an implementation that a stranger can initialise is unsafe from the start."""
+    fresh = TOKEN.replace("Token", "Fresh")
+    write(
+        folder, VAULT, TOKEN, fresh, fresh.replace("Fresh", "Open").replace("constructor() { _initialized = 255; }", "")
+    )
+
+    _, out, _ = check("--all", "--against", "v1")
+
+    lines = out.splitlines()
+    assert "✓ safe  contracts/M.sol:Fresh" in lines
+    assert "note: contract-missing contracts/M.sol:Open: it is new" in out
+    assert any("implementation-unlocked Open.initialize()" in line for line in lines)
+    assert not any("implementation-unlocked Fresh" in line for line in lines)
+
+
 def test_dependencies_that_were_pinned_otherwise_are_said(folder, check):
     """A base is compiled with present dependencies; where the lock file changed, its bases may have been others."""
     (folder / "package-lock.json").write_text("{}")

@@ -112,6 +112,23 @@ def test_values_behind_a_mapping_have_a_block_of_their_own():
     ] == lines[3:6]
 
 
+def test_what_is_new_behind_a_mapping_is_drawn_although_the_mapping_stays():
+    """A member appended to a struct in a mapping leaves the mapping as it is, and is seen in its values."""
+    position = [("size", "t_uint128")]
+    sides = [
+        layout("V", ("positions", "t_mapping(t_address,t_struct(P)1_storage)"), P=members)
+        for members in (position, [*position, ("entry", "t_uint128")])
+    ]
+
+    lines = drawn(*sides)
+
+    assert [
+        "         0 │positions                       │ │positions                       │",
+        "            each positions[]: + 1 new",
+        "        +0 │················size            │ │+entry         ▕size            │",
+    ] == lines[3:6]
+
+
 def test_what_the_cells_cannot_show_is_said_below():
     """Types of a value that is read otherwise, and names that have no room."""
     old = layout("V", ("pnl", "t_uint256"), ("a", "t_uint8"), ("b", "t_uint8"))

@@ -10,6 +10,8 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from upgrader.build import Artifact
+from upgrader.checks.code import CodePair
+from upgrader.checks.code import examine as examine_code
 from upgrader.errors import InputError
 from upgrader.findings import Finding, Severity, Verdict, ranked, verdict_of
 from upgrader.flows.check import CheckResult, check_pair
@@ -154,9 +156,8 @@ def paired(
             left_out.append(name)
         elif was is not None:
             candidates.append(Candidate(name, was, new[name]))
-        elif only:
-            why, remedy = "there is no such contract in the old tree", "leave it out: it is new"
-            candidates.append(Candidate(name, None, new[name], missing(name, why, remedy, severity=Severity.NOTE)))
+        else:
+            candidates.append(Candidate(name, None, new[name], _new(name)))
     for name in sorted(old):
         gone = name not in new and _moved(name, after, before, old) is None and _deployable(old[name])
         if gone and (_matches(name, only) if only else _upgradeable(old[name])):
@@ -176,13 +177,25 @@ def named(contracts: Mapping[str, Described], reference: str) -> Described | Non
 
 def _judged(candidate: Candidate) -> Judged:
     known = (candidate.problem,) if candidate.problem is not None else ()
-    if candidate.old is None or candidate.new is None:
-        return Judged(candidate.name, known, None)
     try:
+        if candidate.old is None or candidate.new is None:
+            return Judged(candidate.name, ranked([*known, *_first(candidate)]), None)
         result = check_pair(candidate.old, candidate.new)
     except InputError as error:
         return Judged(candidate.name, (*known, unreadable(candidate.name, error)), None)
     return Judged(candidate.name, ranked([*known, *result.findings]), result)
+
+
+def _first(candidate: Candidate) -> tuple[Finding, ...]:
+    """Judge the code of a contract that is new: it has no layout to keep, and may be unsafe all the same."""
+    new = candidate.new
+    fresh = candidate.problem is not None and not candidate.problem.blocks and candidate.old is None
+    return examine_code(CodePair(new)) if fresh and isinstance(new, Artifact) else ()
+
+
+def _new(name: str) -> Finding:
+    what = "it is new: there is nothing that its storage could be compared with"
+    return missing(name, what, "nothing, if no proxy runs it yet", severity=Severity.NOTE)
 
 
 def _by_short_name(contracts: Mapping[str, Described]) -> dict[str, list[Described]]:

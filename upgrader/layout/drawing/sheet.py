@@ -63,7 +63,7 @@ def _pairs(old: StorageLayout, new: StorageLayout) -> Iterator[tuple[Region | No
 def _fate(facts: Sequence[LayoutChange], before: Region | None, after: Region | None) -> tuple[str, str]:
     """Return the kind of everything in a region that changed as a whole, and its words; empty for the others."""
     if before is not None and after is not None:
-        if _location(before) == _location(after):
+        if _location(before) == _location(after) or not before.variables or not after.variables:
             return "", ""
         return "moved", f"moves to {_location(after)}"
     region = after or before
@@ -105,7 +105,7 @@ def _region(
     ]
     lines = lines_of(sides[0], sides[1])
     said = list(marks.sentences.get((name, ""), ()))
-    if not said and not any(line.changed for line in lines):
+    if not said and name not in marks.insides and not any(line.changed for line in lines):
         return
     small = 0 <= (shown.base if shown.base is not None else SMALL) < SMALL
     start = shown.base or 0
