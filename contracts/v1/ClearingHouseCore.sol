@@ -80,14 +80,13 @@ abstract contract ClearingHouseCore is
     error OwnPosition();
 
     modifier onlyMarket() {
-        require(msg.sender == address(_market), OnlyMarket(msg.sender));
+        _requireMarket();
         _;
     }
 
     /// @dev Allows a function in `strictest` and in every less restricted mode.
     modifier upTo(Mode strictest) {
-        Mode current = _market.mode();
-        require(current <= strictest, ModeForbids(current));
+        _requireMode(strictest);
         _;
     }
 
@@ -149,8 +148,7 @@ abstract contract ClearingHouseCore is
     function withdraw(uint256 amount) external nonReentrant {
         _debit(msg.sender, amount);
         if (_market.hasShorts(msg.sender)) {
-            Mode current = _market.mode();
-            require(current <= Mode.SettleOnly, ModeForbids(current));
+            _requireMode(Mode.SettleOnly);
             requireInitialMargin(msg.sender);
         }
         _push(msg.sender, amount);
@@ -178,8 +176,17 @@ abstract contract ClearingHouseCore is
     /// @return taken Options taken over.
     function liquidate(address account, uint256 seriesId, uint256 amount, uint256 minimumCompensation)
         external
+        virtual
         upTo(Mode.SettleOnly)
         nonReentrant
+        returns (uint256 taken)
+    {
+        return _takeOver(account, seriesId, amount, minimumCompensation);
+    }
+
+    /// @dev `liquidate` without its guards.
+    function _takeOver(address account, uint256 seriesId, uint256 amount, uint256 minimumCompensation)
+        internal
         returns (uint256 taken)
     {
         require(account != msg.sender, OwnPosition());
@@ -212,7 +219,7 @@ abstract contract ClearingHouseCore is
     }
 
     /// @inheritdoc IClearingHouse
-    function payHolder(uint256 seriesId, address holder, uint256 amount) external onlyMarket {
+    function payHolder(uint256 seriesId, address holder, uint256 amount) external virtual onlyMarket {
         _pools[seriesId] -= amount;
         _totalPools -= amount;
         _credit(holder, amount);
@@ -228,7 +235,7 @@ abstract contract ClearingHouseCore is
     }
 
     /// @inheritdoc IClearingHouse
-    function requireInitialMargin(address account) public view {
+    function requireInitialMargin(address account) public view virtual {
         (uint256 initial,) = marginOf(account);
         uint256 balance = balanceOf(account);
         require(balance >= initial, MarginTooLow(account, balance, initial));
@@ -285,6 +292,16 @@ abstract contract ClearingHouseCore is
             : Math.saturatingSub(short.spot, short.strike);
         initial = _buffered(short, outOfTheMoney, p.initialRate, p.initialFloor);
         maintenance = _buffered(short, outOfTheMoney, p.maintenanceRate, p.maintenanceFloor);
+    }
+
+    function _requireMarket() private view {
+        require(msg.sender == address(_market), OnlyMarket(msg.sender));
+    }
+
+    /// @dev Apart from its modifier, which is copied into every function that it stands on.
+    function _requireMode(Mode strictest) private view {
+        Mode current = _market.mode();
+        require(current <= strictest, ModeForbids(current));
     }
 
     function _buffered(Exposure memory short, uint256 outOfTheMoney, uint256 rate, uint256 floor)

@@ -35,12 +35,32 @@ abstract contract CollateralVault {
 
     /// @notice Collateral of `account`.
     function balanceOf(address account) public view returns (uint256) {
-        return _balances[account];
+        return _balanceIn(_balances[account]);
     }
 
     /// @notice Collateral of all accounts together.
     function totalBalances() public view returns (uint256) {
         return _totalBalances;
+    }
+
+    /// @dev The collateral that an account's word stands for.
+    function _balanceIn(uint256 word) internal view virtual returns (uint256) {
+        return word;
+    }
+
+    /// @dev The word that a changed balance is kept as.
+    function _record(uint256 balance) internal view virtual returns (uint256) {
+        return balance;
+    }
+
+    /// @dev An account's word as it is stored.
+    function _wordOf(address account) internal view returns (uint256) {
+        return _balances[account];
+    }
+
+    /// @dev Writes an account's present balance anew, as this version keeps it.
+    function _rewrite(address account) internal {
+        _balances[account] = _record(balanceOf(account));
     }
 
     function _setToken(IERC20Metadata token) internal {
@@ -62,15 +82,15 @@ abstract contract CollateralVault {
     }
 
     function _credit(address account, uint256 amount) internal {
-        _balances[account] += amount;
+        _balances[account] = _record(balanceOf(account) + amount);
         _totalBalances += amount;
         emit Credited(account, amount);
     }
 
     function _debit(address account, uint256 amount) internal {
-        uint256 balance = _balances[account];
+        uint256 balance = balanceOf(account);
         require(amount <= balance, InsufficientCollateral(account, balance, amount));
-        _balances[account] = balance - amount;
+        _balances[account] = _record(balance - amount);
         _totalBalances -= amount;
         emit Debited(account, amount);
     }

@@ -130,8 +130,7 @@ abstract contract MarketBook is AccessControlUpgradeable {
 
     /// @dev Allows a function in `strictest` and in every less restricted mode.
     modifier upTo(Mode strictest) {
-        Mode current = _book().mode;
-        require(current <= strictest, ModeForbids(current));
+        _requireMode(strictest);
         _;
     }
 
@@ -224,7 +223,13 @@ abstract contract MarketBook is AccessControlUpgradeable {
         return Parts($.house, $.oracle, $.pricing, $.tokenFactory);
     }
 
-    function _setMode(Mode to) private {
+    /// @dev Apart from its modifier, which is copied into every function that it stands on.
+    function _requireMode(Mode strictest) internal view {
+        Mode current = _book().mode;
+        require(current <= strictest, ModeForbids(current));
+    }
+
+    function _setMode(Mode to) internal virtual {
         Book storage $ = _book();
         emit ModeChanged($.mode, to, msg.sender);
         $.mode = to;

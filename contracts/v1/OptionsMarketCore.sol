@@ -90,8 +90,7 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
 
     /// @notice Replaces the caller's quote in a series. Without an offer it is also possible while settling only.
     function setQuote(uint256 seriesId, Quote calldata quote) external {
-        Mode current = mode();
-        require(current <= (quote.offer == 0 ? Mode.SettleOnly : Mode.Running), ModeForbids(current));
+        _requireMode(quote.offer == 0 ? Mode.SettleOnly : Mode.Running);
         _requireTrading(seriesId);
         _book().quotes[seriesId][msg.sender] = quote;
         emit QuoteSet(seriesId, msg.sender, quote);
@@ -167,7 +166,7 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
     /// @notice Ends part of the caller's short position with options that the caller holds; until expiry.
     function close(uint256 seriesId, uint256 amount) external upTo(Mode.SettleOnly) nonReentrant {
         Series storage entry = _series(seriesId);
-        require(block.timestamp < entry.expiry, TradingEnded(seriesId));
+        require(!_hasExpired(entry.expiry), TradingEnded(seriesId));
         require(amount != 0, AmountTooSmall());
         _removeShort(seriesId, msg.sender, amount);
         ISeriesToken(entry.token).burn(msg.sender, amount);
@@ -176,7 +175,7 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
 
     /// @inheritdoc IOptionsMarket
     function transferShort(uint256 seriesId, address from, address to, uint256 amount) external onlyClearingHouse {
-        require(block.timestamp < _series(seriesId).expiry, TradingEnded(seriesId));
+        require(!_hasExpired(_series(seriesId).expiry), TradingEnded(seriesId));
         _removeShort(seriesId, from, amount);
         _addShort(seriesId, to, amount);
         emit ShortTransferred(seriesId, from, to, amount);
@@ -215,7 +214,7 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
         Series storage entry = _series(seriesId);
         require(entry.settled, NotSettled(seriesId));
         Book storage $ = _book();
-        payout = amount.owedByVenue(entry.payoutRate, $.unit);
+        payout = _payout(amount, entry.payoutRate);
         ISeriesToken token = ISeriesToken(entry.token);
         token.burn(msg.sender, amount);
         $.house.payHolder(seriesId, msg.sender, payout);
@@ -305,6 +304,11 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
             : Math.saturatingSub(entry.strike, settlementPrice);
     }
 
+    /// @dev What `amount` options of a settled series are paid, collateral units.
+    function _payout(uint256 amount, uint256 payoutRate) internal view virtual returns (uint256) {
+        return amount.owedByVenue(payoutRate, _book().unit);
+    }
+
     /// @dev Model price of one option at `spot`, 18 decimals; the intrinsic value from expiry on.
     function _mark(uint256 seriesId, uint256 spot) internal view virtual returns (uint256) {
         Series storage entry = _series(seriesId);
@@ -319,10 +323,18 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
 
     /// @dev The pricing model with the time and volatility of a series.
     function _model(Series storage entry, bool isCall, uint256 spot, uint256 strike) internal view returns (uint256) {
-        Book storage $ = _book();
         uint256 left = Math.saturatingSub(entry.expiry, block.timestamp);
-        return $.pricing.price(isCall, spot, strike, left, $.volatility[entry.underlying]);
+        return _book().pricing.price(isCall, spot, strike, left, _volatility(entry, strike));
     }
+
+    /// @dev Annual volatility that an option of a series' underlying and expiry is priced with, 18 decimals.
+    function _volatility(Series storage entry, uint256 strike) internal view virtual returns (uint256) {
+        strike; // the same for every strike
+        return _book().volatility[entry.underlying];
+    }
+
+    /// @dev Whatever changes a short position says so here, with the options written before and after.
+    function _shortChanged(uint256 seriesId, address writer, uint256 from, uint256 to) internal virtual {}
 
     /// @param terms Hash of everything that makes the series what it is; one series for the same terms.
     function _createSeries(bytes32 underlying, uint128 strike, uint64 expiry, bool isCall, bytes32 terms)
@@ -356,7 +368,9 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
 
     function _addShort(uint256 seriesId, address writer, uint256 amount) private {
         Book storage $ = _book();
-        $.shorts[seriesId][writer] += amount;
+        uint256 short = $.shorts[seriesId][writer];
+        $.shorts[seriesId][writer] = short + amount;
+        _shortChanged(seriesId, writer, short, short + amount);
         $.writers[seriesId].add(writer);
         if ($.openSeries[writer].add(seriesId)) {
             require($.openSeries[writer].length() <= MAXIMUM_OPEN_SERIES, TooManySeries(writer));
@@ -368,6 +382,7 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
         uint256 short = $.shorts[seriesId][writer];
         require(amount <= short, ShortExceeded(short));
         $.shorts[seriesId][writer] = short - amount;
+        _shortChanged(seriesId, writer, short, short - amount);
         if (amount == short) {
             $.writers[seriesId].remove(writer);
             $.openSeries[writer].remove(seriesId);

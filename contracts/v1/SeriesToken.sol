@@ -50,7 +50,7 @@ contract SeriesToken is ISeriesToken, ERC20Upgradeable {
     }
 
     /// @notice The market that mints and burns.
-    function market() external view returns (address) {
+    function market() public view returns (address) {
         return _storage().market;
     }
 

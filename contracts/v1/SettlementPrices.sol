@@ -64,7 +64,7 @@ abstract contract SettlementPrices is MarketBook {
         onlyRole(ORACLE_ADMIN_ROLE)
     {
         _requireExpiry(expiry);
-        require(block.timestamp >= expiry, NotExpired());
+        require(_hasExpired(expiry), NotExpired());
         Window storage window = _book().windows[underlying][expiry];
         require(window.settlementPrice == 0 && _average(window, expiry) == 0, SettlementPriceKnown());
         require(price != 0, BadParameter());
@@ -97,7 +97,7 @@ abstract contract SettlementPrices is MarketBook {
     }
 
     function _fixSettlementPrice(bytes32 underlying, uint64 expiry) internal returns (uint256 price) {
-        require(block.timestamp >= expiry, NotExpired());
+        require(_hasExpired(expiry), NotExpired());
         Window storage window = _book().windows[underlying][expiry];
         price = window.settlementPrice;
         if (price != 0) return price;
@@ -108,6 +108,11 @@ abstract contract SettlementPrices is MarketBook {
         require(price != 0, SettlementPriceUnknown());
         window.settlementPrice = price;
         emit SettlementPriceFixed(underlying, expiry, price);
+    }
+
+    /// @dev Expired from the second of the expiry on.
+    function _hasExpired(uint64 expiry) internal view virtual returns (bool) {
+        return block.timestamp >= expiry;
     }
 
     function _requireExpiry(uint64 expiry) internal pure {
