@@ -11,8 +11,7 @@ from typing import Final
 ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "contract-missing": (
-            "A contract is in one of two trees only. Under management that means that the check cannot tell; one that is "
-            "gone warns, one that is new is judged by its code alone.",
+            "A contract has nothing to be compared with: cannot tell under management, else a warning or a note.",
             "Say what the proxy runs: give `--against` with a commit, an older checkout or its build-info.",
         ),
         "contract-unreadable": (

@@ -58,8 +58,9 @@ def _managed(console: Console, root: Path, against: str | None, only: Sequence[s
 
     from upgrader.cli import wiring
     from upgrader.edges.bundle import FolderBundle, bundle_folders
-    from upgrader.flows.check_all import dependencies_differ, named
+    from upgrader.flows.check_all import dependencies_differ
     from upgrader.flows.managed import managed_pairs, upgrade_of
+    from upgrader.flows.pairing import named
 
     project = wiring.project(root)
     upgrades = [upgrade_of(bundle, bundle.journal()) for bundle in map(FolderBundle, bundle_folders(root))]
@@ -146,7 +147,8 @@ class _Builds:
 
 def _trees(console: Console, new: Path, against: str, only: Sequence[str]) -> Gathered:
     from upgrader.edges.checkout import checked_out
-    from upgrader.flows.check_all import dependencies_differ, paired
+    from upgrader.flows.check_all import dependencies_differ
+    from upgrader.flows.pairing import paired
 
     root = new if new.is_dir() else new.parent
     commit, tree = _base(root, against)
