@@ -209,13 +209,17 @@ def _new_code(pair: LivePair, codes: Mapping[Address, bytes], chain: Chain, at: 
     """Return the code that the proxy will run: what is there, or what its constructor returns on the chain as it is."""
     if not isinstance(pair.new, Artifact) or not (pair.new.runtime and pair.new.runtime.immutables):
         return None
-    if pair.target is not None:
-        code = codes.get(pair.target, b"")
-    elif pair.creation:
-        try:
-            message = {"from": FACTORY, "data": hexed(pair.creation)}
-            code = hex_bytes(str(chain.request("eth_call", message, hex(at.number))))
-        except (UnavailableError, InputError):
-            # A constructor that reverts is the simulation's to say; a node may refuse calls without a callee.
-            return None
+    code = codes.get(pair.target, b"") if pair.target is not None else _constructed(pair.creation, chain, at)
     return code if code and equal(pair.new.runtime, code) else None
+
+
+def _constructed(creation: bytes, chain: Chain, at: Block) -> bytes:
+    """Return the runtime code that creation code returns when the CREATE2 factory runs it; empty when unknown."""
+    if not creation:
+        return b""
+    try:
+        answer = chain.request("eth_call", {"from": FACTORY, "data": hexed(creation)}, hex(at.number))
+        return hex_bytes(str(answer))
+    except (UnavailableError, InputError):
+        # A constructor that reverts is the simulation's to say; a node may refuse calls without a callee.
+        return b""

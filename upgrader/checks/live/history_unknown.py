@@ -1,9 +1,10 @@
 """``history-unknown``: the proxy ran implementations whose storage layout is not known.
 
-**Why.** Every implementation that a proxy ever ran may have left data behind.  A value in a new variable's own bytes is
-seen on the chain; entries of a mapping are not, because they lie at hashes of keys that nobody can list: a new mapping
-at the slot of a forgotten one starts with its entries.  The proxy's ``Upgraded`` events tell which implementations there
-were; where no build record, reference or verified source says what they stored, that danger cannot be judged.
+**Why.** Every implementation that a proxy ever ran may have left data behind.  A value in a new variable's own bytes
+is seen on the chain; entries of a mapping are not, because they lie at hashes of keys that nobody can list: a new
+mapping at the slot of a forgotten one starts with its entries.  The proxy's ``Upgraded`` events tell which
+implementations there were; where no build record, reference or verified source says what they stored, that danger
+cannot be judged.
 
 **Fix.** Give the earlier implementations with ``--history REF``, or their verified sources with ``--sources DIR``.
 

@@ -4,8 +4,9 @@
 what was written: by an implementation that nobody recorded, through assembly, by a migration, by another contract's
 layout behind the same proxy.  A value that is found there is read as the new variable's own from the first block.
 
-**Fix.** Declare the variable where nothing was ever stored (behind everything else, or in a namespace of its own).  Where
-the bytes are known and harmless, set the variable in the upgrade's own call and waive the finding with the value found.
+**Fix.** Declare the variable where nothing was ever stored: behind everything else, or in a namespace of its own.
+Where the bytes are known and harmless, set the variable in the upgrade's own call and waive the finding with the
+value found.
 
 **Example.** ``uint256[49] __gap`` becomes ``uint256 feeCap; uint256[48] __gap`` on a proxy whose first implementation
 kept an address in that slot: ``feeCap`` starts as a number of 48 digits.
