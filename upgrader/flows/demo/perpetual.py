@@ -57,10 +57,10 @@ def open_perpetual(sandbox: Sandbox, protocol: ReferenceProtocol, perpetual: Add
     for maker in parties.writers:
         quote = encode_call("setQuote((uint128,uint128,int64,int64))", (QUOTED, QUOTED, OFFSET, -OFFSET))
         act(sandbox, maker, perpetual, quote, "quote the perpetual")
-    for trader, maker, contracts in TRADES:
+    for taker, writer, contracts in TRADES:
         limit = ANY_PRICE if contracts > 0 else 0
-        order = encode_call("trade(address,int256,uint256)", parties.writers[maker], contracts * ONE, limit)
-        act(sandbox, parties.traders[trader], perpetual, order, f"trade {contracts} perpetual contracts")
+        order = encode_call("trade(address,int256,uint256)", parties.writers[writer], contracts * ONE, limit)
+        act(sandbox, parties.traders[taker], perpetual, order, f"trade {contracts} perpetual contracts")
     provide(sandbox, protocol, perpetual, parties.deployer, FUND_GRANT, to="grantToFund(uint256)")
 
 
