@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOLCX = ROOT / ".tools" / "solcx"
 SHIM = ROOT / "tools" / "solc_shim.js"
 
-PINNED = {"0.8.37": "solc", "0.7.6": "solc-0.7"}
+PINNED = {"0.8.37": "solc", "0.7.6": "solc-0.7", "0.6.12": "solc-0.6", "0.5.17": "solc-0.5"}
 """solc version -> npm package that carries it (an alias of ``package.json``)."""
 
 WRAPPER = """#!/bin/sh
