@@ -118,10 +118,9 @@ class Solc:
             settings: As for :meth:`compile`.
             named: Units whose contracts get code where only the named ones do.
         """
-        key, request, chosen = _request(texts, version, settings, _selection(self.outputs, named))
+        key, request, chosen = self._request(texts, version, settings, named)
         if key not in self._runs:
-            excerpt = living_excerpt if self.outputs is Outputs.SOURCE else None
-            output = self._output(key, request, chosen, root, excerpt)
+            output = self._output(key, request, chosen, root, self._excerpt)
             compiler = CompilerSettings(chosen, "Solidity", request["settings"])
             self._runs[key] = artifacts(output, texts, compiler, str(root))
         return self._runs[key]
@@ -138,7 +137,7 @@ class Solc:
         given = dict(settings or {})
         given["remappings"] = list(given.get("remappings", project_remappings(root)))
         texts = gathered(root, sources, given["remappings"])
-        key, _, _ = _request(texts, version, given, _selection(self.outputs, sources))
+        key, _, _ = self._request(texts, version, given, sources)
         known = key in self._runs or (self.cached and (_home(root) / CACHE / f"{key}.json").is_file())
         if not known:
             return None
@@ -170,10 +169,35 @@ class Solc:
         given = dict(settings or {})
         given["remappings"] = list(given.get("remappings", project_remappings(root)))
         texts = gathered(root, sources, given["remappings"])
-        key, request, chosen = _request(texts, version, given, _REGIONS)
+        return self.layouts_of_texts(texts, root=root, version=version, settings=given)
+
+    def layouts_of_texts(
+        self,
+        texts: Mapping[str, str],
+        *,
+        root: Path,
+        version: str | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, StorageLayout]:
+        """Return the storage layout of every contract in source texts, all of them given (see :meth:`layouts`)."""
+        key, request, chosen = _request(texts, version, settings, _REGIONS, storage_excerpt)
         output = self._output(key, request, chosen, root, storage_excerpt)
         compiler = CompilerSettings(chosen, "Solidity", request["settings"])
         return {name: layout_of(each) for name, each in artifacts(output, texts, compiler, str(root)).items()}
+
+    @property
+    def _excerpt(self) -> "Excerpted | None":
+        """What the compiler is given of the sources; None for all of them, as whatever has code needs."""
+        return living_excerpt if self.outputs is Outputs.SOURCE else None
+
+    def _request(
+        self,
+        texts: Mapping[str, str],
+        version: str | None,
+        settings: Mapping[str, Any] | None,
+        named: Sequence[str],
+    ) -> tuple[str, dict[str, Any], str]:
+        return _request(texts, version, settings, _selection(self.outputs, named), self._excerpt)
 
     def _output(
         self, key: str, request: Mapping[str, Any], version: str, root: Path, excerpt: Excerpted | None
@@ -193,6 +217,7 @@ def _request(
     version: str | None,
     settings: Mapping[str, Any] | None,
     selection: Mapping[str, Any],
+    excerpt: Excerpted | None,
 ) -> tuple[str, dict[str, Any], str]:
     """Return a run's key, its standard-JSON input and its compiler's version."""
     chosen = version or chosen_version(texts)
@@ -201,7 +226,8 @@ def _request(
         "sources": {name: {"content": texts[name]} for name in sorted(texts)},
         "settings": {**(settings or {}), "outputSelection": selection},
     }
-    key = hashlib.sha256(f"{chosen}\n{EXCERPTS}\n{json.dumps(request, sort_keys=True)}".encode()).hexdigest()
+    part = f"{excerpt.__name__} {EXCERPTS}" if excerpt else ""
+    key = hashlib.sha256(f"{chosen}\n{part}\n{json.dumps(request, sort_keys=True)}".encode()).hexdigest()
     return key, request, chosen
 
 

@@ -89,7 +89,8 @@ def check_pair(
     Raises:
         InputError: A side has no storage layout, or one that does not have its form.
     """
-    before, after = described_layout(old), described_layout(new)
+    before = described_layout(old)
+    after = before if new is old else described_layout(new)
     held = live.held if live is not None else None
     changes = compare(before, after, [described_layout(each) for each in history], held=held)
     storage = LiveStorage(before, after, held) if held is not None else None

@@ -13,6 +13,7 @@ https://eips.ethereum.org/EIPS/eip-7201, https://eips.ethereum.org/EIPS/eip-2535
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -77,6 +78,7 @@ class StorageLayout:
         return (region for region in self.regions if region.kind is not RegionKind.TRANSIENT)
 
 
+@lru_cache(maxsize=4096)
 def erc7201(namespace: str | bytes) -> int:
     """Return the first slot of an ERC-7201 namespace, given by its id without ``erc7201:``.
 

@@ -5,7 +5,7 @@ So the compiler gets every declaration of a contract, a variable, a constant or 
 functions only
 
 * those whose assembly reaches storage by a slot, and those that call one of them with a slot, whole;
-* those whose name these, or a constant, use: whole where they return one expression (a slot may be computed by it),
+* those whose name these, or a constant, use: whole where they are one statement (a slot may be computed by it),
   without their statements otherwise;
 * those of contracts that are the type of something stored, because their selectors are its meaning, and those that
   receive, because they make a contract's address payable: without their statements;
@@ -26,12 +26,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from upgrader.layout.solidity.outline import CODE, COMMENT_OR_STRING, WORD, Member, Outline, blanked, closing
+from upgrader.layout.solidity.outline import CODE, COMMENT_OR_STRING, MARK, WORD, Member, Outline, blanked, closing
 
 _REACHES_STORAGE: Final = re.compile(r"\b(?:sload|sstore)\b|[._]slot\b")
 _SLOT_OF_VARIABLE: Final = re.compile(r"(?:[._]slot\s*:=|\bs(?:load|store)\s*\()\s*([A-Za-z_$][\w$]*)(?!\s*[.(\w$])")
 _YUL_VARIABLE: Final = re.compile(r"\blet\s+([A-Za-z_$][\w$]*)")
-_RETURN: Final = re.compile(r"\s*return\b[^;{}]*;\s*")
+_CONTINUED: Final = ("else", "while", "catch")
+"""What stands between the parts of one statement."""
+
 _ATTRIBUTE: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\s*\.\s*[A-Za-z_$][\w$]*)*")
 _OVERRIDE: Final = re.compile(r"\boverride\b(?:\s*\([^()]*\))?")
 _CALLABLE: Final = re.compile(r"\b(?:external|public)\b")
@@ -130,7 +132,7 @@ class _Choice:
         self._evaluated: set[str] = set()
         present = self._declared()
         self._reaching_storage()
-        self._returning_one_expression()
+        self._computing_a_value()
         present |= {name for contract in _stored_contracts(outlines) for name in self._callable(contract)}
         self.names = (present | self._evaluated) & self._functions.keys()
 
@@ -155,26 +157,37 @@ class _Choice:
         return present
 
     def _reaching_storage(self) -> None:
-        slotted: set[str] = set()
+        """Take the functions that reach storage by a slot, those that give them one, and so on."""
+        given: set[str] = set()
         for outline in self._outlines.values():
             for member in outline.functions:
                 words = outline.words(member)
                 if "assembly" in words and _REACHES_STORAGE.search(outline.code, member.body, member.end):
                     self._take(member, words)
                     if _takes_slot(outline, member):
-                        slotted.add(member.name)
-        for outline in self._outlines.values():
-            for member in outline.functions:
-                if not slotted.isdisjoint(outline.words(member)) and _calls(outline, member, slotted):
-                    self._take(member, outline.words(member))
+                        given.add(member.name)
+        told: set[str] = set()
+        while given:
+            told |= given
+            given = {name for outline in self._outlines.values() for name in self._giving(outline, given)} - told
 
-    def _returning_one_expression(self) -> None:
+    def _giving(self, outline: Outline, names: set[str]) -> Iterator[str]:
+        """Take the functions that call one of ``names``; yield those that may pass on a parameter of their own."""
+        for member in outline.functions:
+            words = outline.words(member)
+            called = names & words if member.body else set()
+            called = called and called.intersection(WORD.findall(outline.code, member.body, member.end))
+            if called:
+                self._take(member, words)
+                if any(_passes_parameter(outline, member, name) for name in called):
+                    yield member.name
+
+    def _computing_a_value(self) -> None:
         """Take the functions that compute a value for what is taken already, and for one another."""
         pending = list(self._evaluated)
         while pending:
             for outline, member in self._functions.get(pending.pop(), ()):
-                one = member.kind == "function" and _RETURN.fullmatch(outline.code, member.body, member.end - 1)
-                if member.body and one and id(member) not in self.whole:
+                if member.kind == "function" and id(member) not in self.whole and _is_one_statement(outline, member):
                     words = outline.words(member)
                     pending.extend(words - self._evaluated)
                     self._take(member, words)
@@ -200,8 +213,30 @@ def _takes_slot(outline: Outline, member: Member) -> bool:
     return bool(parameters) and not slots.isdisjoint(parameters.union(local))
 
 
-def _calls(outline: Outline, member: Member, names: set[str]) -> bool:
-    return bool(member.body) and not names.isdisjoint(WORD.findall(outline.code, member.body, member.end))
+def _is_one_statement(outline: Outline, member: Member) -> bool:
+    depth, last = 0, member.end - 1
+    for match in MARK.finditer(outline.code, member.body, last) if member.body else ():
+        depth += (match[0] in "({") - (match[0] in ")}")
+        if depth == 0 and match[0] in ";}":
+            rest = outline.code[match.end() : last].lstrip()
+            if not rest.startswith(_CONTINUED):
+                return not rest
+    return False
+
+
+def _passes_parameter(outline: Outline, member: Member, called: str) -> bool:
+    """Whether an argument of a call, or what stands before its dot, is a parameter of the calling function."""
+    code = outline.code
+    opening = code.find("(", member.head, member.body)
+    parameters = set(WORD.findall(code, opening, closing(code, opening)))
+    for call in re.finditer(
+        rf"(?:([A-Za-z_$][\w$]*)\s*\.\s*)?\b{re.escape(called)}\s*\(", code[member.body : member.end]
+    ):
+        start = member.body + call.end() - 1
+        arguments = WORD.findall(code, start, closing(code, start))
+        if call[1] in parameters or not parameters.isdisjoint(arguments):
+            return True
+    return False
 
 
 def _stored_contracts(outlines: Mapping[str, Outline]) -> set[str]:

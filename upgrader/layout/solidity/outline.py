@@ -18,7 +18,7 @@ COMMENT_OR_STRING: Final = re.compile(
     r"""//[^\n\r]*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL
 )
 _KEPT_COMMENT: Final = re.compile(r"@custom:|SPDX-License-Identifier")
-_MARK: Final = re.compile(r"[{}();]")
+MARK: Final = re.compile(r"[{}();]")
 WORD: Final = re.compile(r"[A-Za-z_$][\w$]*")
 _ALIAS: Final = re.compile(r"([A-Za-z_$][\w$]*)\s+as\s+([A-Za-z_$][\w$]*)")
 _PARENTHESES: Final = re.compile(r"[()]")
@@ -160,7 +160,7 @@ class Outline:
     def _end(self, position: int, *, braced: bool) -> tuple[int, int, bool]:
         """Return where the braces of a member open and where it ends; or that its contract ends here instead."""
         depth = parentheses = body = 0
-        for match in _MARK.finditer(self.code, position):
+        for match in MARK.finditer(self.code, position):
             mark = match[0]
             if mark == "(":
                 parentheses += 1

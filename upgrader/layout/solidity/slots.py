@@ -58,7 +58,7 @@ def reached(tree: Tree, owners: set[int]) -> tuple[Reached, ...]:
     calls = _calls_by_target(tree, owners)
     for owner in sorted(owners):
         for block in tree.assembly.get(owner, ()):
-            for access in _accesses(tree, block):
+            for access in _kept_accesses(tree, block):
                 for place in _places(tree, owner, calls, access):
                     found.setdefault((place.target, place.base, place.formula), place)
     return tuple(found.values())
@@ -92,6 +92,14 @@ def _place(tree: Tree, target: int | None, named: Mapping[str, Any] | None, valu
     base = as_slot(value)
     if base is not None:
         yield Reached(target, base, "", name, at)
+
+
+def _kept_accesses(tree: Tree, block: Mapping[str, Any]) -> tuple[Access, ...]:
+    """Return what a block reaches; it is asked again for every contract that can run it."""
+    known = tree.accesses.get(id(block))
+    if known is None:
+        known = tree.accesses[id(block)] = tuple(_accesses(tree, block))
+    return known
 
 
 def _accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[Access]:

@@ -52,6 +52,7 @@ class Tree:
         values: Every expression that a variable is initialised with or assigned, by the variable's id; None among them
             for an assignment whose right side is not one expression for it (a tuple, a compound assignment).
         constants: Values of constants, as they were evaluated.
+        accesses: What each assembly block reaches, by the block's identity, as it was found.
         evaluations: How many expressions were, to stop what would not end.
     """
 
@@ -66,6 +67,7 @@ class Tree:
         self.contracts: dict[str, Mapping[str, Any]] = {}
         self.values: dict[int, list[Mapping[str, Any] | None]] = {}
         self.constants: dict[int, Value] = {}
+        self.accesses: dict[int, tuple[tuple[int | None, int | None, Value], ...]] = {}
         self.evaluations = 0
         self._reachable: dict[int, set[int]] = {}
         self._lines: dict[str, list[int]] = {}
