@@ -80,6 +80,10 @@ ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Set `source` to what was deployed, with its compiler version and settings.",
         ),
         "waiver-expired": ("A waiver has ended.", "Mend the cause, or renew the waiver."),
+        "waiver-refused": (
+            "A waiver is for an invariant of the market, and nobody can answer for one that does not hold.",
+            "Mend the code and remove the waiver.",
+        ),
         "waiver-unmatched": ("A waiver matches no finding.", "Remove it, or correct its code and subject."),
         "waiver-without-evidence": (
             "A waiver for corruption of storage names no evidence from the chain.",

@@ -1,12 +1,17 @@
 """``upgrade.toml``: what the engineer wants, before anything was observed or decided."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator
 
 from upgrader.errors import InputError
 from upgrader.plan.project import SolcChoice
 from upgrader.plan.reading import STRICT, AddressField, Text, TimestampField, read_as
+
+_BOUND: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,18})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +89,42 @@ class Waiver:
     evidence: tuple[str, ...] = ()
 
 
+def _bound(text: str) -> str:
+    if text and not _BOUND.fullmatch(text):
+        raise ValueError('not a share; write for example "0.15" for 15 %')
+    return text
+
+
+BoundText = Annotated[str, AfterValidator(_bound)]
+"""A share as a decimal number, or empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """``[[difference]]``: a change of behaviour that the upgrade means to make.
 
     Attributes:
         contract: A name under ``[contracts]``.
-        observable: A view's signature, e.g. ``version()``.
+        observable: The signature of a view or a function, or its name alone: ``version()``, ``buy``; ``buy(…) gas`` for
+            what it costs, ``storage`` for every word of the contract.
         why: The reason, for signers and notices.
+        condition: The market condition in which it occurs; empty for all.
+        bound: Largest relative change, ``0.15`` for 15 %; empty for any.
+        activation: The later step that brings it about; with it the difference need not occur at once.
     """
 
     __pydantic_config__ = STRICT
     contract: Text
     observable: Text
     why: Text
+    condition: str = ""
+    bound: BoundText = ""
+    activation: str = ""
+
+    @property
+    def regressed(self) -> bool:
+        """Whether only the market regression can tell that it occurs, or only after a later step."""
+        return bool(self.condition or self.bound or self.activation)
 
 
 @dataclass(frozen=True, slots=True)

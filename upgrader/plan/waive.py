@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from upgrader.findings import Finding, Severity
 from upgrader.plan.manifest import Waiver
@@ -15,6 +16,9 @@ CORRUPTION = "storage-"
 
 CONFIRMED = frozenset({"storage-renamed", "storage-recast", "storage-deleted", "storage-restored"})
 """Those that never block: a waiver is a person's word that the change is meant."""
+
+NEVER: Final = frozenset({"market-invariant-broken"})
+"""Findings that nobody can answer for: a venue that owes more than it holds."""
 
 
 def waive(findings: Iterable[Finding], waivers: Iterable[Waiver], *, at: Timestamp) -> tuple[Finding, ...]:
@@ -62,6 +66,14 @@ def _problem(waiver: Waiver, matched: Sequence[Finding], *, at: Timestamp) -> Fi
     if at > waiver.until:
         return Finding(
             "waiver-expired", Severity.BLOCKER, subject, "The waiver has ended.", "mend the cause or renew the waiver"
+        )
+    if waiver.code in NEVER:
+        return Finding(
+            "waiver-refused",
+            Severity.BLOCKER,
+            subject,
+            "Nobody can answer for an invariant of the market that does not hold.",
+            "mend the code and remove the waiver",
         )
     corrupts = waiver.code.startswith(CORRUPTION) and waiver.code not in CONFIRMED
     if not waiver.evidence and (corrupts if not matched else _corrupt(matched)):

@@ -37,7 +37,8 @@ def judge(outcome: Outcome) -> Iterator[Finding]:
             "declare it under [[difference]] with the reason, or mend the code",
             {"answers": "; ".join(answers[:8])},
         )
-    for contract, view in declared.keys() - seen.keys():
+    regressed = {(item.contract, item.observable) for item in outcome.declared if item.regressed}
+    for contract, view in declared.keys() - seen.keys() - regressed:
         yield Finding(
             "difference-unused",
             Severity.WARNING,

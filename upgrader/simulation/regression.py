@@ -1,0 +1,220 @@
+"""What a market regression showed: facts only; ``checks/regression`` decides what they mean.
+
+Written to ``evidence/regression.json`` and shown to people, so everything is text or numbers.  Thousands of single
+differences are gathered: one :class:`Shown` for each case, contract, observable and aspect, with the first one as
+the example and the largest change.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import Final, Literal, TypeAlias
+
+from upgrader.plan.manifest import Difference
+from upgrader.plan.reading import STRICT
+from upgrader.simulation.compare import MarketDifference
+from upgrader.simulation.declared import covering, exceeded
+from upgrader.simulation.script import Breach
+
+_DIGITS: Final = Context(prec=6)
+"""Digits of a relative change that are shown."""
+
+Mark: TypeAlias = Literal["same", "declared", "undeclared"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One way in which the new code behaves otherwise, in one case.
+
+    Attributes:
+        case: The market.
+        aspect: ``status``, ``result``, ``events``, ``gas``, ``answer``, ``storage``.
+        contract: Name under management.
+        observable: Signature, variable or slot.
+        scenario: The first scenario that shows it.
+        moment: The first block that does.
+        label: The act or question, in words.
+        old: What the old code did there.
+        new: What the new code did.
+        count: How often it was seen.
+        relative: Largest relative change; empty where something else than numbers changed.
+        declared: The manifest's reason; empty where nothing covers it.
+        bound: The declared bound that it exceeds; empty otherwise.
+        script: Name of the file that shows it alone; empty where none was made.
+    """
+
+    __pydantic_config__ = STRICT
+    case: str
+    aspect: str
+    contract: str
+    observable: str
+    scenario: str
+    moment: int
+    label: str
+    old: str
+    new: str
+    count: int = 1
+    relative: str = ""
+    declared: str = ""
+    bound: str = ""
+    script: str = ""
+
+    @property
+    def condition(self) -> str:
+        """Name of the condition that the case belongs to."""
+        return self.case.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One law that the new code broke in one case; ``old_too`` where the old code did as well."""
+
+    __pydantic_config__ = STRICT
+    case: str
+    law: str
+    kind: Literal["invariant", "reference"]
+    contract: str
+    observable: str
+    scenario: str
+    moment: int
+    detail: str
+    count: int = 1
+    old_too: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was compared in one case: how much, and of which observables."""
+
+    __pydantic_config__ = STRICT
+    case: str
+    acts: int
+    answers: int
+    observables: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """The old and the new code in the same markets.
+
+    Attributes:
+        scenarios: How many were run on each branch.
+        compared: By case, in the order of the run.
+        differences: Gathered, in the order in which they were seen.
+        broken: Gathered.
+        absent: Declarations that nothing matched, as (contract, observable, condition).
+    """
+
+    __pydantic_config__ = STRICT
+    scenarios: int
+    compared: tuple[Compared, ...]
+    differences: tuple[Shown, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    absent: tuple[tuple[str, str, str], ...] = ()
+
+    def grid(self) -> Mapping[str, Mapping[tuple[str, str], Mark]]:
+        """Return case -> (contract, observable) -> how it fared; what was not compared there is missing."""
+        rows: dict[str, dict[tuple[str, str], Mark]] = {
+            each.case: dict.fromkeys(each.observables, "same") for each in self.compared
+        }
+        for shown in self.differences:
+            row = rows.setdefault(shown.case, {})
+            name = (shown.contract, shown.observable)
+            if row.get(name) != "undeclared":
+                row[name] = "declared" if shown.declared else "undeclared"
+        return rows
+
+
+@dataclass
+class Gathering:
+    """Takes single differences and breaches as they come; :meth:`result` is what they amount to.
+
+    Attributes:
+        declared: What the upgrade means to change.
+    """
+
+    declared: Sequence[Difference] = ()
+    scenarios: int = 0
+    _compared: dict[str, tuple[int, int, dict[tuple[str, str], None]]] = field(default_factory=dict)
+    _shown: dict[tuple[str, ...], tuple[Shown, Fraction | None]] = field(default_factory=dict)
+    _broken: dict[tuple[str, ...], Broken] = field(default_factory=dict)
+    _used: set[Difference] = field(default_factory=set)
+
+    def compared(self, case: str, counts: tuple[int, int], observables: Iterable[tuple[str, str]]) -> None:
+        """Note one scenario's acts and answers, and what they were about."""
+        self.scenarios += 1
+        acts, answers, names = self._compared.get(case, (0, 0, {}))
+        self._compared[case] = (acts + counts[0], answers + counts[1], names | dict.fromkeys(observables))
+
+    def difference(self, case: str, scenario: str, found: MarketDifference) -> Shown:
+        """Note one difference and return what it belongs to."""
+        condition = case.partition("/")[0]
+        declaration = covering(found, condition, self.declared)
+        over = None if declaration else exceeded(found, condition, self.declared)
+        if declaration:
+            self._used.add(declaration)
+        if over:
+            self._used.add(over)
+        # What keeps a bound and what exceeds it are two facts about one observable.
+        why = declaration.why if declaration else ""
+        key = (case, found.aspect.value, found.contract, found.observable, why)
+        old, largest = self._shown.get(key, (None, Fraction(0)))
+        largest = None if largest is None or found.relative is None else max(largest, found.relative)
+        shown = Shown(
+            case=case,
+            aspect=found.aspect.value,
+            contract=found.contract,
+            observable=found.observable,
+            scenario=old.scenario if old else scenario,
+            moment=old.moment if old else found.moment,
+            label=old.label if old else found.label,
+            old=old.old if old else found.old,
+            new=old.new if old else found.new,
+            count=old.count + 1 if old else 1,
+            relative="" if largest is None else share(largest),
+            declared=why,
+            bound=over.bound if over else "",
+        )
+        self._shown[key] = (shown, largest)
+        return shown
+
+    def breach(self, case: str, scenario: str, found: Breach, *, old_too: bool) -> None:
+        """Note one broken law."""
+        key = (case, found.law, found.contract, found.observable)
+        seen = self._broken.get(key)
+        self._broken[key] = Broken(
+            case=case,
+            law=found.law,
+            kind=found.kind,
+            contract=found.contract,
+            observable=found.observable,
+            scenario=seen.scenario if seen else scenario,
+            moment=seen.moment if seen else found.moment,
+            detail=seen.detail if seen else found.detail,
+            count=seen.count + 1 if seen else 1,
+            old_too=old_too and (seen.old_too if seen else True),
+        )
+
+    def result(self) -> Regression:
+        """Return everything that was noted."""
+        return Regression(
+            scenarios=self.scenarios,
+            compared=tuple(
+                Compared(case, acts, answers, tuple(sorted(names)))
+                for case, (acts, answers, names) in self._compared.items()
+            ),
+            differences=tuple(shown for shown, _ in self._shown.values()),
+            broken=tuple(self._broken.values()),
+            absent=tuple(
+                (item.contract, item.observable, item.condition)
+                for item in self.declared
+                if item not in self._used and not item.activation
+            ),
+        )
+
+
+def share(relative: Fraction) -> str:
+    """Return a relative change as a decimal number of six digits, without an exponent."""
+    value = _DIGITS.divide(Decimal(relative.numerator), Decimal(relative.denominator))
+    return format(value.normalize(_DIGITS), "f")
