@@ -1,6 +1,7 @@
 """upgrade.toml and upgrader.toml: what is accepted, and how mistakes are told."""
 
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -145,3 +146,40 @@ def test_a_waiver_that_does_not_hold_is_itself_a_finding(changes, at, code):
 
     assert [WARNED.code, code] == [finding.code for finding in findings]
     assert Severity.BLOCKER is findings[0].severity
+
+
+RENAMED = Finding("storage-renamed", Severity.WARNING, "C.fee", "It was called rate.", "confirm it")
+CORRUPT = Finding("storage-moved", Severity.BLOCKER, "C.fee", "It moves.", "mend it")
+
+
+def test_a_rename_is_taken_on_a_person_s_word():
+    """Nothing is lost by a new name: no values from the chain are asked for."""
+    (finding,) = waive([RENAMED], [_waiver(code=RENAMED.code, subject=RENAMED.subject)], at=Timestamp(100))
+
+    assert Severity.NOTE is finding.severity
+
+
+def test_an_annotated_rename_needs_no_waiver_and_harms_none():
+    """Where the source says it too, the finding is a note already, and the waiver is merely unmatched."""
+    noted = replace(RENAMED, severity=Severity.NOTE)
+
+    findings = waive([noted], [_waiver(code=RENAMED.code, subject=RENAMED.subject)], at=Timestamp(100))
+
+    assert [("storage-renamed", Severity.NOTE), ("waiver-unmatched", Severity.WARNING)] == [
+        (finding.code, finding.severity) for finding in findings
+    ]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "codes"),
+    [((), {"storage-moved": Severity.BLOCKER, "waiver-without-evidence": Severity.BLOCKER}),
+     (("0x00=0x00",), {"storage-moved": Severity.NOTE})],
+    ids=["without values from the chain", "with them"],
+)  # fmt: skip
+def test_corruption_is_waived_only_with_evidence(evidence, codes):
+    """A blocker about storage stays one until somebody shows what the slots hold."""
+    waiver = _waiver(code=CORRUPT.code, subject=CORRUPT.subject, evidence=evidence)
+
+    findings = waive([CORRUPT], [waiver], at=Timestamp(100))
+
+    assert codes == {finding.code: finding.severity for finding in findings}

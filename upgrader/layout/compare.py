@@ -14,13 +14,14 @@ from dataclasses import replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
-from upgrader.layout.leaves import leaves, place_of
-from upgrader.layout.live import Words, settled
+from upgrader.layout.leaves import Leaf, leaves, place_of
+from upgrader.layout.live import Words, decided
 from upgrader.layout.model import STRUCT, Region, RegionKind, StorageLayout
 from upgrader.layout.overlaps import overlaps
 from upgrader.layout.pairing import RegionPairs, paired_regions
 from upgrader.layout.rows import Rows, Space
 from upgrader.layout.wellknown import PROXY_SLOTS
+from upgrader.units import WORD
 
 _FRESH: Final = frozenset({ChangeKind.ADDED, ChangeKind.GROWN, ChangeKind.WIDENED, ChangeKind.REGION_ADDED})
 _GONE: Final = frozenset({ChangeKind.DELETED, ChangeKind.REUSED})
@@ -41,21 +42,22 @@ def compare(
     Returns:
         Every fact, region by region; empty when nothing changed.
     """
-    changes = _compared(old, new)
-    if held is not None and any(change.dead for change in changes):
-        changes = settled(old, new, changes, held)
+    changes = _compared(old, new, held)
     for earlier in history:
         changes += _remembered(changes, _compared(earlier, new))
     return tuple(dict.fromkeys(changes))
 
 
-def _compared(old: StorageLayout, new: StorageLayout) -> list[LayoutChange]:
+def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None) -> list[LayoutChange]:
     pairs = paired_regions(old, new)
     rows = Rows(old.types, new.types)
     changes: list[LayoutChange] = []
     for before, after in pairs.same:
         space = Space(after.name, after.base or 0)
-        changes += rows.compare(leaves(old.types, before.variables), leaves(new.types, after.variables), space)
+        olds: Sequence[Leaf] = leaves(old.types, before.variables)
+        if held is not None and before.base is not None:
+            olds = decided(olds, before.base * WORD, held)
+        changes += rows.compare(olds, leaves(new.types, after.variables), space)
     changes += _regions(pairs, old, new)
     changes = _across(changes, old, new)
     changes += overlaps(old, new, pairs)

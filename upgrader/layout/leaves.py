@@ -65,9 +65,10 @@ def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Le
     """Return a row with small fixed arrays as their elements where the other row has single variables instead.
 
     ``uint256[2] fees`` and ``uint256 maker; uint256 taker`` are the same bytes with the same meaning.  An array that
-    the other row has too, at another place, stays whole: it has moved.
+    the other row has too, at another place, stays whole: it has moved.  So does one that no code names: whether it
+    has elements is not known.
     """
-    arrays = {leaf.start for leaf in row if leaf.live and leaf.array}
+    arrays = {leaf.start for leaf in row if leaf.live and leaf.array and not leaf.dead}
     single = {leaf.start for leaf in other if leaf.live and not leaf.array} & arrays if arrays else set()
     if single:
         elsewhere = {path for leaf in other for path in (leaf.path, leaf.former)}

@@ -9,7 +9,7 @@ Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -55,6 +55,13 @@ class Words:
         word = self.known.get(slot)
         return None if word is None else word[WORD - offset - size : WORD - offset]
 
+    def holds(self, start: int, end: int) -> bool | None:
+        """Return whether any byte of a range is set; None where it was not read in full and what was read is zero."""
+        parts = [self.part(*piece) for piece in pieces(start, end, MAX_ARRAY)]
+        if any(part is not None and any(part) for part in parts):
+            return True
+        return False if end - start <= MAX_ARRAY * WORD and None not in parts else None
+
 
 def read_words(proxy: Address, slots: Iterable[int]) -> Inquiry[Words]:
     """Ask for words of a proxy's storage, in one round."""
@@ -75,37 +82,22 @@ def slots_to_read(old: StorageLayout, new: StorageLayout, changes: Sequence[Layo
     """Return the slots that settle what comparing two layouts leaves open, those of changed variables first."""
     live = LiveStorage(old, new, Words())
     changed = [slot for change in changes for slot in _changed_slots(live, change)]
-    dead = [slot for change in changes if change.dead and change.old for slot in _array_slots(live, change.old)]
+    dead = list(_dead_slots(live, changes))
     fresh = [slot for each in fresh_bytes(old, new, changes) for slot, _, _ in each.pieces]
     return tuple(dict.fromkeys([*changed[:MAX_WORDS], *dead[:MAX_WORDS], *fresh[:MAX_WORDS]]))
 
 
-def settled(old: StorageLayout, new: StorageLayout, changes: Iterable[LayoutChange], held: Words) -> list[LayoutChange]:
-    """Decide by the chain what arrays are that no code names: all zero is a gap, anything else is live.
+def decided(row: Sequence[Leaf], base: int, held: Words) -> Sequence[Leaf]:
+    """Decide by the chain what the arrays of a row are that no code names: all zero is a gap, anything else is live.
 
     Args:
-        old: The layout in use.
-        new: The layout that shall be used.
-        changes: Facts about the two.
+        row: Ranges of the layout in use.
+        base: First byte of their region.
         held: Words of the live proxy; what is not among them stays undecided.
-
-    Returns:
-        The facts: those about a gap are gone (a new variable over it is merely new), those about live data are no
-        longer marked ``dead``.
     """
-    live = LiveStorage(old, new, held)
-    changes = list(changes)
-    taking = [change.new for change in changes if change.kind is ChangeKind.REUSED]
-    found: list[LayoutChange] = []
-    for change in changes:
-        holds = live.holds(change.old) if change.dead and change.old is not None else None
-        if holds is None:
-            found.append(change)
-        elif holds:
-            found.append(replace(change, dead=False))
-        elif change.kind is ChangeKind.REUSED and taking.count(change.new) == 1:
-            found.append(LayoutChange(ChangeKind.ADDED, None, change.new))
-    return found
+    if not any(leaf.dead for leaf in row):
+        return row
+    return [_decided(leaf, held.holds(base + leaf.start, base + leaf.end)) if leaf.dead else leaf for leaf in row]
 
 
 class LiveStorage:
@@ -142,17 +134,6 @@ class LiveStorage:
             return hexed(raw) if raw else ""
         return self._decoded(layout.types, leaf.variable.type, place.slot, place.offset)[:LONGEST]
 
-    def holds(self, place: Place) -> bool | None:
-        """Whether any byte of a place is set; None where that was not read in full and what was read is zero."""
-        if not self.readable(place):
-            return None
-        begin = place.slot * WORD + place.offset
-        parts = [self.held.part(*piece) for piece in pieces(begin, begin + place.size, MAX_ARRAY)]
-        if any(part is not None and any(part) for part in parts):
-            return True
-        whole = place.size <= MAX_ARRAY * WORD and None not in parts
-        return False if whole else None
-
     def cleared(self, change: LayoutChange) -> bool:
         """Whether nothing is left of what an earlier layout kept in the bytes of a new variable.
 
@@ -161,7 +142,8 @@ class LiveStorage:
         old, new = change.old or change.new, change.new
         if old is None or new is None or old.size > WORD or any(word in old.type for word in _SCATTERED):
             return False
-        return self.holds(new) is False
+        begin = new.slot * WORD + new.offset
+        return self.readable(new) and self.held.holds(begin, begin + new.size) is False
 
     def values(self, change: LayoutChange) -> Iterator[tuple[str, str, str]]:
         """Yield name, value now and value as the new code reads it, for each variable of a change."""
@@ -231,10 +213,19 @@ def _changed_slots(live: LiveStorage, change: LayoutChange) -> Iterator[int]:
                 yield from (slot for slot, _, _ in pieces(begin, begin + place.size, SHOWN))
 
 
-def _array_slots(live: LiveStorage, place: Place) -> Iterator[int]:
-    if live.readable(place):
-        begin = place.slot * WORD + place.offset
-        yield from (slot for slot, _, _ in pieces(begin, begin + place.size, MAX_ARRAY))
+def _dead_slots(live: LiveStorage, changes: Iterable[LayoutChange]) -> Iterator[int]:
+    """Yield the words of arrays that no code names, where a change touches them."""
+    places = [place for change in changes for place in (change.old, change.new) if place and live.readable(place)]
+    touched = [(place.slot * WORD + place.offset, place.size) for place in places]
+    for region, base in located(live.old):
+        for leaf in leaves(live.old.types, region.variables):
+            start, end = base + leaf.start, base + leaf.end
+            if leaf.dead and any(begin < end and start < begin + size for begin, size in touched):
+                yield from (slot for slot, _, _ in pieces(start, end, MAX_ARRAY))
+
+
+def _decided(leaf: Leaf, holds: bool | None) -> Leaf:  # noqa: FBT001 - the answer of the chain
+    return leaf if holds is None else leaf._replace(live=holds, dead=False)
 
 
 def _by_start(layout: StorageLayout) -> dict[int, list[Leaf]]:
