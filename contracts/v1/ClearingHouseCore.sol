@@ -220,9 +220,7 @@ abstract contract ClearingHouseCore is
 
     /// @inheritdoc IClearingHouse
     function payHolder(uint256 seriesId, address holder, uint256 amount) external virtual onlyMarket {
-        _pools[seriesId] -= amount;
-        _totalPools -= amount;
-        _credit(holder, amount);
+        _payHolder(seriesId, holder, amount);
     }
 
     /// @inheritdoc IClearingHouse
@@ -294,12 +292,19 @@ abstract contract ClearingHouseCore is
         maintenance = _buffered(short, outOfTheMoney, p.maintenanceRate, p.maintenanceFloor);
     }
 
+    /// @dev `payHolder` without its guard.
+    function _payHolder(uint256 seriesId, address holder, uint256 amount) internal {
+        _pools[seriesId] -= amount;
+        _totalPools -= amount;
+        _credit(holder, amount);
+    }
+
     function _requireMarket() private view {
         require(msg.sender == address(_market), OnlyMarket(msg.sender));
     }
 
     /// @dev Apart from its modifier, which is copied into every function that it stands on.
-    function _requireMode(Mode strictest) private view {
+    function _requireMode(Mode strictest) internal view {
         Mode current = _market.mode();
         require(current <= strictest, ModeForbids(current));
     }

@@ -76,27 +76,29 @@ contract OracleAdapter is IOracleAdapter, AccessControl {
     }
 
     /// @notice The feed of an underlying; zeros where none is set.
-    function feedOf(bytes32 underlying) external view returns (Feed memory) {
+    function feedOf(bytes32 underlying) public view returns (Feed memory) {
         return _feeds[underlying];
     }
 
     /// @inheritdoc IOracleAdapter
-    function price(bytes32 underlying) public view returns (uint256) {
+    function price(bytes32 underlying) public view virtual returns (uint256) {
         Feed memory entry = _feeds[underlying];
         require(address(entry.feed) != address(0), UnknownUnderlying(underlying));
         _requireSequencer();
         uint8 decimals = entry.feed.decimals();
         require(decimals == entry.decimals, DecimalsChanged(underlying, entry.decimals, decimals));
         (, int256 answer,, uint256 updatedAt,) = entry.feed.latestRoundData();
-        require(
-            updatedAt != 0 && updatedAt <= block.timestamp && block.timestamp - updatedAt <= entry.heartbeat,
-            StalePrice(underlying, updatedAt)
-        );
+        require(_isFresh(updatedAt, entry.heartbeat), StalePrice(underlying, updatedAt));
         // Both bounds before scaling: an absurd answer must not overflow into another error.
         require(answer > 0 && uint256(answer) <= type(uint128).max, BadPrice(underlying, answer));
         uint256 value = uint256(answer) * 10 ** (18 - decimals);
         require(value > entry.minimum && value < entry.maximum, BadPrice(underlying, answer));
         return value;
+    }
+
+    /// @dev Whether an answer of that time still counts.
+    function _isFresh(uint256 updatedAt, uint32 heartbeat) internal view virtual returns (bool) {
+        return updatedAt != 0 && updatedAt <= block.timestamp && block.timestamp - updatedAt <= heartbeat;
     }
 
     /// @dev Source: https://docs.chain.link/data-feeds/l2-sequencer-feeds

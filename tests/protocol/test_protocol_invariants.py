@@ -11,6 +11,13 @@ from market_world import LIQUIDATOR, MAXIMUM, ONE, PARTIES, STRANGER, RevertedEr
 
 from upgrader.flows.demo.protocol import HOUSE_V2_CALL, MARKET_V2_CALL
 from upgrader.flows.demo.trading import DOLLAR
+from upgrader.flows.demo.versions import (
+    MARKET_V3_CALL,
+    deploy_registry,
+    deploy_surface,
+    house_v3_call,
+    market_v4_call,
+)
 
 ACCOUNTS = [*PARTIES.writers, *PARTIES.traders, LIQUIDATOR]
 REFUSALS = {
@@ -135,10 +142,21 @@ class Market(RuleBasedStateMachine):
 
     @rule()
     def upgrade(self):
-        """Take everything to version 2, once, wherever the walk stands."""
-        if self.market.read("version") == "1":
-            self.world.upgrade_house(self.world.deploy("ClearingHouseV2"), HOUSE_V2_CALL)
-            self.world.upgrade_market(self.world.deploy("OptionsMarketV2"), MARKET_V2_CALL)
+        """Take everything to the next version, wherever the walk stands; with version 3 comes its surface."""
+        world, where = self.world, (self.world.sandbox, self.world.sandbox.deploy, self.world.code)
+        version = self.market.read("version")
+        if version == "1":
+            world.upgrade_house(world.deploy("ClearingHouseV2"), HOUSE_V2_CALL)
+            world.upgrade_market(world.deploy("OptionsMarketV2"), MARKET_V2_CALL)
+        elif version == "2":
+            world.upgrade_house(world.deploy("ClearingHouseV3"), house_v3_call(ACCOUNTS[:3]))
+            world.upgrade_market(world.deploy("OptionsMarketV3"), MARKET_V3_CALL)
+            surface = deploy_surface(*where, PARTIES)
+            world.contract("OptionsMarketV3", self.market.address).send(PARTIES.timelock, "activateSurface", surface)
+        elif version == "3":
+            registry = deploy_registry(*where, world.protocol, ACCOUNTS)
+            world.upgrade_market(world.deploy("OptionsMarketV4"), market_v4_call(registry))
+            world.upgrade_tokens(world.deploy("SeriesTokenV4"))
 
     @invariant()
     def the_house_holds_what_it_owes(self):

@@ -141,10 +141,7 @@ class Journey:
         return ran
 
     def _refused(self, broken: dict[str, Any]) -> Ran:
-        from upgrader.cli.demo.project import HOUSE_V1, MARKET_V1
-
-        old = {"OptionsMarketV1": MARKET_V1, "ClearingHouseV1": HOUSE_V1}[broken["replaces"]]
-        ran = self._expect(BLOCKED, "check", old, f"{broken['file']}:{broken['contract']}")
+        ran = self._expect(BLOCKED, "check", broken["old"], f"{broken['file']}:{broken['contract']}")
         if set(ran.blockers()) != {broken["finding"]}:
             raise SimulationError(
                 f"{broken['name']} was refused for {', '.join(ran.blockers())}, expected {broken['finding']}",
