@@ -1,5 +1,6 @@
 """One real chain for the folder's tests, and servers that spoil its answers."""
 
+import engine_world
 import pytest
 from edges_world import INVALID, LOGGER, REVERTER, SENDER, SLOTS, STORE
 from faulty_node import FaultyNode
@@ -43,3 +44,10 @@ def spoiled(anvil):
 def waits():
     """Collects the seconds that the code under test wanted to wait."""
     return []
+
+
+@pytest.fixture(scope="session")
+def demo():
+    """The reference protocol under its real governance, with a planned upgrade."""
+    with engine_world.opened() as world:
+        yield world

@@ -34,8 +34,11 @@ ROUNDS: Final = 12
 """Round trips after which what is still lacking is read word by word.  Measured: a sweep whose node offers no tracing
 converges after five to nine."""
 
-SAMPLE: Final = 16
-"""Scenarios traced, and run first, to find out what a sweep reads."""
+SAMPLE: Final = 64
+"""Scenarios traced to find out what a sweep reads."""
+
+WITH_CODE: Final = 2
+"""Traces that tell contracts' code, too: the prelude's, and that of the first scenario."""
 
 CHUNK: Final = 256
 """Scenarios whose results are held until they are proved."""
@@ -140,9 +143,7 @@ class PackedEngine:
         runs = [Run(self._engine.base, prelude, scenario, watch) for scenario in scenarios]
         if not runs:
             return
-        sample = runs[:: max(1, -(-len(runs) // SAMPLE))]
-        self._guess(runs, sample)
-        self._settled(sample)
+        self._guess(runs, runs[:: max(1, -(-len(runs) // SAMPLE))])
         waiting = iter(runs)
         while chunk := list(islice(waiting, CHUNK)):
             yield from self._settled(chunk)
@@ -163,13 +164,16 @@ class PackedEngine:
         if all(self._upstream.get(fact) is not None for fact in wanted):
             return  # a pack from an earlier run: what it lacks is found out here
         hinted = (Moment(Seconds(1), self._hints),) if self._hints else ()
-        traced = [
-            *([sample[0].prelude] if sample[0].prelude else []),
-            *((*hinted, *run.scenario.moments) for run in sample),
-        ]
+        prelude = sample[0].prelude
+        guessed = [*([prelude] if prelude else []), *((*hinted, *run.scenario.moments) for run in sample)]
         number = int(self.block.number) + 1
         last = int(sample[0].times[-1]) if sample[0].moments else int(self.block.timestamp) + 1
-        self._upstream.gather(wanted, (trace_request(moments, number, last) for moments in traced))
+        traced = self._upstream.gather(
+            wanted,
+            [trace_request(moments, number, last, code=index < WITH_CODE) for index, moments in enumerate(guessed)],
+        )
+        if not traced:
+            self._upstream.look_up([moment for moments in guessed for moment in moments])
 
     def _settled(self, runs: Sequence[Run]) -> list[Answers]:
         """Return the answers of runs that needed no guess."""

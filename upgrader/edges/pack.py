@@ -5,7 +5,8 @@ chains behind it, is noticed in the answer that it would have spoilt.
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,10 +19,14 @@ from upgrader.errors import InputError, UnavailableError
 from upgrader.inquiry import ReadBalance, ReadFailed
 from upgrader.ports import Block
 from upgrader.simulation import pack as packs
-from upgrader.simulation.discovery import facts_of
+from upgrader.simulation.discovery import access_request, everything, facts_of, touched
 from upgrader.simulation.pack import ReadNonce, StatePack, Wanted
 from upgrader.simulation.rules import hardfork, probe
+from upgrader.simulation.scenario import Moment
 from upgrader.units import WORD, BlockNumber, Hash32, Timestamp, hex_bytes
+
+LISTED: Final = 200
+"""Access lists asked for at most: one batch."""
 
 NEEDLESS: Final = ("transactions", "logsBloom", "withdrawals", "uncles")
 """Parts of a header that no run reads."""
@@ -95,24 +100,40 @@ class UpstreamPack:
         """
         self.gather(wanted, ())
 
-    def gather(self, wanted: Iterable[Wanted], traces: Iterable[tuple[dict[str, Any], dict[str, Any]]]) -> None:
-        """Like :meth:`fetch`, and take from prestate traces what they tell; a node without tracing tells nothing."""
+    def gather(self, wanted: Iterable[Wanted], traces: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> bool:
+        """Like :meth:`fetch`, and take what prestate traces tell.
+
+        Args:
+            wanted: What to fetch.
+            traces: Message and options of each ``debug_traceCall``.
+
+        Returns:
+            Whether the node traced anything.
+        """
         missing = [fact for fact in dict.fromkeys(wanted) if fact not in self._facts]
-        pairs = list(traces)
         tag = hex(self.block.number)
         requests: list[Request] = [_lower(fact, self.block.number) for fact in missing]
-        requests += [("debug_traceCall", (message, tag, options)) for message, options in pairs]
+        requests += [("debug_traceCall", (message, tag, options)) for message, options in traces]
         if not requests:
-            return
-        replies = self._many(requests, self.block, heavy=bool(pairs))
-        found: dict[Wanted, bytes] = {}
-        for (_, options), reply in zip(pairs, replies[len(missing) :], strict=True):
-            if reply.error is None:
-                found |= _told(reply, options)
-        for fact, reply in zip(missing, replies, strict=False):
-            found[fact] = _lift(fact, reply, self.block.number)
+            return False
+        replies = self._many(requests, self.block, heavy=bool(traces))
+        told = [_told(reply, options) for (_, options), reply in zip(traces, replies[len(missing) :], strict=True)]
+        found = {fact: value for facts in told for fact, value in facts.items()}
+        found |= {fact: _lift(fact, reply, self.block.number) for fact, reply in zip(missing, replies, strict=False)}
         with self._lock:
             self._facts |= found
+        return any(told)
+
+    def look_up(self, moments: Sequence[Moment]) -> None:
+        """Fetch what ``eth_createAccessList`` says that the acts of moments touch, in two round trips.
+
+        Each act is looked at alone, on the base block; a node without the method tells nothing.
+        """
+        acts = list(dict.fromkeys(replace(act, label="", gas=None) for act in everything(moments)))
+        tag = hex(self.block.number)
+        requests: list[Request] = [("eth_createAccessList", (access_request(act), tag)) for act in acts[:LISTED]]
+        replies = self._many(requests, self.block, heavy=True)
+        self.fetch(fact for reply in replies if reply.error is None for fact in touched(reply.result))
 
     def other_block(self, number: int) -> Any:
         """Return the header of another block, for the BLOCKHASH of one before."""
@@ -161,6 +182,8 @@ def _lift(wanted: Wanted, reply: Reply, block: BlockNumber) -> bytes:
 
 
 def _told(reply: Reply, options: dict[str, Any]) -> dict[Wanted, bytes]:
+    if reply.error is not None:
+        return {}
     try:
         return facts_of(reply.result, options)
     except InputError:  # a node whose tracer is another one; what it would have told is found out without it

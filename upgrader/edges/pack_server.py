@@ -144,6 +144,8 @@ class PackServer:
                 return hex(self._pack.pack.chain_id)
             case "eth_getBlockByNumber":
                 return self._header(params[0])
+            case "eth_getBlockByHash" if params[0] == self._pack.header["hash"]:
+                return self._pack.header
             case _:
                 raise _RefusedError(METHOD_NOT_FOUND, f"{method} is no read of state")
 

@@ -59,7 +59,10 @@ def _block(
         result, _ = _call(call, act.gas or ACT_GAS, number, index)
         index += len(result.logs)
         acts.append(result)
-    asked = [_call(call, ACT_GAS, number, index) for call in calls[len(moment.acts) :]]
+    asked = [
+        _call(call, question.gas or ACT_GAS, number, index)
+        for call, question in zip(calls[len(moment.acts) :], moment.questions, strict=False)
+    ]
     return tuple(acts), tuple(
         result.data if result.status else ReadFailed(reason, result.data, reverted=True) for result, reason in asked
     )

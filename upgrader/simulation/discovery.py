@@ -5,7 +5,9 @@ reads (actor, value, calldata) records, calls each actor, and each actor's code 
 the call on.  The ``prestateTracer`` then names every account and word that was touched, with its value.  Time does
 not pass within one message, so this is a guess that saves round trips and never evidence.
 
-Source: https://geth.ethereum.org/docs/developers/evm-tracing/built-in-tracers#prestate-tracer
+Where a node does not trace, ``eth_createAccessList`` names what each act touches on the base block by itself.
+
+Sources: https://geth.ethereum.org/docs/developers/evm-tracing/built-in-tracers#prestate-tracer, EIP-2930
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +17,7 @@ from upgrader.errors import InputError
 from upgrader.inquiry import ReadBalance, ReadCode, ReadSlot
 from upgrader.simulation.pack import ReadNonce, Wanted, account
 from upgrader.simulation.probes import STRANGER
-from upgrader.simulation.request import override_of
+from upgrader.simulation.request import ACT_GAS, override_of
 from upgrader.simulation.scenario import Act, Moment, Watch
 from upgrader.units import WORD, ZERO_ADDRESS, Address, Slot, address, hexed, keccak, word
 
@@ -62,18 +64,18 @@ def known(moments: Iterable[Moment], watch: Watch) -> dict[Wanted, None]:
     return wanted
 
 
-def trace_request(moments: Sequence[Moment], number: int, time: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def trace_request(
+    moments: Sequence[Moment], number: int, time: int, *, code: bool = True
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return message and options of a ``debug_traceCall`` that makes the acts and asks the questions of a run.
 
     Args:
         moments: What to run in one message.
         number: Block number that it sees.
         time: Block time that it sees.
+        code: Whether the code of every contract is told, too; a dozen contracts are half a megabyte.
     """
-    acts = [
-        *(act for moment in moments for act in moment.acts),
-        *(Act(STRANGER, question.to, question.data) for moment in moments for question in moment.questions),
-    ]
+    acts = everything(moments)
     overrides = {owner: override_of(each) for moment in moments for owner, each in moment.overrides.items()}
     # An actor that is itself called (a Safe, a timelock) keeps its code; its own acts then do nothing here.
     called = {act.to for act in acts}
@@ -82,6 +84,7 @@ def trace_request(moments: Sequence[Moment], number: int, time: int) -> tuple[di
     message = {"from": STRANGER, "to": RUNNER, "gas": hex(TRACE_GAS), "data": hexed(b"".join(map(_record, acts)))}
     options = {
         "tracer": "prestateTracer",
+        "tracerConfig": {"disableCode": not code},
         "stateOverrides": overrides,
         "blockOverrides": {"number": hex(number), "time": hex(time)},
     }
@@ -119,6 +122,30 @@ def facts_of(trace: Any, options: Mapping[str, Any]) -> dict[Wanted, bytes]:
     except (AttributeError, InputError, OverflowError, TypeError, ValueError) as error:
         raise InputError("this is no prestate trace", remedy="name another node") from error
     return facts
+
+
+def everything(moments: Sequence[Moment]) -> list[Act]:
+    """Return all acts, and all questions after them as acts of a stranger."""
+    asked = [Act(STRANGER, question.to, question.data) for moment in moments for question in moment.questions]
+    return [*(act for moment in moments for act in moment.acts), *asked]
+
+
+def access_request(act: Act) -> dict[str, str]:
+    """Return the message of an ``eth_createAccessList`` for one act."""
+    return {"from": act.sender, "to": act.to, "data": hexed(act.data), "gas": hex(ACT_GAS)}
+
+
+def touched(listed: Any) -> tuple[Wanted, ...]:
+    """Return what an access list names: words, and the accounts that have them; nothing where it makes no sense."""
+    try:
+        found: dict[Wanted, None] = {}
+        for entry in listed["accessList"]:
+            owner = address(entry["address"])
+            found |= dict.fromkeys(_contract(owner))
+            found |= dict.fromkeys(ReadSlot(owner, _slot(key)) for key in entry["storageKeys"])
+        return tuple(found)
+    except (InputError, KeyError, TypeError, ValueError):
+        return ()
 
 
 def _contract(owner: Address) -> tuple[Wanted, ...]:

@@ -16,7 +16,7 @@ from upgrader.simulation.naming import Names
 from upgrader.simulation.result import Probe
 from upgrader.units import Address
 
-STRANGER: Final = Address("0x000000000000000000000000000000000057A6e7")
+STRANGER: Final = Address("0x000000000000000000000000000000000057a6e7")
 """An account without any role; no key of it is known."""
 
 _INITIALISER = re.compile(r"_*(?:re|Re)?[iI]nit(?:iali[sz]e)?(?:[A-Z_0-9].*)?")

@@ -27,7 +27,12 @@ SLOT_READER: Final = bytes.fromhex("5f5b80361460135780355481526020016001565b365f
 """Runtime code that answers each 32-byte word of its calldata with the storage word of that number."""
 
 SLOTS_A_CALL: Final = 2_000
-"""Words read in one call: cold reads of so many cost 4.2 million gas."""
+"""Words read in one call."""
+
+READ_GAS: Final = 30_000
+WORD_GAS: Final = 4_000
+"""Gas of a reading call, and of each word more than it can cost: 512 of calldata (1,280 by EIP-7623's floor) and 2,100
+of a cold read.  Sources: EIP-2028, EIP-2929, EIP-7623"""
 
 READ_AFTER: Final = Seconds(1)
 """Between a run's last block and the one that reads storage."""
@@ -95,7 +100,8 @@ def spent(moments: Iterable[Moment]) -> dict[Address, Wei]:
         for act in moment.acts:
             most[act.sender] = most.get(act.sender, 0) + act.value + fee * (act.gas or ACT_GAS)
         if moment.questions:
-            most[STRANGER] = most.get(STRANGER, 0) + fee * ACT_GAS * len(moment.questions)
+            asked = sum(question.gas or ACT_GAS for question in moment.questions)
+            most[STRANGER] = most.get(STRANGER, 0) + fee * asked
     return {sender: Wei(amount) for sender, amount in most.items() if amount}
 
 
@@ -125,7 +131,7 @@ def _block(number: int, time: int, moment: Moment, *, priced: bool) -> dict[str,
     fee = moment.basefee or Wei(0)
     if priced:
         header["baseFeePerGas"] = hex(fee)
-    asked = [Act(STRANGER, question.to, question.data) for question in moment.questions]
+    asked = [Act(STRANGER, question.to, question.data, gas=question.gas) for question in moment.questions]
     block: dict[str, Any] = {
         "blockOverrides": header,
         "calls": [_call(act, fee, priced=priced) for act in (*moment.acts, *asked)],
@@ -154,7 +160,10 @@ def _fund(block: dict[str, Any], most: Mapping[Address, Wei], balances: Mapping[
 
 
 def _reading(number: int, time: int, watch: Watch, *, priced: bool) -> dict[str, Any]:
-    reads = [Act(STRANGER, address, b"".join(map(word, slots))) for address, slots in reads_of(watch)]
+    reads = [
+        Act(STRANGER, address, b"".join(map(word, slots)), gas=READ_GAS + WORD_GAS * len(slots))
+        for address, slots in reads_of(watch)
+    ]
     block = _block(number, time, Moment(READ_AFTER, tuple(reads)), priced=priced)
     block["stateOverrides"] = {address: {"code": hexed(SLOT_READER)} for address in watch}
     return block

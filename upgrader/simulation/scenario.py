@@ -38,11 +38,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A view, asked in a block after the block's acts; nothing it does stays visible to users."""
+    """A view, asked in a block after the block's acts.
+
+    Attributes:
+        gas: Its gas limit; None for as much as one transaction may use.
+    """
 
     to: Address
     data: bytes
     label: str = ""
+    gas: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
