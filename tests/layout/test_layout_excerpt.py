@@ -159,8 +159,8 @@ def test_layouts_of_an_excerpt_are_those_of_the_program(corpus, monkeypatch):
     texts, settings = CORPORA[corpus]()
     expected = {name: _plain(layout_of(artifact)) for name, artifact in _whole(texts, settings).items()}
     runs = []
-    real = solc._run  # noqa: SLF001 - counts runs, and still runs the compiler
-    monkeypatch.setattr(solc, "_run", lambda *given: runs.append(given) or real(*given))
+    real = solc.run_solc
+    monkeypatch.setattr(solc, "run_solc", lambda *given: runs.append(given) or real(*given))
 
     found = Solc(Outputs.SOURCE, cached=False).layouts_of_texts(texts, root=ROOT, settings=settings)
 

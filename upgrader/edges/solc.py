@@ -1,16 +1,15 @@
-"""solc behind the :class:`~upgrader.ports.Compiler` port: standard JSON through py-solc-x, cached by its input.
+"""solc behind the :class:`~upgrader.ports.Compiler` port: standard JSON, cached by its input.
 
 A compiler run is a pure function of its version and its input, and the input holds every source text, so its output
-is kept under the hash of both in ``.build/solc`` of the project.  Only what is asked for is compiled: code generation
-costs as much as everything else together, and a storage layout without AST a quarter of a full build.
+is kept under the hash of both in ``.build/solc`` of the project.  Only what is asked for is compiled, and of the
+sources only what the answer depends on: code generation costs as much as everything else together, an AST most of the
+rest, and nearly all of an AST is function bodies.
 
-Sources: https://docs.soliditylang.org/en/latest/using-the-compiler.html#compiler-input-and-output-json-description,
-https://solcx.readthedocs.io
+Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#compiler-input-and-output-json-description
 """
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import Enum
@@ -19,9 +18,10 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from upgrader.build import Artifact, CompilerSettings
+from upgrader.edges.compilers import installed_versions, run_solc
 from upgrader.edges.files import write_file
 from upgrader.edges.imports import gathered, project_remappings
-from upgrader.edges.pragma import newest_allowed, parsed, pragmas
+from upgrader.edges.pragma import newest_allowed, pragmas
 from upgrader.errors import InputError, UnavailableError
 from upgrader.layout.formats.compiler_output import artifact
 from upgrader.layout.model import StorageLayout
@@ -31,9 +31,6 @@ from upgrader.layout.solidity.living import living_excerpt
 from upgrader.layout.solidity.summary import summarised
 
 CACHE: Final = Path(".build") / "solc"
-MAX_MESSAGES: Final = 5
-"""Compiler errors that are shown; one mistake often causes a hundred."""
-
 _LAYOUT: Final = ("storageLayout", "transientStorageLayout")
 _CODE: Final = ("evm.bytecode.object", "evm.bytecode.linkReferences")
 _RUNTIME: Final = (
@@ -206,7 +203,7 @@ class Solc:
         kept = _read_cache(file) if self.cached else None
         if kept is not None:
             return kept
-        output = (excerpt and _excerpt_run(request, version, excerpt)) or _run(request, version)
+        output = (excerpt and _excerpt_run(request, version, excerpt)) or run_solc(request, version)
         if self.cached:
             _write_cache(file, output)
         return output
@@ -235,7 +232,9 @@ def _excerpt_run(request: Mapping[str, Any], version: str, excerpt: Excerpted) -
     """Compile an excerpt; None where it does not compile, which is no fault of the sources."""
     part = excerpt({path: unit["content"] for path, unit in request["sources"].items()})
     try:
-        output = _run({**request, "sources": {path: {"content": text} for path, text in part.texts.items()}}, version)
+        output = run_solc(
+            {**request, "sources": {path: {"content": text} for path, text in part.texts.items()}}, version
+        )
     except InputError:
         return None
     if part.left_out:
@@ -259,17 +258,6 @@ def chosen_version(texts: Mapping[str, str]) -> str:
             remedy="python -m solcx.install VERSION, or upgrader doctor to see what is missing",
         )
     return chosen
-
-
-def installed_versions() -> list[str]:
-    """Return the versions that py-solc-x has, newest first.
-
-    They are read from its folder: importing it costs more than everything else that a warm run does.
-    """
-    folder = Path(os.environ.get("SOLCX_BINARY_PATH") or Path.home() / ".solcx")
-    names = [path.name.removeprefix("solc-v").removesuffix(".exe") for path in folder.glob("solc-v*")]
-    found = {version: name for name in names if (version := parsed(name))}
-    return [found[version] for version in sorted(found, reverse=True)]
 
 
 def artifacts(
@@ -303,39 +291,6 @@ def _selection(outputs: Outputs, named: Sequence[str]) -> dict[str, dict[str, li
             }
         case Outputs.EVERYTHING:
             return {"*": {"*": [*source["*"]["*"], *_CODE, *_RUNTIME], "": ["ast"]}}
-
-
-def _run(request: Mapping[str, Any], version: str) -> Mapping[str, Any]:
-    import solcx
-    from solcx.exceptions import SolcError, SolcNotInstalled
-
-    remedy = f"python -m solcx.install {version}, or upgrader doctor to see what is missing"
-    try:
-        output = solcx.compile_standard(dict(request), solc_version=version, allow_empty=True)
-    except SolcNotInstalled as error:
-        raise UnavailableError(f"solc {version} is not installed", remedy=remedy) from error
-    except SolcError as error:
-        raise _refused(error, version) from error
-    except (OSError, ValueError) as error:
-        raise UnavailableError(f"solc {version} does not answer as it should: {error}", remedy=remedy) from error
-    if not isinstance(output, dict):
-        raise UnavailableError(f"solc {version} does not answer as it should", remedy=remedy)
-    return output
-
-
-def _refused(error: Any, version: str) -> InputError | UnavailableError:
-    messages = [
-        str(item.get("formattedMessage") or item.get("message", ""))
-        for item in error.error_dict or ()
-        if item.get("severity") == "error"
-    ]
-    if not messages:
-        return UnavailableError(
-            f"solc {version} failed: {str(error.stderr_data or error.message)[:400]}", remedy="upgrader doctor"
-        )
-    shown = "\n".join(message.strip() for message in messages[:MAX_MESSAGES])
-    more = f"\n… and {len(messages) - MAX_MESSAGES} more" if len(messages) > MAX_MESSAGES else ""
-    return InputError(f"solc {version} refuses the sources:\n{shown}{more}", remedy="mend what solc names")
 
 
 def _home(root: Path) -> Path:
