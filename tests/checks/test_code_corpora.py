@@ -34,7 +34,15 @@ OZ_DEPLOYABLE = {
 }
 """What is loud about each: Multicall's delegatecall to itself is not, an executor's to any target is."""
 
-BROKEN_CODE = {"initializer-missing", "uups-open-authorize", "implementation-unlocked", "uups-lost"}
+BROKEN_CODE = {
+    "implementation-unlocked",
+    "initializer-missing",
+    "initializer-recallable",
+    "unsafe-delegatecall",
+    "unsafe-selfdestruct",
+    "uups-lost",
+    "uups-open-authorize",
+}
 """Findings of contracts/broken that are about code."""
 
 
