@@ -7,6 +7,7 @@ import statistics
 from pathlib import Path
 from typing import Any, Final
 
+from bench import proxy_scan, sweep
 from bench.comparators import compared
 from bench.pairs import LAYOUTS
 from bench.trees import VERSION, closure, namespaces, ours, peer, tree_sources
@@ -20,7 +21,7 @@ PARTS: Final = (4, 2)
 
 def main() -> None:
     """Run every benchmark."""
-    rows = [*_trees(), *_pairs()]
+    rows = [*_trees(), *_pairs(), *sweep.rows(), proxy_scan.row()]
     RESULTS.write_text(json.dumps(rows, indent=2) + "\n")
     print(f"\n{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, solc {VERSION} (npm)\n")
     print(f"{'':30}{'ours':>10}{'peer':>10}{'':6}{'times better':>14}")
