@@ -18,7 +18,8 @@ contract CompositeOracleAdapter is OracleAdapter {
         OracleAdapter(admin, oracleAdmin, sequencer, grace)
     {}
 
-    /// @notice Says that an underlying's feed is quoted in `quote`, itself quoted in the unit of all prices.
+    /// @notice Says that an underlying's feed is quoted in `quote`; zero takes that back.
+    /// @dev When set, `quote` is not quoted in anything itself, so that no circle can be closed; it may be later.
     function setQuotedIn(bytes32 underlying, bytes32 quote) external onlyRole(ORACLE_ADMIN_ROLE) {
         require(quote != underlying && _quotedIn[quote] == 0, BadFeed(underlying));
         _quotedIn[underlying] = quote;
@@ -35,6 +36,6 @@ contract CompositeOracleAdapter is OracleAdapter {
     function price(bytes32 underlying) public view virtual override returns (uint256) {
         uint256 answer = super.price(underlying);
         bytes32 quote = _quotedIn[underlying];
-        return quote == 0 ? answer : Math.mulDiv(answer, super.price(quote), 1e18);
+        return quote == 0 ? answer : Math.mulDiv(answer, price(quote), 1e18);
     }
 }

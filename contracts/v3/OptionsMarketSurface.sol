@@ -25,7 +25,7 @@ abstract contract OptionsMarketSurface is OptionsMarketSpreads {
     }
 
     /// @dev keccak256(abi.encode(uint256(keccak256("options.storage.OptionsMarket.Surface")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STORAGE_LOCATION = 0xfe9b4240eba2669c07276abfff8daac2180d5b785bc1aec2b729aaef8fef4b00;
+    bytes32 private constant SURFACE_LOCATION = 0xfe9b4240eba2669c07276abfff8daac2180d5b785bc1aec2b729aaef8fef4b00;
 
     event SurfaceActivated(address indexed surface);
     event MaximumShiftSet(uint64 maximumShift);
@@ -67,7 +67,7 @@ abstract contract OptionsMarketSurface is OptionsMarketSpreads {
 
     function _surfaceStorage() private pure returns (SurfaceStorage storage $) {
         assembly ("memory-safe") {
-            $.slot := STORAGE_LOCATION
+            $.slot := SURFACE_LOCATION
         }
     }
 }

@@ -18,7 +18,7 @@ abstract contract OptionsMarketMandate is OptionsMarketSurface, IMandatedMarket 
     }
 
     /// @dev keccak256(abi.encode(uint256(keccak256("options.storage.OptionsMarket.Mandate")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STORAGE_LOCATION = 0xc9d2be24e4e786d24861becd226a1f139e7ee2cddf298857e2789708fa75bc00;
+    bytes32 private constant MANDATE_LOCATION = 0xc9d2be24e4e786d24861becd226a1f139e7ee2cddf298857e2789708fa75bc00;
 
     event AccountRegistrySet(address indexed registry);
 
@@ -55,7 +55,7 @@ abstract contract OptionsMarketMandate is OptionsMarketSurface, IMandatedMarket 
 
     function _mandateStorage() private pure returns (MandateStorage storage $) {
         assembly ("memory-safe") {
-            $.slot := STORAGE_LOCATION
+            $.slot := MANDATE_LOCATION
         }
     }
 }

@@ -30,7 +30,7 @@ from upgrader.units import ZERO_ADDRESS
 
 ECONOMIC = json.loads((ROOT / "contracts" / "broken" / "economic.json").read_text())
 SHOWN_BY = {"check", "simulate", "regression"}
-STAKED = b"STETH".ljust(32, b"\0")
+STAKED, DOLLARS = (symbol.ljust(32, b"\0") for symbol in (b"STETH", b"USDC"))
 
 
 @pytest.fixture
@@ -293,14 +293,18 @@ def test_a_ratio_is_taken_for_a_price(world):
 
 
 def test_a_composite_price_is_refused_where_its_base_is(world):
-    """A ratio without its base is no price; a base is not itself composite."""
+    """A ratio without its base is no price; whatever its base is quoted in counts too, and no circle closes."""
     oracle = adapter(world, "CompositeOracleAdapter")
     feed = world.deploy("TestFeed", ("uint8", "int256"), FEED_DECIMALS, FEED_UNIT)
     oracle.send(PARTIES.oracle_admin, "setFeed", STAKED, feed, 2 * HEARTBEAT, ONE // 2, 2 * ONE)
     oracle.send(PARTIES.oracle_admin, "setQuotedIn", STAKED, ETHER)
     assert ETHER == oracle.read("quotedIn", STAKED)
+    oracle.send(PARTIES.oracle_admin, "setFeed", DOLLARS, feed, 2 * HEARTBEAT, ONE // 2, 2 * ONE)
+    oracle.send(PARTIES.oracle_admin, "setQuotedIn", ETHER, DOLLARS)
+    world.contract("TestFeed", feed).send(STRANGER, "setAnswer", 11 * FEED_UNIT // 10)
+    assert 3_630 * ONE == oracle.read("price", STAKED)
     with pytest.raises(RevertedError, match="BadFeed"):
-        oracle.send(PARTIES.oracle_admin, "setQuotedIn", b"WSTETH".ljust(32, b"\0"), STAKED)
+        oracle.send(PARTIES.oracle_admin, "setQuotedIn", DOLLARS, STAKED)
     world.go_to_block(world.now + HEARTBEAT + 60)
     with pytest.raises(RevertedError, match="StalePrice"):
         oracle.read("price", STAKED)
