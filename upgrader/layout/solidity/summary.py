@@ -2,7 +2,7 @@
 
 After :mod:`~.excerpt` an AST lacks functions, or their statements.  Two questions about storage need them: which
 library functions a contract can reach, and whether any code names a variable.  Both ask only which declarations an
-owner refers to, so each missing body is replaced by one identifier for every declaration that a name in it can mean.
+owner refers to, so each missing body is replaced by the ids of all declarations that a name in it can mean.
 
 A name is resolved by the scopes of the language (the lineage of its contract, the file level, what stands before the
 dot, the libraries attached with ``using``) and not by types; where types would choose among several declarations, all
@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 
 from upgrader.layout.solidity.excerpt import Excerpt, Positions
 from upgrader.layout.solidity.outline import Member, Outline
+from upgrader.layout.solidity.tree import NAMED
 
 FIRST_ID: Final = 2**33
 """Ids of declarations that the compiler has not seen; its own are below 2**32, also those of builtins."""
@@ -59,8 +60,7 @@ def summarised(excerpt: Excerpt, sources: Mapping[str, Any]) -> None:
                 node = _added(number, path, member, scopes, asts[path])
             pending.append((path, member, node))
     for path, member, node in pending:
-        named = scopes.meanings(path, member)
-        node["named"] = [{"nodeType": "Identifier", "referencedDeclaration": each} for each in sorted(named)]
+        node[NAMED] = sorted(scopes.meanings(path, member))
 
 
 def _moved(ast: Any, positions: Positions) -> None:

@@ -34,6 +34,14 @@ DECLARATIONS: Final = frozenset(
     }
 )
 OWNERS: Final = frozenset({"FunctionDefinition", "ModifierDefinition", "StructDefinition", "VariableDeclaration"})
+NAMED: Final = "named"
+"""Field of a node with the ids that its code refers to, where the compiler was not given that code."""
+
+_NO_NODES: Final = frozenset(
+    {NAMED, "typeDescriptions", "nameLocations", "linearizedBaseContracts", "contractDependencies"}
+)
+"""Fields that hold no node; the second is the most frequent object of all."""
+
 MAX_NODES: Final = 20_000_000
 """Nodes of one compiler run; the largest tree read (199 files) has under a million."""
 
@@ -161,12 +169,12 @@ class Tree:
                 self._declare(path, node, number, owner)
                 if sort in OWNERS and owner < 0:
                     owner = number
-                    self.references.setdefault(owner, set())
+                    self.references.setdefault(owner, set()).update(node.get(NAMED, ()))
             self._collect(node, sort, owner)
             pending += [
                 (value, owner)
                 for name, value in node.items()
-                if isinstance(value, (dict, list)) and name != "typeDescriptions"  # texts, and the most frequent of all
+                if isinstance(value, (dict, list)) and name not in _NO_NODES
             ]
 
     def _declare(self, path: str, node: Mapping[str, Any], number: int, owner: int) -> None:
