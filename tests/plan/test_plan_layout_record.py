@@ -12,6 +12,7 @@ from upgrader.build import Artifact
 from upgrader.edges.solc import Solc
 from upgrader.errors import InputError
 from upgrader.layout.compare import compare
+from upgrader.layout.model import erc7201
 from upgrader.layout.read import layout_of, raw_layout
 from upgrader.plan.layout_record import layout_record, read_layout_record
 
@@ -26,7 +27,7 @@ contract Market {
     enum Phase { Open, Closed }
     /// @custom:storage-location erc7201:market.main
     struct Main { Price last; Phase phase; Feed feed; Book.Side bids; function(uint256) external view check; }
-    bytes32 private constant SLOT = 0x0fc8f5d9d0c4e3f1b5bb2fdb7c1b3ad0b1c6a7d3c2f3f5f1d2c8e9a1b2c3d400;
+    bytes32 private constant SLOT = BASE;
     string public name;
     uint256[2] private spare;
     function main() internal pure returns (Main storage $) { assembly { $.slot := SLOT } }
@@ -39,7 +40,7 @@ contract Market {
 def market(tmp_path_factory) -> Artifact:
     """A contract with a namespace and a type of nearly every sort, compiled once."""
     folder = tmp_path_factory.mktemp("record")
-    (folder / "Market.sol").write_text(SOURCE)
+    (folder / "Market.sol").write_text(SOURCE.replace("BASE", f"0x{erc7201('market.main'):064x}"))
     return Solc().compile(["Market.sol"], root=folder)["Market.sol:Market"]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from upgrader.inquiry import Log, ReadFailed, ReadLogs, answer
-from upgrader.proxies.lineage import BEACON_UPGRADED, UPGRADED, Lineage, lineage
+from upgrader.proxies.lineage import BEACON_UPGRADED, MAX_EARLIER, UPGRADED, Lineage, lineage
 from upgrader.units import BlockNumber, address
 
 PROXY, BEACON, OTHER = (address("0x" + digit * 40) for digit in "567")
@@ -57,3 +57,12 @@ def test_every_beacon_that_a_proxy_had_counts():
     }
 
     assert Lineage((FIRST, SECOND)) == answer(lineage(PROXY, THIRD, beacon=BEACON), facts)
+
+
+def test_a_proxy_with_endless_events_is_looked_at_in_part():
+    """The newest count, and that there were more is said."""
+    named = [address(f"0x{number:040x}") for number in range(1, MAX_EARLIER + 3)]
+
+    found = answer(lineage(PROXY, THIRD), upgraded(PROXY, *named, THIRD))
+
+    assert (named[2:], True) == (list(found.earlier), str(len(named)) in found.doubt)

@@ -18,6 +18,9 @@ from upgrader.units import WORD, Address, address_from_word
 UPGRADED: Final = topic("Upgraded(address)")
 BEACON_UPGRADED: Final = topic("BeaconUpgraded(address)")
 
+MAX_EARLIER: Final = 256
+"""Implementations of one proxy that are looked at; anybody can write a contract that emits more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
@@ -54,7 +57,10 @@ def lineage(proxy: Address, implementation: Address, *, beacon: Address | None =
         logs += found
     named = _named(sorted(logs, key=lambda log: (log.block, log.index)))
     doubt = "its events do not end in what it runs now" if named and named[-1] != implementation else ""
-    return Lineage(tuple(address for address in dict.fromkeys(named) if address != implementation), doubt)
+    earlier = tuple(address for address in dict.fromkeys(named) if address != implementation)
+    if len(earlier) > MAX_EARLIER:
+        doubt = f"it ran {len(earlier)} implementations, of which the last {MAX_EARLIER} were looked at"
+    return Lineage(earlier[-MAX_EARLIER:], doubt)
 
 
 def _named(logs: Iterable[Log]) -> list[Address]:
