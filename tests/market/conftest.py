@@ -1,0 +1,17 @@
+"""The reference protocol on anvil, with both versions' code deployed and nothing upgraded yet."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "protocol"))
+
+import venue_world
+
+
+@pytest.fixture(scope="session")
+def venue():
+    """One chain for all regressions: simulated runs leave nothing behind."""
+    with venue_world.opened() as world:
+        yield world

@@ -1,0 +1,267 @@
+"""Old and new code of the reference protocol in the same markets, on a real EVM."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from venue_world import CASES, SPOT
+
+import upgrader.flows.regression as flow
+from upgrader.checks.regression import examine
+from upgrader.errors import InputError, SimulationError
+from upgrader.findings import Severity
+from upgrader.flows.demo.playbook import ReferencePlaybook
+from upgrader.flows.regression import reproduce
+from upgrader.inquiry import ReadFailed
+from upgrader.plan.manifest import Difference
+from upgrader.simulation.compare import Aspect
+from upgrader.simulation.reproduction import read_reproduction, write_reproduction
+from upgrader.simulation.scenario import Moment, idle
+from upgrader.simulation.timeline import Timeline
+from upgrader.units import Seconds, Timestamp, word
+
+BAD_DAY = "cascade_2025_10_10"
+MARKETS = (BAD_DAY, "insurance_fund_empty", "oracle_bad/zero", "sequencer_down", "expiry_crossing/15 minutes before",
+           "expiry_crossing/in dispute")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def good(venue):
+    """The good upgrade in the markets of :data:`MARKETS`."""
+    return venue.regress(venue.trial(), *MARKETS)
+
+
+def answers_of(venue, name):
+    """Return one script and what the new code showed in it."""
+    (script,) = [each for each in venue.scripts(*MARKETS) if each.scenario.name == name]
+    trial = venue.trial()
+    first, *rest = trial.upgrade
+    prelude = (*script.before, replace(first, after=Seconds(first.after + script.wait)), *rest)
+    return script, next(venue.engine.run(prelude, [script.scenario], {}))
+
+
+def outcomes(script, answers):
+    """Count (label, went through) of every act."""
+    return Counter(
+        (act.label, result.status)
+        for moment, results in zip(script.scenario.moments, answers.acts, strict=True)
+        for act, result in zip(moment.acts, results, strict=True)
+    )
+
+
+# ------------------------------------------------------------------------------------------------------ a good upgrade
+
+
+def test_the_good_upgrade_changes_nothing_in_any_market(good):
+    """Version 2 adds a product: every old entry point behaves as before, and every law holds."""
+    assert () == examine(good.regression)
+    assert {} == good.scripts
+
+
+def test_every_market_was_really_compared(good):
+    """The grid has a row for each case, with the observables of both contracts."""
+    grid = good.regression.grid()
+
+    assert set(MARKETS) == set(grid)
+    assert len(MARKETS) + 1 == good.regression.scenarios
+    for row in grid.values():
+        assert {"same"} == set(row.values())
+        assert {("market", "priceOf(uint256)"), ("house", "marginOf(address)")} <= set(row)
+
+
+def test_the_actors_do_what_they_are_there_for(venue):
+    """A market in which nobody trades, is liquidated or redeems would compare nothing."""
+    seen = outcomes(*answers_of(venue, f"{BAD_DAY}: a market day"))
+
+    for label in ("buy", "sell", "close", "liquidate", "settle", "redeem", "observe", "withdraw", "list a series"):
+        assert seen[label, True] > 0, label
+    # Those at the edge were filled until their margin refused, and are then refused more.
+    assert seen["buy", False] > 0
+    assert seen["withdraw", False] > 0
+
+
+def test_an_empty_fund_leaves_bad_debt(venue):
+    """The market in which losses are shared does have losses, and its laws were tried on them."""
+    script, answers = answers_of(venue, "insurance_fund_empty: a market day")
+    index = [question.label for question in script.scenario.moments[0].questions].index("badDebt()")
+
+    # The last block asks the pricing model alone.
+    assert int.from_bytes(answers.questions[-2][index], "big") > 0
+
+
+def test_a_dead_oracle_stops_what_needs_a_price(venue):
+    """More trades are refused than on a day on which the price only falls."""
+    dead = outcomes(*answers_of(venue, "oracle_bad/zero: a market day"))
+
+    assert dead["buy", False] > outcomes(*answers_of(venue, f"{BAD_DAY}: a market day"))["buy", False]
+
+
+def test_a_disputed_expiry_settles_on_the_new_code(venue):
+    """The price was proposed to the old code; two hours later the new one settles by it and pays."""
+    script, answers = answers_of(venue, "expiry_crossing/in dispute: a market day")
+    seen = outcomes(script, answers)
+
+    assert "propose a settlement price" in {act.label for moment in script.before for act in moment.acts}
+    assert seen["settle", True] > 0
+    assert seen["redeem", True] > 0
+
+
+def test_the_upgrade_crosses_the_expiry_when_it_should(venue):
+    """Half of the averaging window is observed by the old code, half by the new, 15 minutes before expiry."""
+    (script, *_) = venue.scripts("expiry_crossing/15 minutes before")
+    stage, expiry = venue.trial().stage, venue.protocol.series[0].expiry
+    executed = stage.start + sum(moment.after for moment in script.before) + script.wait + stage.upgrade
+    observed = [sum(act.label == "observe" for moment in part for act in moment.acts)
+                for part in (script.before, script.scenario.moments)]  # fmt: skip
+
+    assert expiry - 900 == executed
+    assert 6 <= min(observed)
+    assert 12 == sum(observed)
+
+
+def test_the_keepers_work_through_the_delay(venue):
+    """The run after the timelock's delay begins with 47 hourly prices, so that the feed is alive."""
+    book = ReferencePlaybook(venue.protocol, SPOT, later=("calm",))
+    later = list(book([CASES["calm"]], venue.trial().stage))[-1]
+
+    assert 47 == len(later.before)
+    assert {Seconds(3_600)} == {moment.after for moment in later.before}
+
+
+# ---------------------------------------------------------------------------------------------------- broken economics
+
+
+@pytest.mark.parametrize(
+    ("contract", "observable", "aspect"),
+    [
+        ("SettlementRoundedUp", "market.redeem(uint256,uint256)", Aspect.RESULT),
+        ("LiquidationGas", "house.liquidate(address,uint256,uint256,uint256) gas", Aspect.GAS),
+        ("LiquidationNotPaused", "house.liquidate(address,uint256,uint256,uint256)", Aspect.STATUS),
+        ("RedeemPaused", "market.redeem(uint256,uint256)", Aspect.STATUS),
+        ("AccountClass", "market.buy(uint256,address,uint256,uint256)", Aspect.STATUS),
+    ],
+)
+def test_broken_economics_are_found(venue, monkeypatch, contract, observable, aspect):
+    """Each planted defect shows as a blocker on the function that it is in."""
+    monkeypatch.setattr(flow, "MOST_SHRUNK", 0)
+    side = "market" if contract == "SettlementRoundedUp" else "house"
+
+    regression = venue.regress(venue.trial(**{side: contract}), BAD_DAY).regression
+
+    found = {(f"{shown.contract}.{shown.observable}", shown.aspect) for shown in regression.differences}
+    assert (observable, aspect.value) in found
+    assert (Severity.BLOCKER, observable) in {(each.severity, each.subject) for each in examine(regression)}
+
+
+@pytest.fixture(scope="module")
+def late(venue):
+    """The upgrade in which ``>`` stands for ``>=`` at expiry."""
+    return venue.regress(venue.trial("ExpiryComparison"), BAD_DAY)
+
+
+def test_a_difference_is_shrunk_to_what_shows_it(late):
+    """Of some three hundred transactions, a purchase and a close in the second of expiry are left."""
+    (name,) = [name for name in late.scripts if "close" in name]
+    moments = late.scripts[name].scenario.moments
+
+    assert ["buy", "close"] == [act.label for moment in moments for act in moment.acts]
+    assert not any(moment.questions for moment in moments)
+
+
+def test_a_saved_script_shows_its_difference_alone(venue, late):
+    """Read back from its JSON, on a chain at the same block."""
+    for reproduction in late.scripts.values():
+        again = read_reproduction(json.loads(json.dumps(write_reproduction(reproduction))), where="script.json")
+        shown = reproduce(venue.engine, again, venue.base.lens, {})
+        assert any(f"{each.contract}.{each.observable} ({each.aspect})" in again.difference for each in shown)
+        assert venue.base.block.hash == again.block_hash
+
+
+def test_every_blocking_difference_names_a_script(late):
+    """Those of views that follow from a transaction name the transaction's."""
+    assert {""} != {shown.script for shown in late.regression.differences}
+    assert all(shown.script in late.scripts for shown in late.regression.differences)
+
+
+def test_a_declared_difference_is_a_note(venue, monkeypatch):
+    """The gas of a liquidation, within its bound; one beyond it blocks."""
+    monkeypatch.setattr(flow, "MOST_SHRUNK", 0)
+    severities = {}
+    for bound in ("1.0", "0.2"):
+        declared = Difference(
+            "house", "liquidate(address,uint256,uint256,uint256) gas", "margin is checked", bound=bound
+        )
+        trial = venue.trial(house="LiquidationGas", declared=(declared,))
+        found = examine(venue.regress(trial, BAD_DAY).regression)
+        severities[bound] = {each.severity for each in found if each.subject.endswith("gas")}
+
+    assert {"1.0": {Severity.NOTE}, "0.2": {Severity.BLOCKER}} == severities
+
+
+# ----------------------------------------------------------------------------------------------------- laws and limits
+
+
+@pytest.mark.parametrize(
+    ("label", "tamper", "law"),
+    [
+        ("held", lambda said: word(int.from_bytes(said, "big") - 1), "conservation of collateral"),
+        ("price 1", lambda said: word(int.from_bytes(said, "big") * 2), "put-call parity"),
+        ("price 6", lambda said: word(int.from_bytes(said, "big") * 9), "price monotone in strike"),
+        ("price 3", lambda said: word(int.from_bytes(said, "big") + 10**9), "Black-Scholes price"),
+        ("badDebt()", lambda _: word(10**30), "bad debt only beyond the fund"),
+        ("pool 2", lambda _: word(0), "payouts within what was collected"),
+        (f"price True {3_000 * 10**18} {6 * 10**17}", lambda _: word(1), "price monotone in volatility"),
+        (f"delta False {3_000 * 10**18} {6 * 10**17}", lambda _: word(1), "Black-Scholes delta"),
+    ],
+)
+def test_each_law_sees_what_breaks_it(venue, label, tamper, law):
+    """One answer of a real run is falsified, late in the run; the law that it belongs to says so."""
+    script, answers = answers_of(venue, f"{BAD_DAY}: a market day")
+    assert [] == [breach for each in script.laws for breach in each(answers)]
+    questions = list(answers.questions)
+    changed = 0
+    for number, moment in enumerate(script.scenario.moments):
+        if number < len(questions) - 9 and label != "price 6" and not label.startswith("price 1"):
+            continue
+        questions[number] = tuple(
+            tamper(said) if asked.label == label and not isinstance(said, ReadFailed) else said
+            for asked, said in zip(moment.questions, questions[number], strict=True)
+        )
+        changed += questions[number] != answers.questions[number]
+    breaches = {breach.law for each in script.laws for breach in each(replace(answers, questions=tuple(questions)))}
+
+    assert changed
+    assert law in breaches
+
+
+def test_an_upgrade_that_reverts_is_no_regression(venue):
+    """Comparing the old code with itself would find nothing; it is an error that names the refused call."""
+    trial = venue.trial()
+    (moment,) = trial.upgrade
+    stranger = tuple(replace(act, sender=act.to) for act in moment.acts)
+
+    with pytest.raises(SimulationError, match="upgrade the house"):
+        venue.regress(replace(trial, upgrade=(Moment(moment.after, stranger),)), BAD_DAY)
+
+
+def test_two_scenarios_of_one_name_are_refused(venue):
+    """Their results could not be told apart."""
+    with pytest.raises(SimulationError):
+        venue.regress(venue.trial(), BAD_DAY, BAD_DAY)
+
+
+def test_an_upgrade_cannot_begin_before_the_copied_block(venue):
+    """A crossing that is over already is an error, not a run at another time."""
+    stage = venue.trial().stage
+
+    with pytest.raises(InputError):
+        Timeline(stage.start).script("too late", "calm", stage, Timestamp(stage.start))
+
+
+def test_the_old_branch_omits_the_upgrade_and_nothing_else(venue):
+    """The same blocks at the same times, with nothing done in them."""
+    upgrade = venue.trial().upgrade
+
+    assert [moment.after for moment in upgrade] == [moment.after for moment in idle(upgrade)]
+    assert not any(moment.acts for moment in idle(upgrade))

@@ -1,0 +1,266 @@
+"""The reference protocol's own scenarios: one market day for each case, and one of the emergency modes.
+
+The same people act in every market: makers who quote, takers who trade at their quotes, two writers at the edge of
+their margin (one of calls, one of puts), a liquidator, a keeper of prices and settlements, somebody who spends a whole
+balance, and a holder who only redeems.  Only entry points that every version has are used, so that the script runs on
+any two of them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from upgrader.flows.demo.deployed import ReferenceProtocol
+from upgrader.flows.demo.laws import market_laws, model_law
+from upgrader.flows.demo.observables import model, observables
+from upgrader.flows.demo.protocol import FEE_RATE
+from upgrader.flows.demo.trading import DOLLAR, ONE
+from upgrader.flows.demo.venue import Venue, account
+from upgrader.market.black_scholes import YEAR, Option
+from upgrader.market.condition import BLOCK, Case
+from upgrader.market.fixed import Price
+from upgrader.market.ticks import Round, Tick, ticks
+from upgrader.simulation.scenario import Act
+from upgrader.simulation.script import Script, Stage
+from upgrader.simulation.timeline import Timeline
+from upgrader.units import Seconds, Timestamp
+
+TAKER, HOLDER, LIQUIDATOR, KEEPER, SPENDER = map(
+    account, ("taker", "holder who only redeems", "liquidator", "keeper", "spender of everything")
+)
+CALL_WRITER, PUT_WRITER = account("writer of calls at the edge"), account("writer of puts at the edge")
+
+LADDER: Final = (85, 115)
+"""Strikes of the series that a script lists besides, in percent of the spot."""
+
+FILLS: Final = tuple(ONE * 8 >> step for step in range(8))
+"""Options bought from a writer at the edge, halved each time: what no longer fits is refused, and the margin is used
+up to a sixteenth of an option."""
+
+EDGE_DEPOSIT: Final = 3_000 * DOLLAR
+DEPOSIT: Final = 200_000 * DOLLAR
+QUOTED: Final = 100 * ONE
+UNEVEN: Final = 1_111_111_111_111_111_111
+"""Options, a number that no payout divides evenly."""
+
+WINDOW: Final = Seconds(1_800)
+KEEPER_PACE: Final = Seconds(150)
+DISPUTE: Final = Seconds(7_200)
+HOUR: Final = Seconds(3_600)
+LATER: Final = Seconds(172_800)
+"""The timelock's delay, after which some markets run once more."""
+
+LONG: Final = 3
+"""Days of a condition from which on a leg has one point instead of two."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePlaybook:
+    """Scenarios of a deployed reference protocol.
+
+    Attributes:
+        protocol: Every series that is listed, in ``series``.
+        spot: Price of the underlying at the copied block.
+        seed: Chooses the paths.
+        flat: Whether one volatility prices every strike.
+        later: Names of conditions that run a second time after the delay, with the keepers at work meanwhile.
+    """
+
+    protocol: ReferenceProtocol
+    spot: Price
+    seed: int = 1
+    flat: bool = True
+    later: tuple[str, ...] = ("calm",)
+
+    def __call__(self, cases: Sequence[Case], stage: Stage) -> Iterable[Script]:
+        """Return one script for each case, one again after the delay, and one of the modes."""
+        for case in cases:
+            yield _Day(self, case, stage, f"{case.name}: a market day").script()
+        if cases:
+            yield _Day(self, cases[0], stage, "the emergency modes").modes()
+        for case in cases:
+            if case.condition.name in self.later:
+                yield _Day(self, case, stage, f"{case.name}: a market day after the delay", LATER).script()
+
+
+class _Day:
+    """Writes one script down."""
+
+    def __init__(
+        self, book: ReferencePlaybook, case: Case, stage: Stage, name: str, delay: Seconds = Seconds(0)
+    ) -> None:
+        self.book, self.case, self.stage, self.name, self.delay = book, case, stage, name, delay
+        self.venue = Venue(book.protocol)
+        self.timeline = Timeline(stage.start, case.base_fee)
+        self.expiry = self.venue.near[0].expiry
+        self.call = next(each.number for each in self.venue.near if each.is_call)
+        self.put = next(each.number for each in self.venue.near if not each.is_call)
+        self.maker, self.other = book.protocol.parties.writers[:2]
+        listed = len(book.protocol.series)
+        self.series = tuple(range(1, listed + 2 * len(LADDER) + 1))
+        self.near = (*(each.number for each in self.venue.near), *self.series[listed:])
+        accounts = (self.maker, CALL_WRITER, PUT_WRITER, LIQUIDATOR, TAKER, HOLDER, SPENDER)
+        self.asked = observables(book.protocol, self.series, accounts)
+        self.model = model(book.protocol)
+        self.last = book.spot
+
+    def script(self) -> Script:
+        """A market day, then settlement and redemption of the series that expire first."""
+        executed = self._executed()
+        begins = self.stage.start if self.case.crossing else executed
+        self._keep(begins)
+        self._open(begins + BLOCK)
+        self._trade()
+        self._settle()
+        return self._finished(executed)
+
+    def modes(self) -> Script:
+        """Every entry point while paused, while settling only, and running again; redemption while paused."""
+        executed = self._executed()
+        self._open(executed + BLOCK)
+        risen = Price(self.book.spot * 3 // 2)
+        for stop in (self.venue.pause(), self.venue.settle_only(), self.venue.resume()):
+            now = self.timeline.now + HOUR
+            said = self.venue.publish(_said(risen), Timestamp(now))
+            self._block(now, (*said, stop, *self._everything()))
+        self.last = risen
+        self._settle(stop=self.venue.pause())
+        return self._finished(executed)
+
+    def _executed(self) -> Timestamp:
+        if self.case.crossing:
+            return Timestamp(self.expiry + self.case.crossing.offset)
+        return Timestamp(self.stage.start + self.stage.upgrade + self.delay)
+
+    def _finished(self, executed: Timestamp) -> Script:
+        # The model itself is asked once, at the end, in a block of its own.
+        self.timeline.block(self.timeline.now + BLOCK, (), self.model.questions)
+        placed = self.timeline.script(self.name, self.case.name, self.stage, executed)
+        laws = (*market_laws(self.asked, placed.times, self.series, flat=self.book.flat), model_law(self.model))
+        return replace(placed.script, laws=laws)
+
+    def _block(self, time: int, acts: Iterable[Act]) -> None:
+        self.timeline.block(time, tuple(acts), self.asked.questions)
+
+    def _keep(self, until: int) -> None:
+        """The keepers' work before anything else: a price every hour."""
+        for time in range(self.stage.start + HOUR, until - self.stage.upgrade, HOUR):
+            self.timeline.block(time, self.venue.publish(_said(self.book.spot), Timestamp(time)))
+
+    def _open(self, time: int) -> None:
+        """A price, accounts, listings and quotes; then positions, some at the very edge of their margin."""
+        venue, case = self.venue, self.case
+        acts = [*venue.publish(_said(self.book.spot), Timestamp(time))]
+        acts.append(venue.volatility(case.condition.volatility[0]))
+        for who in (self.maker, TAKER, HOLDER, LIQUIDATOR):
+            acts += venue.fund(who, DEPOSIT)
+        for who in (CALL_WRITER, PUT_WRITER):
+            acts += venue.fund(who, EDGE_DEPOSIT)
+        for percent in LADDER:
+            strike = self.book.spot * percent // 100
+            acts += [venue.list_series(strike, self.expiry, is_call=is_call) for is_call in (True, False)]
+        acts += [venue.quote(self.maker, number, QUOTED, QUOTED) for number in self.near]
+        for writer, number in ((CALL_WRITER, self.call), (PUT_WRITER, self.put)):
+            acts.append(venue.quote(writer, number, QUOTED, QUOTED))
+            acts += [venue.buy(TAKER, number, writer, amount) for amount in FILLS]
+        acts += [venue.buy(HOLDER, number, self.maker, UNEVEN) for number in self.near]
+        if case.condition.fund_empty:
+            acts += venue.empty_fund()
+        acts += [*venue.fund(SPENDER, self._whole_price(time)), venue.buy(SPENDER, self.call, self.maker, ONE)]
+        self._block(time, acts)
+        offer = QUOTED * case.condition.liquidity // ONE
+        self._block(time + BLOCK, (venue.quote(self.maker, number, offer, offer) for number in self.near))
+
+    def _whole_price(self, time: int) -> int:
+        """What one near call at the money costs with its fee, to the unit: the reference is exact enough for that."""
+        series = self.venue.near[0] if self.venue.near[0].is_call else self.venue.near[1]
+        years, volatility = (self.expiry - time) / YEAR, self.case.condition.volatility[0] / ONE
+        price = Option(True, self.book.spot / ONE, series.strike / ONE, years, volatility).price  # noqa: FBT003 - a call
+        premium = -int(-price * DOLLAR // 1)
+        return premium - (-premium * FEE_RATE // ONE)
+
+    def _trade(self) -> None:
+        """Everyone acts at every look at the market, until the averaging window is near."""
+        steps = 1 if len(self.case.condition.bars) >= LONG else 2
+        time = self.timeline.now + BLOCK
+        until = self.expiry - WINDOW - 60
+        for index, tick in enumerate(ticks(self.case, self.book.spot, self.book.seed, steps)):
+            time += max(tick.after, 1)
+            if time >= until:
+                break
+            self._block(time, self._acts(tick, index, Timestamp(time)))
+            self.last = tick.price
+
+    def _acts(self, tick: Tick, index: int, now: Timestamp) -> Iterator[Act]:
+        venue = self.venue
+        # While the sequencer is away the feed is silent: its last round is all there is at the return.
+        if tick.sequencer_up:
+            yield from venue.publish(tick.round, now)
+        if index:
+            yield venue.volatility(tick.volatility)
+        if not self.case.condition.fund_empty:
+            # Nobody takes over a loss that no fund tops up: it waits for the settlement.
+            yield from self._liquidations()
+        number = self.near[index % len(self.near)]
+        yield venue.buy(TAKER, number, self.maker, ONE // 2)
+        yield venue.sell(TAKER, number, self.maker, ONE // 4)
+        yield venue.buy(self.maker, self.call, self.other, ONE // 8)
+        yield venue.close(self.maker, self.call, ONE // 16)
+        yield venue.withdraw(PUT_WRITER, DOLLAR)
+        yield venue.deposit(TAKER, 0)
+        if self.case.condition.collateral < ONE:
+            for who in (TAKER, HOLDER, self.maker):
+                yield venue.withdraw(who, DEPOSIT // 4)
+
+    def _liquidations(self) -> Iterator[Act]:
+        for whom, number in ((CALL_WRITER, self.call), (PUT_WRITER, self.put)):
+            yield self.venue.liquidate(LIQUIDATOR, whom, number, ONE // 2)
+            yield self.venue.liquidate(LIQUIDATOR, whom, number, QUOTED)
+
+    def _everything(self) -> Iterator[Act]:
+        """Every entry point that users have."""
+        venue = self.venue
+        yield from self._liquidations()
+        yield venue.quote(self.maker, self.call, QUOTED, QUOTED)
+        yield venue.buy(TAKER, self.call, self.maker, ONE)
+        yield venue.quote(self.maker, self.call, 0, QUOTED)
+        yield venue.sell(TAKER, self.call, self.maker, ONE // 4)
+        yield venue.buy(self.maker, self.call, self.other, ONE // 8)
+        yield venue.close(self.maker, self.call, ONE // 16)
+        yield venue.withdraw(HOLDER, DOLLAR)
+        yield venue.withdraw(self.maker, DOLLAR)
+        yield venue.redeem(HOLDER, self.call, ONE // 3)
+        yield venue.settle(KEEPER, self.call)
+        yield venue.cancel(CALL_WRITER, self.call)
+
+    def _settle(self, stop: Act | None = None) -> None:
+        """Observations, the second of expiry, settlement at once or after a dispute, redemption by all."""
+        venue, crossing = self.venue, self.case.crossing
+        if not (crossing and crossing.disputed):
+            for step in range(WINDOW // KEEPER_PACE):
+                time = self.expiry - WINDOW + step * KEEPER_PACE
+                if time > self.timeline.now:
+                    said = venue.publish(_said(self.last), Timestamp(time))
+                    self._block(time, (*said, venue.observe(KEEPER, self.expiry)))
+        closing = (
+            venue.close(self.maker, self.call, ONE // 32),
+            venue.liquidate(LIQUIDATOR, CALL_WRITER, self.call, ONE),
+        )
+        settling = [venue.settle(KEEPER, number) for number in self.near]
+        self._block(self.expiry, (*venue.publish(_said(self.last), self.expiry), *closing, *settling))
+        self._block(self.expiry + BLOCK, [venue.propose(self.expiry, self.last), *settling])
+        stops = () if stop is None else (stop,)
+        self._block(self.expiry + BLOCK + DISPUTE, [*settling, *stops])
+        holders = (HOLDER, TAKER, SPENDER, *self.book.protocol.parties.traders)
+        self._block(
+            self.timeline.now + BLOCK,
+            [
+                *(venue.redeem(HOLDER, number, UNEVEN) for number in self.near),
+                *(venue.redeem(who, number, ONE // 3) for who in holders for number in (self.call, self.put)),
+                *(venue.withdraw(who, DOLLAR) for who in holders),
+            ],
+        )
+
+
+def _said(price: Price) -> Round:
+    return Round(price // 10**10)

@@ -1,0 +1,254 @@
+"""The market regression: every script on the old and on the new code, compared, judged by its laws, shrunk.
+
+Both branches run the same blocks at the same times; the old one only omits what the upgrade does.  What differs and
+is not declared is shrunk to the smallest script that shows it, as a file that reproduces it alone.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
+from typing import Final, TypeAlias
+
+from upgrader.calls import SELECTOR_BYTES
+from upgrader.errors import SimulationError
+from upgrader.plan.manifest import Difference
+from upgrader.ports import Block, Engine, Progress
+from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare
+from upgrader.simulation.declared import covering
+from upgrader.simulation.regression import Gathering, Regression, Shown
+from upgrader.simulation.reproduction import Reproduction
+from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch, idle
+from upgrader.simulation.script import Breach, Script, Stage
+from upgrader.simulation.shrink import shrink
+from upgrader.units import ChainId, Seconds
+
+CHUNK: Final = 32
+"""Scenarios whose answers are held at a time, on both branches."""
+
+MOST_SHRUNK: Final = 24
+"""Differences that get a script of their own, first come; a broken upgrade shows hundreds of one cause."""
+
+TRIES: Final = 250
+"""Runs on both branches that shrinking one difference may take."""
+
+_ACTED: Final = frozenset({Aspect.STATUS, Aspect.RESULT, Aspect.EVENTS, Aspect.GAS})
+"""Differences of transactions; those of views and storage that come after one in a script are taken for its doing."""
+
+_UNFIT: Final = re.compile(r"[^A-Za-z0-9]+")
+
+
+_Kind: TypeAlias = tuple[Aspect, str, str]
+"""What makes two differences one: aspect, contract and observable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is put to the test.
+
+    Attributes:
+        upgrade: The blocks of the upgrade, at once or through its governance; at least one.
+        chain_id: Of the copied chain.
+        block: The copied block.
+        lens: What is known of the contracts.
+        watch: Storage that is compared at the end of each scenario.
+        declared: What the upgrade means to change.
+    """
+
+    upgrade: tuple[Moment, ...]
+    chain_id: ChainId
+    block: Block
+    lens: Lens = field(default_factory=Lens)
+    watch: Watch = field(default_factory=dict)
+    declared: tuple[Difference, ...] = ()
+
+    @property
+    def stage(self) -> Stage:
+        """What a playbook is given."""
+        length = Seconds(sum(moment.after for moment in self.upgrade))
+        return Stage(self.block.number, self.block.timestamp, length)
+
+
+@dataclass(frozen=True, slots=True)
+class Regressed:
+    """The result, and the smallest scripts by file name."""
+
+    regression: Regression
+    scripts: Mapping[str, Reproduction]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One script with what it showed on both branches."""
+
+    script: Script
+    old: Answers
+    new: Answers
+
+
+def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progress) -> Regressed:
+    """Run every script on both branches and return what differs.
+
+    Args:
+        engine: Runs scenarios on the state of ``trial.block``.
+        trial: What is put to the test.
+        scripts: With unique names.
+        say: Progress.
+
+    Raises:
+        SimulationError: The upgrade itself reverted, two scripts have one name, or a scenario is not one that nodes
+            accept.
+        UnavailableError: The state could not be had.
+    """
+    gathering = Gathering(trial.declared)
+    causes: dict[_Kind, tuple[Script, MarketDifference]] = {}
+    caused: dict[_Kind, _Kind] = {}
+    for pair in _pairs(engine, trial, list(scripts), say):
+        script = pair.script
+        gathering.compared(script.case, _counted(script.scenario), _observed(script.scenario, trial.lens))
+        cause: _Kind | None = None
+        for found in compare(script.scenario, pair.old, pair.new, trial.lens):
+            if gathering.difference(script.case, script.scenario.name, found).declared:
+                continue
+            kind = _kind(found)
+            if found.aspect in _ACTED:
+                cause = cause or kind
+            elif cause:
+                caused.setdefault(kind, cause)
+                continue
+            causes.setdefault(kind, (script, found))
+        # A law that the old code broke as well is not the upgrade's doing, and still a finding.
+        before = {_breach_kind(breach) for law in script.laws for breach in law(pair.old)}
+        for breach in (each for law in script.laws for each in law(pair.new)):
+            gathering.breach(script.case, script.scenario.name, breach, old_too=_breach_kind(breach) in before)
+    names: dict[_Kind, str] = {}
+    reproductions: dict[str, Reproduction] = {}
+    for kind, (script, found) in islice(causes.items(), MOST_SHRUNK):
+        say(f"regression: the smallest script for {found.contract}.{found.observable}")
+        name = f"{len(names) + 1:02d}-{_slug(found)}.json"
+        names[kind] = name
+        reproductions[name] = _smallest(engine, trial, script, found)
+    for kind, cause in caused.items():
+        names.setdefault(kind, names.get(cause, ""))
+    regression = gathering.result()
+    named = tuple(replace(shown, script=_script_of(shown, names)) for shown in regression.differences)
+    return Regressed(replace(regression, differences=named), reproductions)
+
+
+def reproduce(engine: Engine, reproduction: Reproduction, lens: Lens, watch: Watch) -> tuple[MarketDifference, ...]:
+    """Run a saved script on both branches and return what differs.
+
+    Raises:
+        SimulationError: The prelude or the script is not one that nodes accept.
+        UnavailableError: The state could not be had.
+    """
+    old = tuple(
+        idle((moment,))[0] if index in reproduction.upgrade else moment
+        for index, moment in enumerate(reproduction.prelude)
+    )
+    said, says = (next(engine.run(prelude, [reproduction.scenario], watch)) for prelude in (old, reproduction.prelude))
+    return compare(reproduction.scenario, said, says, lens)
+
+
+def _pairs(engine: Engine, trial: Trial, scripts: list[Script], say: Progress) -> Iterator[_Pair]:
+    names = [script.scenario.name for script in scripts]
+    if len(set(names)) != len(names):
+        raise SimulationError("two scenarios have one name", remedy="name each scenario once")
+    done = 0
+    for _, same in groupby(scripts, key=lambda script: (script.before, script.wait)):
+        while chunk := list(islice(same, CHUNK)):
+            old_prelude, new_prelude = _preludes(trial, chunk[0])
+            scenarios = [script.scenario for script in chunk]
+            say(
+                f"regression: {done + 1} to {done + len(chunk)} of {len(scripts)} scenarios on the old and the new code"
+            )
+            # One branch after the other: an engine learns what state a sweep reads, and learns it once.
+            new = list(engine.run(new_prelude, scenarios, trial.watch))
+            old = list(engine.run(old_prelude, scenarios, trial.watch))
+            for script, said, says in zip(chunk, old, new, strict=True):
+                _require_upgraded(script, says, new_prelude)
+                yield _Pair(script, said, says)
+            done += len(chunk)
+
+
+def _preludes(trial: Trial, script: Script) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]:
+    """Return what comes before the scenario on the old and on the new branch."""
+    first, *rest = trial.upgrade
+    upgrade = (replace(first, after=Seconds(first.after + script.wait)), *rest)
+    return (*script.before, *idle(upgrade)), (*script.before, *upgrade)
+
+
+def _require_upgraded(script: Script, answers: Answers, prelude: tuple[Moment, ...]) -> None:
+    """Refuse to compare the old code with itself."""
+    ahead = len(script.before)
+    for moment, results in zip(prelude[ahead:], answers.prelude[ahead:], strict=True):
+        for act, result in zip(moment.acts, results, strict=True):
+            if not result.status:
+                raise SimulationError(
+                    f"the upgrade reverted before the scenario {script.scenario.name!r}: {act.label or act.to}",
+                    remedy="run upgrader simulate without the regression and mend what refused",
+                )
+
+
+def _smallest(engine: Engine, trial: Trial, script: Script, wanted: MarketDifference) -> Reproduction:
+    old_prelude, new_prelude = _preludes(trial, script)
+    watch = trial.watch if wanted.aspect is Aspect.STORAGE else {}
+    condition = script.condition
+
+    def shows(scenario: Scenario) -> bool:
+        said, says = (next(engine.run(prelude, [scenario], watch)) for prelude in (old_prelude, new_prelude))
+        return any(
+            _kind(found) == _kind(wanted) and covering(found, condition, trial.declared) is None
+            for found in compare(scenario, said, says, trial.lens)
+        )
+
+    focused = _focused(script.scenario, wanted, trial.lens)
+    scenario = shrink(focused if shows(focused) else script.scenario, shows, tries=TRIES)
+    ahead = len(script.before)
+    return Reproduction(
+        scenario=scenario,
+        prelude=new_prelude,
+        upgrade=tuple(range(ahead, len(new_prelude))),
+        case=script.case,
+        difference=f"{wanted.contract}.{wanted.observable} ({wanted.aspect}): {wanted.old} -> {wanted.new}",
+        chain_id=trial.chain_id,
+        block=trial.block.number,
+        block_hash=trial.block.hash,
+    )
+
+
+def _focused(scenario: Scenario, wanted: MarketDifference, lens: Lens) -> Scenario:
+    """Leave out what comes after the difference and every question but its own: most of a script's cost."""
+    until = wanted.moment + 1 or len(scenario.moments)
+    moments = [replace(moment, questions=()) for moment in scenario.moments[:until]]
+    if wanted.aspect is Aspect.ANSWER:
+        asked = scenario.moments[wanted.moment].questions
+        own = tuple(each for each in asked if lens.observable(each.data) == wanted.observable)
+        moments[-1] = replace(moments[-1], questions=own)
+    return replace(scenario, moments=tuple(moments))
+
+
+def _counted(scenario: Scenario) -> tuple[int, int]:
+    return sum(len(m.acts) for m in scenario.moments), sum(len(m.questions) for m in scenario.moments)
+
+
+def _observed(scenario: Scenario, lens: Lens) -> set[tuple[str, str]]:
+    acts = {(act.to, act.data[:SELECTOR_BYTES]) for moment in scenario.moments for act in moment.acts}
+    views = {(view.to, view.data[:SELECTOR_BYTES]) for moment in scenario.moments for view in moment.questions}
+    return {(lens.names.of(to), lens.observable(head)) for to, head in acts | views}
+
+
+def _kind(found: MarketDifference) -> _Kind:
+    return found.aspect, found.contract, found.observable
+
+
+def _breach_kind(breach: Breach) -> tuple[str, str, str]:
+    return breach.law, breach.contract, breach.observable
+
+
+def _slug(found: MarketDifference) -> str:
+    return _UNFIT.sub("-", f"{found.contract} {found.observable.partition('(')[0]} {found.aspect}").strip("-").lower()
+
+
+def _script_of(shown: Shown, names: Mapping[_Kind, str]) -> str:
+    return "" if shown.declared else names.get((Aspect(shown.aspect), shown.contract, shown.observable), "")

@@ -1,0 +1,78 @@
+"""Blocks at absolute times, and the script that they make around an upgrade.
+
+Expiries, heartbeats and averaging windows are times of day; a scenario knows only the time from block to block.  A
+playbook writes down what happens when; :meth:`Timeline.script` puts the upgrade in its place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from upgrader.errors import InputError
+from upgrader.simulation.scenario import Act, Moment, Question, Scenario
+from upgrader.simulation.script import Script, Stage
+from upgrader.units import Seconds, Timestamp, Wei
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A script, and when each of its blocks after the upgrade comes."""
+
+    script: Script
+    times: tuple[Timestamp, ...]
+
+
+@dataclass
+class Timeline:
+    """Collects blocks in order.
+
+    Attributes:
+        now: Time of the latest block, at first of the block before all.
+        basefee: Price of gas in every block; None for nothing.
+    """
+
+    now: Timestamp
+    basefee: Wei | None = None
+    _blocks: list[tuple[Timestamp, Moment]] = field(default_factory=list)
+
+    def block(self, time: int, acts: Sequence[Act] = (), questions: Sequence[Question] = ()) -> Timestamp:
+        """Add a block at ``time``, or one second after the latest where that is past; return its time."""
+        self.now = Timestamp(max(time, self.now + 1))
+        self._blocks.append((self.now, Moment(Seconds(1), tuple(acts), tuple(questions), self.basefee)))
+        return self.now
+
+    def script(self, name: str, case: str, stage: Stage, executed: Timestamp) -> Placed:
+        """Return the script in which the upgrade's last block stands at ``executed``.
+
+        Blocks that would fall into the upgrade's come right after it.
+
+        Args:
+            name: Of the scenario.
+            case: Of the market.
+            stage: Where the run begins and how long the upgrade takes.
+            executed: Not before the stage's start and the upgrade's length.
+
+        Raises:
+            InputError: The upgrade cannot have been executed by then.
+        """
+        begins = executed - stage.upgrade
+        before = [(time, moment) for time, moment in self._blocks if time <= begins]
+        last = before[-1][0] if before else stage.start
+        if begins < stage.start or (before and before[0][0] <= stage.start):
+            raise InputError(
+                f"the upgrade of {name!r} would begin before the copied block", remedy="let it be executed later"
+            )
+        times: list[Timestamp] = []
+        after: list[Moment] = []
+        now = executed
+        for time, moment in self._blocks[len(before) :]:
+            at = Timestamp(max(time, now + 1))
+            after.append(replace(moment, after=Seconds(at - now)))
+            times.append(at)
+            now = at
+        head: list[Moment] = []
+        then = stage.start
+        for time, moment in before:
+            head.append(replace(moment, after=Seconds(time - then)))
+            then = time
+        script = Script(case, Scenario(name, tuple(after)), tuple(head), Seconds(begins - last))
+        return Placed(script, tuple(times))
