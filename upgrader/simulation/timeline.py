@@ -26,19 +26,19 @@ class Timeline:
     """Collects blocks in order.
 
     Attributes:
-        now: Time of the latest block, at first of the block before all.
+        latest: Time of the latest block, at first of the block before all.
         basefee: Price of gas in every block; None for nothing.
     """
 
-    now: Timestamp
+    latest: Timestamp
     basefee: Wei | None = None
     _blocks: list[tuple[Timestamp, Moment]] = field(default_factory=list)
 
     def block(self, time: int, acts: Sequence[Act] = (), questions: Sequence[Question] = ()) -> Timestamp:
         """Add a block at ``time``, or one second after the latest where that is past; return its time."""
-        self.now = Timestamp(max(time, self.now + 1))
-        self._blocks.append((self.now, Moment(Seconds(1), tuple(acts), tuple(questions), self.basefee)))
-        return self.now
+        self.latest = Timestamp(max(time, self.latest + 1))
+        self._blocks.append((self.latest, Moment(Seconds(1), tuple(acts), tuple(questions), self.basefee)))
+        return self.latest
 
     def script(self, name: str, case: str, stage: Stage, executed: Timestamp) -> Placed:
         """Return the script in which the upgrade's last block stands at ``executed``.

@@ -120,7 +120,7 @@ class _Day:
         self._open(executed + BLOCK)
         risen = Price(self.book.spot * 3 // 2)
         for stop in (self.venue.pause(), self.venue.settle_only(), self.venue.resume()):
-            now = self.timeline.now + HOUR
+            now = self.timeline.latest + HOUR
             said = self.venue.publish(_said(risen), Timestamp(now))
             self._block(now, (*said, stop, *self._everything()))
         self.last = risen
@@ -134,7 +134,7 @@ class _Day:
 
     def _finished(self, executed: Timestamp) -> Script:
         # The model itself is asked once, at the end, in a block of its own.
-        self.timeline.block(self.timeline.now + BLOCK, (), self.model.questions)
+        self.timeline.block(self.timeline.latest + BLOCK, (), self.model.questions)
         placed = self.timeline.script(self.name, self.case.name, self.stage, executed)
         laws = (*market_laws(self.asked, placed.times, self.series, flat=self.book.flat), model_law(self.model))
         return replace(placed.script, laws=laws)
@@ -182,7 +182,7 @@ class _Day:
     def _trade(self) -> None:
         """Everyone acts at every look at the market, until the averaging window is near."""
         steps = 1 if len(self.case.condition.bars) >= LONG else 2
-        time = self.timeline.now + BLOCK
+        time = self.timeline.latest + BLOCK
         until = self.expiry - WINDOW - 60
         for index, tick in enumerate(ticks(self.case, self.book.spot, self.book.seed, steps)):
             time += max(tick.after, 1)
@@ -239,7 +239,7 @@ class _Day:
         if not (crossing and crossing.disputed):
             for step in range(WINDOW // KEEPER_PACE):
                 time = self.expiry - WINDOW + step * KEEPER_PACE
-                if time > self.timeline.now:
+                if time > self.timeline.latest:
                     said = venue.publish(_said(self.last), Timestamp(time))
                     self._block(time, (*said, venue.observe(KEEPER, self.expiry)))
         closing = (
@@ -253,7 +253,7 @@ class _Day:
         self._block(self.expiry + BLOCK + DISPUTE, [*settling, *stops])
         holders = (HOLDER, TAKER, SPENDER, *self.book.protocol.parties.traders)
         self._block(
-            self.timeline.now + BLOCK,
+            self.timeline.latest + BLOCK,
             [
                 *(venue.redeem(HOLDER, number, UNEVEN) for number in self.near),
                 *(venue.redeem(who, number, ONE // 3) for who in holders for number in (self.call, self.put)),
