@@ -31,10 +31,10 @@ from upgrader.simulation.validate import Limits
 from upgrader.units import Address, Seconds, Wei
 
 ROUNDS: Final = 12
-"""Round trips after which what is still lacking is read word by word.  Measured: a sweep whose node offers no tracing
-converges after five to nine."""
+"""Round trips of one sweep after which what is still lacking is read word by word.  Measured: a sweep whose node offers
+no tracing converges after ten."""
 
-SAMPLE: Final = 64
+SAMPLE: Final = 32
 """Scenarios traced to find out what a sweep reads."""
 
 WITH_CODE: Final = 2
@@ -84,6 +84,7 @@ class PackedEngine:
         self._workers = workers
         self._hardfork = hardfork
         self._limits = limits
+        self._last_round = ROUNDS
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -143,6 +144,8 @@ class PackedEngine:
         runs = [Run(self._engine.base, prelude, scenario, watch) for scenario in scenarios]
         if not runs:
             return
+        # The header, had when the copy was opened, counts among the first sweep's.
+        self._last_round = max(ROUNDS, self._upstream.rounds + ROUNDS - 1)
         self._guess(runs, runs[:: max(1, -(-len(runs) // SAMPLE))])
         waiting = iter(runs)
         while chunk := list(islice(waiting, CHUNK)):
@@ -177,7 +180,7 @@ class PackedEngine:
 
     def _settled(self, runs: Sequence[Run]) -> list[Answers]:
         """Return the answers of runs that needed no guess."""
-        self._server.guessing = self._upstream.rounds < ROUNDS
+        self._server.guessing = self._upstream.rounds < self._last_round
         while self._server.guessing:
             try:
                 answers: list[Answers] | SimulationError = self._made(runs)
@@ -190,11 +193,12 @@ class PackedEngine:
                 return answers
             self._upstream.fetch(guesses)
             self._forget()
-            self._server.guessing = self._upstream.rounds < ROUNDS
+            self._server.guessing = self._upstream.rounds < self._last_round
         return self._made(runs)
 
     def _made(self, runs: Sequence[Run]) -> list[Answers]:
         balances = self._balances(runs)
+        self._server.fault = None
         return self._or_fault(lambda: list(in_order(lambda run: self._engine.one(run, balances), runs, self._workers)))
 
     def _balances(self, runs: Sequence[Run]) -> dict[Address, Wei]:
