@@ -11,7 +11,7 @@ enum Standing {
     Suspended // may only get smaller
 }
 
-/// @title Broken on purpose: the struct in an array gained a member, so that all elements but the first are read elsewhere
+/// @title Broken on purpose: the struct in an array gained a member, so that its elements are read elsewhere
 /// @dev Expected finding: storage-moved.
 contract StructGrown is AccessControlUpgradeable, IAccountRegistry {
     /// @notice One decision, as it was taken.

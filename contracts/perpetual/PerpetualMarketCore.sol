@@ -32,7 +32,9 @@ abstract contract PerpetualMarketCore is PerpetualFunding, ReentrancyGuardTransi
     event Withdrawn(address indexed account, uint256 amount);
     event FundGranted(address indexed by, uint256 amount);
     event QuoteSet(address indexed maker, PerpetualQuote quote);
-    event Traded(address indexed taker, address indexed maker, int256 amount, uint256 price, uint256 worth, uint256 fee);
+    event Traded(
+        address indexed taker, address indexed maker, int256 amount, uint256 price, uint256 worth, uint256 fee
+    );
     event Liquidated(
         address indexed account, address indexed liquidator, int256 amount, uint256 price, uint256 penalty, uint256 loss
     );
@@ -113,7 +115,7 @@ abstract contract PerpetualMarketCore is PerpetualFunding, ReentrancyGuardTransi
         _addCash(msg.sender, -fee.toInt256());
         _addToFund(fee);
         _observe(price, index);
-        // Whoever only gets smaller may do so below the initial margin; one that is not liquidated yet must not fall lower.
+        // Whoever only gets smaller may end below the initial margin, and not where a liquidation is due.
         if (!isSmaller) _requireInitialMargin(msg.sender);
         else _requireMaintenanceMargin(msg.sender);
         _requireInitialMargin(maker);

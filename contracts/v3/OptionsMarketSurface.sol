@@ -24,7 +24,8 @@ abstract contract OptionsMarketSurface is OptionsMarketSpreads {
         uint64 maximumShift;
     }
 
-    /// @dev keccak256(abi.encode(uint256(keccak256("options.storage.OptionsMarket.Surface")) - 1)) & ~bytes32(uint256(0xff))
+    /// @dev keccak256(abi.encode(uint256(keccak256("options.storage.OptionsMarket.Surface")) - 1))
+    /// & ~bytes32(uint256(0xff))
     bytes32 private constant SURFACE_LOCATION = 0xfe9b4240eba2669c07276abfff8daac2180d5b785bc1aec2b729aaef8fef4b00;
 
     event SurfaceActivated(address indexed surface);

@@ -27,7 +27,7 @@ contract VolatilitySurface is IVolatilitySurface, AccessControl {
     /// @notice Most strikes and most times of a grid; bounds the cost of a price.
     uint256 public constant MAXIMUM_POINTS = 16;
 
-    /// @notice Largest strike, the pricing model's limit, and longest time; products of a variance and two times fit a word.
+    /// @notice Largest strike, the pricing model's limit, and longest time: a variance times two times fits a word.
     uint256 public constant MAXIMUM_STRIKE = 1e30;
     uint256 public constant MAXIMUM_TIME = 3650 days;
 

@@ -7,7 +7,8 @@ import {OptionsMarketSurface} from "../v3/OptionsMarketSurface.sol";
 
 /// @title A compliance mandate for the options market
 /// @notice Only accounts that the registry allows take on short positions, and every change of one is reported with
-/// what it came to. Nobody needs permission to get smaller: closing, selling back, settling and redeeming are as before.
+/// what it came to. Nobody needs permission to get smaller: closing, selling back, settling and redeeming are as
+/// before.
 /// @dev The body of version 4, without constructor and initializer, which are the version's own. What a holder may do
 /// with options is the series token's matter, which asks for the same registry.
 abstract contract OptionsMarketMandate is OptionsMarketSurface, IMandatedMarket {
@@ -17,7 +18,8 @@ abstract contract OptionsMarketMandate is OptionsMarketSurface, IMandatedMarket 
         IAccountRegistry registry;
     }
 
-    /// @dev keccak256(abi.encode(uint256(keccak256("options.storage.OptionsMarket.Mandate")) - 1)) & ~bytes32(uint256(0xff))
+    /// @dev keccak256(abi.encode(uint256(keccak256("options.storage.OptionsMarket.Mandate")) - 1))
+    /// & ~bytes32(uint256(0xff))
     bytes32 private constant MANDATE_LOCATION = 0xc9d2be24e4e786d24861becd226a1f139e7ee2cddf298857e2789708fa75bc00;
 
     event AccountRegistrySet(address indexed registry);
