@@ -31,7 +31,7 @@ def test_the_demo_goes_through_every_step(ran):
 
 
 def test_every_broken_upgrade_is_refused(ran):
-    """Six broken upgrades, six refusals."""
+    """Each of them is one stage and one refusal."""
     refused = [stage for stage in ran.data["stages"] if stage["name"].startswith("refuse ")]
 
     assert len(refused) >= 6
