@@ -136,7 +136,7 @@ def _plain(layout):
 
     def variable(item):
         used = item.touched if item.type in arrays else None
-        return [_numberless(getattr(item, f.name)) for f in fields(Variable) if f.name != "touched"], used
+        return [_numberless(getattr(item, name)) for name in Variable._fields if name != "touched"], used
 
     def kind(item):
         members = [variable(member) for member in item.members or ()] if isinstance(item, Struct) else ()

@@ -22,7 +22,7 @@ def layout(*fields, untouched=()):
     storage = [dict(zip(("label", "type"), field.split(), strict=True)) for field in fields]
     found = raw_layout({"storage": storage, "types": {}}, "Market", "test")
     root = found.regions[0]
-    variables = tuple(replace(v, touched=False) if v.name in untouched else v for v in root.variables)
+    variables = tuple(v._replace(touched=False) if v.name in untouched else v for v in root.variables)
     return replace(found, regions=(replace(root, variables=variables),))
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
-from upgrader.layout.leaves import Leaf, leaves, place_of
+from upgrader.layout.leaves import Leaf, leaves, place_of, row_of
 from upgrader.layout.live import Words, decided
 from upgrader.layout.model import STRUCT, Region, RegionKind, StorageLayout
 from upgrader.layout.overlaps import overlaps
@@ -54,10 +54,10 @@ def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None)
     changes: list[LayoutChange] = []
     for before, after in pairs.same:
         space = Space(after.name, after.base or 0)
-        olds: Sequence[Leaf] = leaves(old.types, before.variables)
+        olds: Sequence[Leaf] = row_of(old, before)
         if held is not None and before.base is not None:
             olds = decided(olds, before.base * WORD, held)
-        changes += rows.compare(olds, leaves(new.types, after.variables), space)
+        changes += rows.compare(olds, row_of(new, after), space)
     changes += _regions(pairs, old, new)
     changes = _across(changes, old, new)
     changes += overlaps(old, new, pairs)

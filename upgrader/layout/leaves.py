@@ -6,10 +6,10 @@ padding or growing the last one plain byte questions.  Fixed arrays stay whole: 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from upgrader.layout.changes import Place
+from upgrader.layout.model import Region, StorageLayout
 from upgrader.layout.types import FixedArray, Struct, Type, TypeId, Variable, per_word, stride
 from upgrader.units import WORD
 
@@ -61,6 +61,14 @@ def leaves(types: Mapping[TypeId, Type], variables: Iterable[Variable]) -> tuple
     return tuple(found)
 
 
+def row_of(layout: StorageLayout, region: Region) -> tuple[Leaf, ...]:
+    """Return the leaves of one of a layout's regions, kept with the layout: one side is compared with many others."""
+    known = layout.rows.get(id(region))
+    if known is None:
+        known = layout.rows[id(region)] = (region, leaves(layout.types, region.variables))
+    return known[1]
+
+
 def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Leaf]) -> Sequence[Leaf]:
     """Return a row with small fixed arrays as their elements where the other row has single variables instead.
 
@@ -89,7 +97,7 @@ def _elements(types: Mapping[TypeId, Type], leaf: Leaf) -> Iterable[Leaf]:
         place = index * whole if whole else index // per_word(size)
         offset = 0 if whole else index % per_word(size) * packed
         name = f"{leaf.variable.name}[{index}]"
-        element = replace(leaf.variable, name=name, type=kind.element, slot=place, offset=offset, size=size)
+        element = leaf.variable._replace(name=name, type=kind.element, slot=place, offset=offset, size=size)
         _dissolve(types, element, leaf.path[:-1], leaf.former[:-1], leaf.start, found)
     return found
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from upgrader.layout.types import Type, TypeId, Variable
 from upgrader.units import WORD, keccak
@@ -64,6 +64,7 @@ class StorageLayout:
         types: Every type that a variable, or another type, refers to.
         origin: What was read, for messages.
         complete: Whether namespaces and slot constants were looked for (that needs the source or its AST).
+        rows: What was derived from regions, by the identity of each (:func:`upgrader.layout.leaves.row_of`).
     """
 
     contract: str
@@ -71,6 +72,7 @@ class StorageLayout:
     types: Mapping[TypeId, Type] = field(default_factory=lambda: MappingProxyType({}))
     origin: str = ""
     complete: bool = False
+    rows: dict[int, tuple[Region, tuple[Any, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def persistent(self) -> Iterator[Region]:

@@ -57,7 +57,7 @@ def root_regions(table: TypeTable, storage: Any, where: str) -> tuple[Region, ..
     regions = []
     for behind, variables in table.chunks(storage, where):
         base = min((variable.slot for variable in variables), default=0) if not behind else None
-        moved = tuple(replace(v, slot=v.slot - base) for v in variables) if base else variables
+        moved = tuple(v._replace(slot=v.slot - base) for v in variables) if base else variables
         name = f"{RegionKind.ROOT} behind {behind}" if behind else RegionKind.ROOT.value
         regions.append(Region(RegionKind.ROOT, name, base, moved, formula=name if behind else ""))
     return tuple(regions)

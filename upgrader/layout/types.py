@@ -9,7 +9,7 @@ Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from upgrader.units import WORD
 
@@ -103,9 +103,10 @@ class ByteString:
     size: int = WORD
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A typed byte range with a name: a state variable of a region, or a member of a struct.
+
+    A tuple, because layouts have thousands and one is made in a quarter of the time.
 
     Attributes:
         slot: Word counted from the first of its region or struct.

@@ -11,7 +11,6 @@ https://github.com/OpenZeppelin/openzeppelin-upgrades/blob/master/packages/core/
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -33,7 +32,7 @@ from upgrader.layout.types import (
     Variable,
     array_size,
 )
-from upgrader.layout.untrusted import MAX_SIZE, MAX_SLOT, entries, malformed, number, record, text
+from upgrader.layout.untrusted import MAX_NAME, MAX_SIZE, MAX_SLOT, entries, malformed, number, record, text
 from upgrader.units import WORD
 
 MAX_DEPTH: Final = 64
@@ -49,6 +48,9 @@ _BYTE_STRING: Final = re.compile(r"t_(string|bytes)(?:_(?:storage|memory|calldat
 _DECLARED_IN_IDS: Final = re.compile(r"(t_(?:struct|enum|userDefinedValueType|contract)\([^()]*\))[0-9]+")
 _LOCATION_IN_IDS: Final = re.compile(r"_(?:storage|memory|calldata)(?:_ptr)?(?![a-zA-Z0-9_$])")
 _CONTRACT_SIZE: Final = 20
+_SAFE_DIGITS: Final = 77
+"""Of a decimal number that is below 2**256 whatever they are."""
+
 _FUNCTION_SIZES: Final = {True: 24, False: 8}
 _ENUM_BYTE: Final = 256
 
@@ -140,7 +142,7 @@ class TypeTable:
         return dict(self._types)
 
     def _entries(self, raw: Any, where: str) -> list[_Entry]:
-        return [_entry(record(item, where), f"{where}[{index}]") for index, item in enumerate(entries(raw, where))]
+        return [_plain(item) or _entry(item, f"{where}[{index}]") for index, item in enumerate(entries(raw, where))]
 
     def _arranged(self, read: list[_Entry], where: str) -> tuple[Variable, ...]:
         places: Iterable[tuple[int, int]] = [(entry.slot, entry.offset) for entry in read]
@@ -185,15 +187,15 @@ class TypeTable:
             raise malformed("a type too deep inside others", where)
         raw = record(self.raw.get(name, {}), where)
         label = text(raw.get("label", name), where)
-        size = number(raw["numberOfBytes"], f"{where}.numberOfBytes") if "numberOfBytes" in raw else None
-        if _BYTE_STRING.fullmatch(name):
+        size = number(raw["numberOfBytes"], where, field="numberOfBytes") if "numberOfBytes" in raw else None
+        if name.startswith(("t_string", "t_bytes")) and _BYTE_STRING.fullmatch(name):
             return ByteString(label), ()
         if name.startswith("t_mapping("):
             key, value = _mapping_parts(name, where)
             return MappingType(label, key, value), (key, value)
         if name.startswith("t_array("):
             return _array(name, label, where)
-        if function := _FUNCTION.fullmatch(name):
+        if name.startswith("t_function_") and (function := _FUNCTION.fullmatch(name)):
             external = function[1] == "external"
             return Function(label, size or _FUNCTION_SIZES[external], external, without_ids(function[3])), ()
         if named := _NAMED.fullmatch(name):
@@ -234,7 +236,7 @@ class TypeTable:
                 self._types[name] = self._fixed(name, kind)
             case Alias(underlying=str() as under):
                 self._size(under, depth + 1)
-                self._types[name] = replace(kind, size=kind.size or self._types[under].size or 0)
+                self._types[name] = Alias(kind.label, kind.size or self._types[under].size or 0, under)
         self._sized.add(name)
 
     def _struct(self, name: TypeId, kind: Struct) -> Struct:
@@ -242,12 +244,12 @@ class TypeTable:
         unplaced = self._unplaced.get(name)
         placed = kind.members is not None
         if not unplaced or not (placed or all(self._types[member.type].size for member in unplaced)):
-            return replace(kind, members=None)
+            return Struct(kind.label, kind.size, None)
         members = self._arranged(unplaced, where)
         needed = WORD * -(-members[-1].end // WORD)
         if kind.size and needed > kind.size:
             raise malformed(f"its members take {needed} bytes, more than its own {kind.size}", where)
-        return replace(kind, size=kind.size or needed, members=members)
+        return Struct(kind.label, kind.size or needed, members)
 
     def _fixed(self, name: TypeId, kind: FixedArray) -> FixedArray:
         element = self._types[kind.element].size
@@ -258,10 +260,31 @@ class TypeTable:
             raise malformed(
                 f"{kind.length} elements of {element} bytes do not take {kind.size} bytes", f"{self.where} {name[:120]}"
             )
-        return replace(kind, size=size)
+        return FixedArray(kind.label, size, kind.element, kind.length)
 
 
-def _entry(item: Mapping[str, Any], where: str) -> _Entry:
+def _plain(item: Any) -> _Entry | None:
+    """Read a variable that is as solc writes it; None for every other, which is read with an error at hand."""
+    if type(item) is not dict or "renamedFrom" in item or "retypedFrom" in item:
+        return None
+    name, kind, contract = item.get("label"), item.get("type"), item.get("contract", "")
+    slot, offset = item.get("slot"), item.get("offset")
+    if (
+        type(name) is type(kind) is type(contract) is type(slot) is str
+        and type(offset) is int
+        and 0 <= offset < WORD
+        and len(slot) <= _SAFE_DIGITS
+        and slot.isdecimal()
+        and slot.isascii()
+        and len(name) + len(kind) + len(contract) < MAX_NAME
+    ):
+        short, at = contract.rpartition(":")[2], _line(item.get("src"))
+        return _Entry(name, kind, int(slot), offset, True, short, at, "", "")  # noqa: FBT003 - one a variable: fast
+    return None
+
+
+def _entry(raw: Any, where: str) -> _Entry:
+    item = record(raw, where)
     placed = "slot" in item
     slot, offset = item.get("slot", 0), item.get("offset", 0)
     contract = item.get("contract", "")

@@ -33,7 +33,7 @@ def malformed(what: str, where: str) -> InputError:
 
 def record(value: Any, where: str) -> Mapping[str, Any]:
     """Return ``value`` as a JSON object, or raise."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict | Mapping):  # a dict is told at once, any other mapping by asking its class
         raise malformed(f"an object was expected, not {_kind(value)}", where)
     return value
 

@@ -12,7 +12,6 @@ https://docs.vyperlang.org/en/stable/scoping-and-declarations.html#storage-layou
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from upgrader.layout.formats._base import FORMATS, Described
@@ -85,7 +84,7 @@ def _variables(raw: Any, types: dict[TypeId, Type], where: str) -> tuple[Variabl
         size = variable.size or kind.size or room
         if size > room and behind is not None:
             raise malformed(f"{variable.name[:80]} and {behind.name[:80]} share a slot", where)
-        sized.append(replace(variable, size=size))
+        sized.append(variable._replace(size=size))
     return tuple(sized)
 
 

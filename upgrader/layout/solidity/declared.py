@@ -73,8 +73,7 @@ class DeclaredTypes:
         """Return a variable with what its declaration says: place, use, annotations, declaring contract."""
         found = tags(self.tree, node)
         scope = self.tree.node(node.get("scope"))
-        return replace(
-            variable,
+        return variable._replace(
             contract=str(scope.get("name", "")) if scope else variable.contract,
             touched=node["id"] in self.touched,
             at=self.tree.place(node),
