@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import demo_build
 import pytest
 
 from upgrader.cli.demo.invoke import invoke
@@ -12,14 +13,13 @@ from upgrader.cli.demo.setting import setting
 from upgrader.units import Seconds
 
 DELAY = Seconds(172_800)
-BUILD = Path(__file__).resolve().parents[2] / ".build"
+BUILD = demo_build.FOLDER.parent
 
 
 @pytest.fixture(scope="session")
 def world():
     """The chain, the protocol and the project's folder, planned, simulated and deployed once."""
-    # Below the checkout, so that imports find node_modules; kept, so that the next run finds its compilations.
-    folder = BUILD / "e2e"
+    folder = demo_build.FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with setting(folder, DELAY, lambda _: None) as (sandbox, protocol):
         for command in (["plan"], ["simulate"], ["deploy", "--execute", "--account", "dev:0"]):
@@ -34,7 +34,8 @@ def desk(world):
     sandbox, protocol, folder = world
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="e2e-") as parent:
         copy = Path(parent) / "desk"
-        shutil.copytree(folder, copy)
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".build"))
+        demo_build.share_compilations(copy)
         handle = sandbox.snapshot()
         yield sandbox, protocol, copy
         sandbox.revert(handle)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import demo_build
 import pytest
 
 from upgrader.cli.demo.invoke import invoke
@@ -12,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def ran():
     """One run of ``upgrader demo --json`` in a folder of its own."""
+    demo_build.share_compilations(ROOT / ".build" / "e2e-demo")
     return invoke(ROOT, "demo", "--folder", ".build/e2e-demo")
 
 

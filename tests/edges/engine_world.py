@@ -2,14 +2,14 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+
+import demo_build
 
 from upgrader.calls import encode_call
 from upgrader.cli.demo.invoke import invoke
 from upgrader.cli.demo.journey import UPGRADE
-from upgrader.cli.demo.setting import SETTINGS, SOLC, setting
+from upgrader.cli.demo.setting import setting
 from upgrader.edges.bundle import FolderBundle
-from upgrader.edges.solc import Outputs, Solc
 from upgrader.flows.demo.trading import FEED_UNIT, ONE
 from upgrader.flows.opened import open_upgrade
 from upgrader.plan.governing import Governing
@@ -17,7 +17,7 @@ from upgrader.ports import Block
 from upgrader.simulation.scenario import Act, Moment, Question, Scenario
 from upgrader.units import Seconds, Slot, keccak
 
-FOLDER = Path(__file__).resolve().parents[2] / ".build" / "engine"
+FOLDER = demo_build.ROOT / ".build" / "engine"
 DELAY = Seconds(172_800)
 MINUTE = Seconds(60)
 IMPLEMENTATION = Slot(int.from_bytes(keccak(b"eip1967.proxy.implementation"), "big") - 1)
@@ -58,25 +58,15 @@ class Demo:
         return Scenario(f"trades {number}", tuple(moments))
 
 
-def share_compilations():
-    """Let this project and that of the end-to-end tests, which has the same contracts, compile them once."""
-    shared, own = FOLDER.parent / "e2e" / ".build", FOLDER / ".build"
-    shared.mkdir(parents=True, exist_ok=True)
-    if not own.exists():
-        own.symlink_to(Path("..") / "e2e" / ".build", target_is_directory=True)
-
-
 @contextmanager
 def opened():
     """Start the demo's chain, plan its upgrade; the chain ends with the context."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    share_compilations()
+    demo_build.share_compilations(FOLDER)
     with setting(FOLDER, DELAY, lambda _: None) as (sandbox, protocol):
         ran = invoke(FOLDER, "plan", UPGRADE)
         assert ran.exit == 0, ran.document
         plan = open_upgrade(FolderBundle(next((FOLDER / "upgrades").iterdir()))).plan
-        sources = sorted(path.relative_to(FOLDER).as_posix() for path in (FOLDER / "contracts").rglob("*.sol"))
-        built = Solc(Outputs.NAMED).compile(sources, root=FOLDER, version=SOLC, settings=SETTINGS)
+        built = demo_build.compiled(FOLDER)
         codes = {keccak(a.creation.code): a.creation.code for a in built.values() if a.creation is not None}
         creations = {step.contract: codes[step.creation_hash] for step in plan.deployments}
         yield Demo(sandbox, protocol, Governing(plan, plan.state.safe.nonce), creations, sandbox.block())
