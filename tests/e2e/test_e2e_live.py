@@ -8,6 +8,7 @@ from upgrader.cli import wiring
 from upgrader.cli.demo.invoke import invoke
 from upgrader.cli.demo.journey import UPGRADE
 from upgrader.cli.demo.project import HOUSE_V1, HOUSE_V2
+from upgrader.edges.imports import gathered
 from upgrader.flows.live import implementation_of
 from upgrader.plan.project import read_project
 from upgrader.units import Slot, hexed, keccak, word
@@ -74,7 +75,8 @@ def verified(desk):
     home = folder / "verified" / "31337" / sandbox.ask(implementation_of(protocol.house))
     home.mkdir(parents=True)
     sources = {
-        path: {"content": text, "keccak256": hexed(keccak(text.encode()))} for path, text in artifact.texts.items()
+        path: {"content": text, "keccak256": hexed(keccak(text.encode()))}
+        for path, text in gathered(folder, [artifact.source], []).items()
     }
     kept = ("evmVersion", "optimizer", "viaIR", "metadata")
     settings = {name: value for name, value in artifact.compiler.settings.items() if name in kept}

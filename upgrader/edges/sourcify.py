@@ -49,8 +49,8 @@ def verified(folder: Path, chain_id: ChainId, address: Address, compiler: Solc) 
     version = text(record(metadata.get("compiler"), where).get("version"), where).partition("+")[0]
     texts = _texts(home, record(metadata.get("sources"), f"{where} sources"))
     settings["libraries"] = _libraries(record(settings.get("libraries") or {}, where))
-    compiled = compiler.compile_texts(texts, root=folder, version=version, settings=settings)
     (path, name), *_ = target.items()
+    compiled = compiler.compile_texts(texts, root=folder, version=version, settings=settings, named=[path])
     if f"{path}:{name}" not in compiled:
         raise InputError(f"does not compile to {path}:{name}", where=where, remedy=_REMEDY)
     return compiled[f"{path}:{name}"]
