@@ -11,7 +11,7 @@ import io
 import os
 import subprocess
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from upgrader.edges.files import write_file
@@ -63,8 +63,9 @@ def checked_out(root: Path, commit: str) -> Path:
         raise InputError("the commit is larger than a gigabyte", where=commit, remedy="give a build-info instead")
     target.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        wanted = (item for item in files if item.isfile() and _needed(item.name))
-        files.extractall(target, members=wanted, filter="data")
+        for item in files:
+            if item.isfile() and _needed(item.name):
+                _extract(files, item, target)
     if not any((target / name).exists() for name in _NAMES):
         # Without a mark of its own the folder would be read as a part of the project around it.
         write_file(target / "package.json", "{}\n")
@@ -77,6 +78,17 @@ def moved_dependencies(root: Path, commit: str) -> tuple[str, ...]:
     """Return the files and submodules that pin dependencies and differ between a commit and the working tree."""
     done = _git(root, "diff", "--name-only", "--relative", commit, "--", *PINS)
     return tuple(done.decode(errors="replace").splitlines()) if done else ()
+
+
+def _extract(files: tarfile.TarFile, item: tarfile.TarInfo, target: Path) -> None:
+    """Write one regular file of an archive; tarfile's own filter came only with Python 3.11.4."""
+    path = PurePosixPath(item.name)
+    content = files.extractfile(item)
+    if content is None or path.is_absolute() or ".." in path.parts:
+        raise InputError("the commit holds a path that leads out of it", where=item.name[:200], remedy="name another")
+    file = target / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content.read())
 
 
 def _needed(name: str) -> bool:
