@@ -22,7 +22,7 @@ Source:
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.calls import SELECTOR_BYTES
+from upgrader.calls import SELECTOR_BYTES, selector
 from upgrader.checks.code._ast import display, selector_of
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._guards import Strength, guard_of
@@ -91,7 +91,7 @@ def _not_called(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
     contract = case.new.contract
     if contract is None or not runnable or _called(case, runnable) is not None:
         return
-    names = ", ".join(display(i.function) for i in runnable)
+    names = ", ".join(_encoded(case, i) for i in runnable)
     at = case.new.place(runnable[0].function)
     if case.pair.call is None:
         yield case.finding(
@@ -116,10 +116,17 @@ def _not_called(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
     )
 
 
+def _encoded(case: Case, initializer: Initializer) -> str:
+    """Return the signature that calldata is made with: an interface in the source is an address there."""
+    wanted = selector_of(initializer.function)
+    spelled = (signature for signature in case.new.functions if selector(signature).hex() == wanted)
+    return next(spelled, display(initializer.function))
+
+
 def _called(case: Case, runnable: list[Initializer]) -> Initializer | None:
     """Return the initializer that the upgrade's calldata names."""
-    selector = (case.pair.call or b"")[:SELECTOR_BYTES].hex()
-    return next((i for i in runnable if selector and selector_of(i.function) == selector), None)
+    called = (case.pair.call or b"")[:SELECTOR_BYTES].hex()
+    return next((i for i in runnable if called and selector_of(i.function) == called), None)
 
 
 def _known(case: Case) -> frozenset[tuple[str, int | None]]:
