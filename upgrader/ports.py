@@ -3,7 +3,7 @@
 Flows know only these; ``edges/`` implements them, ``cli/wiring.py`` joins the two, and tests bring their own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -13,6 +13,7 @@ from upgrader.calls import Call
 from upgrader.inquiry import Inquiry, Log
 from upgrader.plan.project import SolcChoice
 from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch
+from upgrader.simulation.traffic import Traffic
 from upgrader.units import Address, BlockNumber, ChainId, Hash32, Seconds, Timestamp, Wei
 
 T = TypeVar("T")
@@ -134,6 +135,24 @@ class Engine(Protocol):
         Raises:
             SimulationError: A scenario is not one that nodes accept, or its answer makes no sense.
             UnavailableError: The state could not be had.
+        """
+        ...
+
+
+class History(Protocol):
+    """Whoever knows which transactions touched some contracts."""
+
+    def recent(self, contracts: Collection[Address], last: Block, most: int) -> Traffic:
+        """Return the newest transactions up to a block that called one of the contracts or made it emit an event.
+
+        Args:
+            contracts: Whose traffic.
+            last: The last block to look at.
+            most: How many transactions at most.
+
+        Raises:
+            MismatchError: ``last`` is no longer on the chain.
+            UnavailableError: The node does not answer, or its answers contradict each other.
         """
         ...
 
