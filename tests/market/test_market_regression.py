@@ -5,14 +5,13 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from venue_world import CASES, SPOT
+from venue_world import CASES
 
 import upgrader.flows.regression as flow
 from upgrader.checks.regression import examine
 from upgrader.errors import InputError, SimulationError
 from upgrader.findings import Severity
-from upgrader.flows.demo.playbook import ReferencePlaybook
-from upgrader.flows.regression import reproduce
+from upgrader.flows.regression import regress, reproduce
 from upgrader.inquiry import ReadFailed
 from upgrader.plan.manifest import Difference
 from upgrader.simulation.compare import Aspect
@@ -39,6 +38,12 @@ def answers_of(venue, name):
     first, *rest = trial.upgrade
     prelude = (*script.before, replace(first, after=Seconds(first.after + script.wait)), *rest)
     return script, next(venue.engine.run(prelude, [script.scenario], {}))
+
+
+def governed(trial):
+    """Return the same upgrade with a delay of 48 hours between a block that schedules it and one that executes it."""
+    (moment,) = trial.upgrade
+    return replace(trial, upgrade=(Moment(Seconds(12)), replace(moment, after=Seconds(172_800))))
 
 
 def outcomes(script, answers):
@@ -121,12 +126,26 @@ def test_the_upgrade_crosses_the_expiry_when_it_should(venue):
 
 
 def test_the_keepers_work_through_the_delay(venue):
-    """The run after the timelock's delay begins with 47 hourly prices, so that the feed is alive."""
-    book = ReferencePlaybook(venue.protocol, SPOT, later=("calm",))
-    later = list(book([CASES["calm"]], venue.trial().stage))[-1]
+    """Between scheduling and executing a price comes every hour, on both branches."""
+    trial = governed(venue.trial())
+    script = next(iter(venue.book([CASES["calm"]], trial.stage)))
+    old, new = trial.preludes(script)
 
-    assert 47 == len(later.before)
-    assert {Seconds(3_600)} == {moment.after for moment in later.before}
+    assert (0, 48) == (len(script.before), len(script.during))
+    assert old[1:-1] == new[1:-1] == script.during
+    assert [sum(moment.after for moment in prelude) for prelude in (old, new)] == [trial.stage.upgrade] * 2
+    assert (not old[0].acts, not old[-1].acts) == (True, True)
+
+
+def test_the_good_upgrade_changes_nothing_after_its_delay(venue):
+    """Through schedule, 48 hours of market, and execution; also where the delay ends around an expiry."""
+    trial = governed(venue.trial())
+    cases = [CASES[name] for name in ("calm", "expiry_crossing/15 minutes before")]
+
+    found = regress(venue.engine, trial, venue.book(cases, trial.stage), lambda _: None)
+
+    assert () == examine(found.regression)
+    assert 3 == found.regression.scenarios
 
 
 # ---------------------------------------------------------------------------------------------------- broken economics

@@ -82,5 +82,5 @@ def opened():
         abis = tuple(artifact.abi for artifact in code.artifacts.values() if artifact.abi)
         block = sandbox.block()
         base = Trial((Moment(BLOCK),), sandbox.chain_id(), block, Lens(Names(names, abis), signatures_of(abis)))
-        engine, book = SimulatingEngine(sandbox, block), ReferencePlaybook(protocol, SPOT, later=())
+        engine, book = SimulatingEngine(sandbox, block), ReferencePlaybook(protocol, SPOT)
         yield Venue(protocol, base, engine, book, deployed)

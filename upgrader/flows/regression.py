@@ -18,7 +18,7 @@ from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare
 from upgrader.simulation.declared import covering
 from upgrader.simulation.regression import Gathering, Regression, Shown
 from upgrader.simulation.reproduction import Reproduction
-from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch, idle
+from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch, without
 from upgrader.simulation.script import Breach, Script, Stage
 from upgrader.simulation.shrink import shrink
 from upgrader.units import ChainId, Seconds
@@ -66,7 +66,26 @@ class Trial:
     def stage(self) -> Stage:
         """What a playbook is given."""
         length = Seconds(sum(moment.after for moment in self.upgrade))
-        return Stage(self.block.number, self.block.timestamp, length)
+        delay = self.upgrade[-1].after if len(self.upgrade) > 1 else Seconds(0)
+        return Stage(self.block.number, self.block.timestamp, length, delay)
+
+    def preludes(self, script: Script) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]:
+        """Return what comes before a script's scenario on the old and on the new branch."""
+        new = self.prelude(script)
+        return without(new, self.steps(script)), new
+
+    def prelude(self, script: Script) -> tuple[Moment, ...]:
+        """Return what comes before a script's scenario on the new branch."""
+        first, *rest = self.upgrade
+        upgrade = [replace(first, after=Seconds(first.after + script.wait)), *rest]
+        passed = sum(moment.after for moment in script.during)
+        upgrade[-1] = replace(upgrade[-1], after=Seconds(upgrade[-1].after - passed))
+        return (*script.before, *upgrade[:-1], *script.during, upgrade[-1])
+
+    def steps(self, script: Script) -> tuple[int, ...]:
+        """Return the indices of the upgrade's own blocks in that prelude."""
+        ahead, last = len(script.before), len(self.upgrade) - 1
+        return (*range(ahead, ahead + last), ahead + last + len(script.during))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +161,7 @@ def reproduce(engine: Engine, reproduction: Reproduction, lens: Lens, watch: Wat
         SimulationError: The prelude or the script is not one that nodes accept.
         UnavailableError: The state could not be had.
     """
-    old = tuple(
-        idle((moment,))[0] if index in reproduction.upgrade else moment
-        for index, moment in enumerate(reproduction.prelude)
-    )
+    old = without(reproduction.prelude, reproduction.upgrade)
     said, says = (next(engine.run(prelude, [reproduction.scenario], watch)) for prelude in (old, reproduction.prelude))
     return compare(reproduction.scenario, said, says, lens)
 
@@ -155,9 +171,9 @@ def _pairs(engine: Engine, trial: Trial, scripts: list[Script], say: Progress) -
     if len(set(names)) != len(names):
         raise SimulationError("two scenarios have one name", remedy="name each scenario once")
     done = 0
-    for _, same in groupby(scripts, key=lambda script: (script.before, script.wait)):
+    for _, same in groupby(scripts, key=lambda script: (script.before, script.wait, script.during)):
         while chunk := list(islice(same, CHUNK)):
-            old_prelude, new_prelude = _preludes(trial, chunk[0])
+            old_prelude, new_prelude = trial.preludes(chunk[0])
             scenarios = [script.scenario for script in chunk]
             say(
                 f"regression: {done + 1} to {done + len(chunk)} of {len(scripts)} scenarios on the old and the new code"
@@ -166,23 +182,15 @@ def _pairs(engine: Engine, trial: Trial, scripts: list[Script], say: Progress) -
             new = list(engine.run(new_prelude, scenarios, trial.watch))
             old = list(engine.run(old_prelude, scenarios, trial.watch))
             for script, said, says in zip(chunk, old, new, strict=True):
-                _require_upgraded(script, says, new_prelude)
+                _require_upgraded(script, says, trial)
                 yield _Pair(script, said, says)
             done += len(chunk)
 
 
-def _preludes(trial: Trial, script: Script) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]:
-    """Return what comes before the scenario on the old and on the new branch."""
-    first, *rest = trial.upgrade
-    upgrade = (replace(first, after=Seconds(first.after + script.wait)), *rest)
-    return (*script.before, *idle(upgrade)), (*script.before, *upgrade)
-
-
-def _require_upgraded(script: Script, answers: Answers, prelude: tuple[Moment, ...]) -> None:
+def _require_upgraded(script: Script, answers: Answers, trial: Trial) -> None:
     """Refuse to compare the old code with itself."""
-    ahead = len(script.before)
-    for moment, results in zip(prelude[ahead:], answers.prelude[ahead:], strict=True):
-        for act, result in zip(moment.acts, results, strict=True):
+    for moment, step in zip(trial.upgrade, trial.steps(script), strict=True):
+        for act, result in zip(moment.acts, answers.prelude[step], strict=True):
             if not result.status:
                 raise SimulationError(
                     f"the upgrade reverted before the scenario {script.scenario.name!r}: {act.label or act.to}",
@@ -191,7 +199,7 @@ def _require_upgraded(script: Script, answers: Answers, prelude: tuple[Moment, .
 
 
 def _smallest(engine: Engine, trial: Trial, script: Script, wanted: MarketDifference) -> Reproduction:
-    old_prelude, new_prelude = _preludes(trial, script)
+    old_prelude, new_prelude = trial.preludes(script)
     watch = trial.watch if wanted.aspect is Aspect.STORAGE else {}
     condition = script.condition
 
@@ -204,11 +212,10 @@ def _smallest(engine: Engine, trial: Trial, script: Script, wanted: MarketDiffer
 
     focused = _focused(script.scenario, wanted, trial.lens)
     scenario = shrink(focused if shows(focused) else script.scenario, shows, tries=TRIES)
-    ahead = len(script.before)
     return Reproduction(
         scenario=scenario,
         prelude=new_prelude,
-        upgrade=tuple(range(ahead, len(new_prelude))),
+        upgrade=trial.steps(script),
         case=script.case,
         difference=f"{wanted.contract}.{wanted.observable} ({wanted.aspect}): {wanted.old} -> {wanted.new}",
         chain_id=trial.chain_id,

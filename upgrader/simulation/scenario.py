@@ -5,7 +5,7 @@ new code are put through the same scenario: both branches run the same blocks at
 omits the upgrade (:func:`idle`).  Nothing here knows how a run is made; :class:`upgrader.ports.Engine` makes it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from upgrader.inquiry import Log, ReadFailed
@@ -135,3 +135,8 @@ class Answers:
 def idle(moments: Iterable[Moment]) -> tuple[Moment, ...]:
     """Return the same blocks without what is done in them: the prelude of the branch that omits the upgrade."""
     return tuple(replace(moment, acts=(), questions=(), overrides={}) for moment in moments)
+
+
+def without(prelude: Iterable[Moment], steps: Collection[int]) -> tuple[Moment, ...]:
+    """Return a prelude whose blocks of these indices are idle."""
+    return tuple(idle((each,))[0] if index in steps else each for index, each in enumerate(prelude))

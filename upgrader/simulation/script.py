@@ -5,13 +5,13 @@ stage (when the run begins), and returns scripts: who does what in that market, 
 true of the answers.  It does no I/O and sees no node; the same script runs on the old and on the new code.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 from upgrader.market.condition import Case
 from upgrader.simulation.scenario import Answers, Moment, Scenario
-from upgrader.units import BlockNumber, Seconds, Timestamp
+from upgrader.units import Address, BlockNumber, Seconds, Timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Script:
         scenario: What happens after the upgrade.
         before: Blocks ahead of the upgrade, the same on both branches.
         wait: How much later than usual the upgrade's first block comes.
+        during: Blocks between scheduling and executing, the same on both branches; shorter than the stage's delay.
         laws: What must be true of the new code's answers.
     """
 
@@ -57,6 +58,7 @@ class Script:
     before: tuple[Moment, ...] = ()
     wait: Seconds = Seconds(0)
     laws: tuple[Law, ...] = ()
+    during: tuple[Moment, ...] = ()
 
     @property
     def condition(self) -> str:
@@ -72,11 +74,15 @@ class Stage:
         block: The copied block.
         start: Its time.
         upgrade: How long the upgrade's blocks take, from the block before the first to the last.
+        delay: How much of that lies between scheduling and executing, when the market goes on; zero without a delay.
+        addresses: Name -> address, of the contracts under management and of what ``[regression.addresses]`` names.
     """
 
     block: BlockNumber
     start: Timestamp
     upgrade: Seconds
+    delay: Seconds = Seconds(0)
+    addresses: Mapping[str, Address] = field(default_factory=dict)
 
 
 class Playbook(Protocol):

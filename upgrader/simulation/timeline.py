@@ -4,7 +4,7 @@ Expiries, heartbeats and averaging windows are times of day; a scenario knows on
 playbook writes down what happens when; :meth:`Timeline.script` puts the upgrade in its place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from upgrader.errors import InputError
@@ -43,7 +43,7 @@ class Timeline:
     def script(self, name: str, case: str, stage: Stage, executed: Timestamp) -> Placed:
         """Return the script in which the upgrade's last block stands at ``executed``.
 
-        Blocks that would fall into the upgrade's come right after it.
+        Blocks that would fall between the block before the upgrade and its first come right after that one.
 
         Args:
             name: Of the scenario.
@@ -54,25 +54,33 @@ class Timeline:
         Raises:
             InputError: The upgrade cannot have been executed by then.
         """
-        begins = executed - stage.upgrade
-        before = [(time, moment) for time, moment in self._blocks if time <= begins]
-        last = before[-1][0] if before else stage.start
+        begins, scheduled = executed - stage.upgrade, executed - stage.delay
+        before = [each for each in self._blocks if each[0] <= begins]
         if begins < stage.start or (before and before[0][0] <= stage.start):
             raise InputError(
                 f"the upgrade of {name!r} would begin before the copied block", remedy="let it be executed later"
             )
-        times: list[Timestamp] = []
-        after: list[Moment] = []
-        now = executed
-        for time, moment in self._blocks[len(before) :]:
-            at = Timestamp(max(time, now + 1))
-            after.append(replace(moment, after=Seconds(at - now)))
-            times.append(at)
-            now = at
-        head: list[Moment] = []
-        then = stage.start
-        for time, moment in before:
-            head.append(replace(moment, after=Seconds(time - then)))
-            then = time
-        script = Script(case, Scenario(name, tuple(after)), tuple(head), Seconds(begins - last))
-        return Placed(script, tuple(times))
+        rest = self._blocks[len(before) :]
+        during = _spaced((each for each in rest if each[0] < executed), scheduled) if stage.delay else []
+        # A block that was moved must not reach the one that executes.
+        during = [each for each in during if each[0] < executed]
+        after = _spaced(rest[len(during) :], executed)
+        script = Script(
+            case,
+            Scenario(name, tuple(moment for _, moment in after)),
+            tuple(moment for _, moment in _spaced(before, stage.start)),
+            Seconds(begins - (before[-1][0] if before else stage.start)),
+            during=tuple(moment for _, moment in during),
+        )
+        return Placed(script, tuple(time for time, _ in after))
+
+
+def _spaced(blocks: Iterable[tuple[Timestamp, Moment]], start: int) -> list[tuple[Timestamp, Moment]]:
+    """Return blocks with the time that each comes after the one before it, the first one after ``start``."""
+    placed: list[tuple[Timestamp, Moment]] = []
+    now = start
+    for time, moment in blocks:
+        at = Timestamp(max(time, now + 1))
+        placed.append((at, replace(moment, after=Seconds(at - now))))
+        now = at
+    return placed

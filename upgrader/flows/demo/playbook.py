@@ -47,9 +47,6 @@ WINDOW: Final = Seconds(1_800)
 KEEPER_PACE: Final = Seconds(150)
 DISPUTE: Final = Seconds(7_200)
 HOUR: Final = Seconds(3_600)
-LATER: Final = Seconds(172_800)
-"""The timelock's delay, after which some markets run once more."""
-
 LONG: Final = 3
 """Days of a condition from which on a leg has one point instead of two."""
 
@@ -63,33 +60,26 @@ class ReferencePlaybook:
         spot: Price of the underlying at the copied block.
         seed: Chooses the paths.
         flat: Whether one volatility prices every strike.
-        later: Names of conditions that run a second time after the delay, with the keepers at work meanwhile.
     """
 
     protocol: ReferenceProtocol
     spot: Price
     seed: int = 1
     flat: bool = True
-    later: tuple[str, ...] = ("calm",)
 
     def __call__(self, cases: Sequence[Case], stage: Stage) -> Iterable[Script]:
-        """Return one script for each case, one again after the delay, and one of the modes."""
+        """Return one script for each case, and one of the modes."""
         for case in cases:
             yield _Day(self, case, stage, f"{case.name}: a market day").script()
         if cases:
             yield _Day(self, cases[0], stage, "the emergency modes").modes()
-        for case in cases:
-            if case.condition.name in self.later:
-                yield _Day(self, case, stage, f"{case.name}: a market day after the delay", LATER).script()
 
 
 class _Day:
     """Writes one script down."""
 
-    def __init__(
-        self, book: ReferencePlaybook, case: Case, stage: Stage, name: str, delay: Seconds = Seconds(0)
-    ) -> None:
-        self.book, self.case, self.stage, self.name, self.delay = book, case, stage, name, delay
+    def __init__(self, book: ReferencePlaybook, case: Case, stage: Stage, name: str) -> None:
+        self.book, self.case, self.stage, self.name = book, case, stage, name
         self.venue = Venue(book.protocol)
         self.timeline = Timeline(stage.start, case.base_fee)
         self.expiry = self.venue.near[0].expiry
@@ -107,9 +97,11 @@ class _Day:
     def script(self) -> Script:
         """A market day, then settlement and redemption of the series that expire first."""
         executed = self._executed()
-        begins = self.stage.start if self.case.crossing else executed
-        self._keep(begins)
-        self._open(begins + BLOCK)
+        if self.case.crossing:
+            self._open(self.stage.start + BLOCK)
+        else:
+            self._keep(executed)
+            self._open(executed + BLOCK)
         self._trade()
         self._settle()
         return self._finished(executed)
@@ -117,6 +109,7 @@ class _Day:
     def modes(self) -> Script:
         """Every entry point while paused, while settling only, and running again; redemption while paused."""
         executed = self._executed()
+        self._keep(executed)
         self._open(executed + BLOCK)
         risen = Price(self.book.spot * 3 // 2)
         for stop in (self.venue.pause(), self.venue.settle_only(), self.venue.resume()):
@@ -130,7 +123,7 @@ class _Day:
     def _executed(self) -> Timestamp:
         if self.case.crossing:
             return Timestamp(self.expiry + self.case.crossing.offset)
-        return Timestamp(self.stage.start + self.stage.upgrade + self.delay)
+        return Timestamp(self.stage.start + self.stage.upgrade)
 
     def _finished(self, executed: Timestamp) -> Script:
         # The model itself is asked once, at the end, in a block of its own.
@@ -143,8 +136,8 @@ class _Day:
         self.timeline.block(time, tuple(acts), self.asked.questions)
 
     def _keep(self, until: int) -> None:
-        """The keepers' work before anything else: a price every hour."""
-        for time in range(self.stage.start + HOUR, until - self.stage.upgrade, HOUR):
+        """The keepers' work while the upgrade waits: a price every hour."""
+        for time in range(self.stage.start + HOUR, until, HOUR):
             self.timeline.block(time, self.venue.publish(_said(self.book.spot), Timestamp(time)))
 
     def _open(self, time: int) -> None:
