@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from venue_world import CASES
+from venue_world import CASES, SPOT
 
 import upgrader.flows.regression as flow
 from upgrader.checks.regression import examine
@@ -201,6 +201,31 @@ def test_every_blocking_difference_names_a_script(late):
     """Those of views that follow from a transaction name the transaction's."""
     assert {""} != {shown.script for shown in late.regression.differences}
     assert all(shown.script in late.scripts for shown in late.regression.differences)
+
+
+def test_a_script_is_told_in_words(late):
+    """Who calls what with what, how much later, and what came of it on either code."""
+    (told,) = [told for told in late.regression.told if "close" in told.file]
+    upgrade, bought, closed = told.steps
+
+    assert ("upgrade", "act", "act") == (upgrade.kind, bought.kind, closed.kind)
+    assert ("maker 1", "market", "close(seriesId: 1, amount: 31250000000000000)") == (
+        closed.who, closed.contract, closed.call
+    )  # fmt: skip
+    assert bought.old == bought.new
+    assert ("reverts: TradingEnded(1)", "returns 0x") == (closed.old, closed.new)
+    assert closed.after > 7 * 86_400 - 4 * 3_600
+
+
+def test_a_difference_is_drawn_beside_the_price_path(late):
+    """The figure that changed most, named by the playbook, and the market that it changed in."""
+    plots = {plot.observable: plot for plot in late.regression.plots}
+    settled = plots["settlementPriceOf(bytes32,uint64)"]
+    paths = {(path.case, path.scenario): path for path in late.regression.paths}
+
+    assert ("settlement price", "USD", 18) == (settled.scale.name, settled.scale.unit, settled.scale.decimals)
+    assert settled.old[settled.widest] != settled.new[settled.widest]
+    assert str(SPOT) == paths[settled.case, settled.scenario].values[0]
 
 
 def test_a_declared_difference_is_a_note(venue, monkeypatch):

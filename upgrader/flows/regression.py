@@ -16,11 +16,13 @@ from upgrader.plan.manifest import Difference
 from upgrader.ports import Block, Engine, Progress
 from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare
 from upgrader.simulation.declared import covering
-from upgrader.simulation.regression import Gathering, Regression, Shown
+from upgrader.simulation.plot import Plotting
+from upgrader.simulation.regression import Gathering, Read, Regression, Shown
 from upgrader.simulation.reproduction import Reproduction
 from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch, without
 from upgrader.simulation.script import Breach, Script, Stage
 from upgrader.simulation.shrink import shrink
+from upgrader.simulation.told import Told, tell
 from upgrader.units import ChainId, Seconds
 
 CHUNK: Final = 32
@@ -119,14 +121,18 @@ def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progre
             accept.
         UnavailableError: The state could not be had.
     """
-    gathering = Gathering(trial.declared)
+    gathering, plotting = Gathering(trial.declared), Plotting()
     causes: dict[_Kind, tuple[Script, MarketDifference]] = {}
     caused: dict[_Kind, _Kind] = {}
     for pair in _pairs(engine, trial, list(scripts), say):
         script = pair.script
         gathering.compared(script.case, _counted(script.scenario), _observed(script.scenario, trial.lens))
         cause: _Kind | None = None
-        for found in compare(script.scenario, pair.old, pair.new, trial.lens):
+        differences = compare(script.scenario, pair.old, pair.new, trial.lens)
+        if differences:
+            gathering.read(_scales(script, trial.lens), script.legend.people)
+            plotting.script(script, pair.old, pair.new, trial.lens)
+        for found in differences:
             if gathering.difference(script.case, script.scenario.name, found).declared:
                 continue
             kind = _kind(found)
@@ -142,16 +148,20 @@ def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progre
             gathering.breach(script.case, script.scenario.name, breach, old_too=_breach_kind(breach) in before)
     names: dict[_Kind, str] = {}
     reproductions: dict[str, Reproduction] = {}
+    told: list[Told] = []
     for kind, (script, found) in islice(causes.items(), MOST_SHRUNK):
         say(f"regression: the smallest script for {found.contract}.{found.observable}")
         name = f"{len(names) + 1:02d}-{_slug(found)}.json"
         names[kind] = name
         reproductions[name] = _smallest(engine, trial, script, found)
+        told.append(_told(engine, name, reproductions[name], trial.lens, script))
     for kind, cause in caused.items():
         names.setdefault(kind, names.get(cause, ""))
     regression = gathering.result()
     named = tuple(replace(shown, script=_script_of(shown, names)) for shown in regression.differences)
-    return Regressed(replace(regression, differences=named), reproductions)
+    plots, paths = plotting.result(causes.keys() | caused.keys())
+    told_all = replace(regression, differences=named, plots=plots, paths=paths, told=tuple(told))
+    return Regressed(told_all, reproductions)
 
 
 def reproduce(engine: Engine, reproduction: Reproduction, lens: Lens, watch: Watch) -> tuple[MarketDifference, ...]:
@@ -161,9 +171,7 @@ def reproduce(engine: Engine, reproduction: Reproduction, lens: Lens, watch: Wat
         SimulationError: The prelude or the script is not one that nodes accept.
         UnavailableError: The state could not be had.
     """
-    old = without(reproduction.prelude, reproduction.upgrade)
-    said, says = (next(engine.run(prelude, [reproduction.scenario], watch)) for prelude in (old, reproduction.prelude))
-    return compare(reproduction.scenario, said, says, lens)
+    return compare(reproduction.scenario, *_both(engine, reproduction, watch), lens)
 
 
 def _pairs(engine: Engine, trial: Trial, scripts: list[Script], say: Progress) -> Iterator[_Pair]:
@@ -222,6 +230,22 @@ def _smallest(engine: Engine, trial: Trial, script: Script, wanted: MarketDiffer
         block=trial.block.number,
         block_hash=trial.block.hash,
     )
+
+
+def _both(engine: Engine, reproduction: Reproduction, watch: Watch) -> tuple[Answers, Answers]:
+    """Return what a saved script shows on the old and on the new code."""
+    old = without(reproduction.prelude, reproduction.upgrade)
+    said, says = (next(engine.run(prelude, [reproduction.scenario], watch)) for prelude in (old, reproduction.prelude))
+    return said, says
+
+
+def _told(engine: Engine, name: str, reproduction: Reproduction, lens: Lens, script: Script) -> Told:
+    return tell(name, reproduction, _both(engine, reproduction, {}), lens, script.legend.people)
+
+
+def _scales(script: Script, lens: Lens) -> Iterator[Read]:
+    for figure in script.legend.figures:
+        yield Read(lens.names.of(figure.to), figure.signature, figure.word, figure.scale)
 
 
 def _focused(scenario: Scenario, wanted: MarketDifference, lens: Lens) -> Scenario:

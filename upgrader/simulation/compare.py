@@ -143,6 +143,20 @@ def relative_change(old: bytes, new: bytes) -> Fraction | None:
     return largest
 
 
+def ending(result: ActResult, lens: Lens) -> str:
+    """Return what became of a transaction, in words."""
+    if result.status:
+        return f"returns {_words(result.data)}"
+    return f"reverts: {lens.names.error(result.data) or hexed(result.data)}"
+
+
+def shown(answer: bytes | ReadFailed, lens: Lens) -> str:
+    """Return what a view answered, in words."""
+    if isinstance(answer, ReadFailed):
+        return f"reverts: {lens.names.error(answer.data) or hexed(answer.data)}"
+    return _words(answer)
+
+
 def _act(act: Act, old: ActResult, new: ActResult, moment: int, lens: Lens) -> Iterator[MarketDifference]:
     contract, function = lens.names.of(act.to), lens.observable(act.data)
     label = act.label or function
@@ -152,11 +166,11 @@ def _act(act: Act, old: ActResult, new: ActResult, moment: int, lens: Lens) -> I
         return MarketDifference(aspect, contract, name, label, moment, before[:SHOWN], after[:SHOWN], relative)
 
     if old.status != new.status:
-        yield differs(Aspect.STATUS, _ending(old, lens), _ending(new, lens))
+        yield differs(Aspect.STATUS, ending(old, lens), ending(new, lens))
         return
     if old.data != new.data:
         relative = relative_change(old.data, new.data) if old.status else None
-        yield differs(Aspect.RESULT, _ending(old, lens), _ending(new, lens), relative)
+        yield differs(Aspect.RESULT, ending(old, lens), ending(new, lens), relative)
     if not old.status:
         return
     # A log's index counts within the block, so one event more would move all that follow: contents only.
@@ -183,8 +197,8 @@ def _answer(
         view,
         question.label or lens.names.call(question.data),
         moment,
-        _shown(old, lens)[:SHOWN],
-        _shown(new, lens)[:SHOWN],
+        shown(old, lens)[:SHOWN],
+        shown(new, lens)[:SHOWN],
         relative,
     )
 
@@ -214,18 +228,6 @@ def _said(answer: bytes | ReadFailed) -> tuple[bool, bytes, str]:
         # A node's words for a revert without data are its own.
         return False, answer.data, "" if answer.data or answer.reverted else answer.reason
     return True, answer, ""
-
-
-def _ending(result: ActResult, lens: Lens) -> str:
-    if result.status:
-        return f"returns {_words(result.data)}"
-    return f"reverts: {lens.names.error(result.data) or hexed(result.data)}"
-
-
-def _shown(answer: bytes | ReadFailed, lens: Lens) -> str:
-    if isinstance(answer, ReadFailed):
-        return f"reverts: {lens.names.error(answer.data) or hexed(answer.data)}"
-    return _words(answer)
 
 
 def _words(data: bytes) -> str:

@@ -6,7 +6,7 @@ the example and the largest change.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
@@ -15,7 +15,11 @@ from upgrader.plan.manifest import Difference
 from upgrader.plan.reading import STRICT
 from upgrader.simulation.compare import MarketDifference
 from upgrader.simulation.declared import covering, exceeded
+from upgrader.simulation.legend import Scale
+from upgrader.simulation.plot import Path, Plot
 from upgrader.simulation.script import Breach
+from upgrader.simulation.told import Told
+from upgrader.units import Address
 
 _DIGITS: Final = Context(prec=6)
 """Digits of a relative change that are shown."""
@@ -95,6 +99,56 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """One declaration, and what became of it.
+
+    Attributes:
+        contract: As declared.
+        observable: As declared.
+        condition: Empty for all.
+        bound: Empty for any.
+        why: The reason.
+        activation: The later step that brings it about; empty otherwise.
+        kept: How often a difference was within it.
+        exceeded: How often one was beyond its bound.
+        relative: Largest relative change that it was about; empty where there was none, or one without a measure.
+    """
+
+    __pydantic_config__ = STRICT
+    contract: str
+    observable: str
+    condition: str
+    bound: str
+    why: str
+    activation: str = ""
+    kept: int = 0
+    exceeded: int = 0
+    relative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How people read one word of what a function or view returns."""
+
+    __pydantic_config__ = STRICT
+    contract: str
+    observable: str
+    word: int
+    scale: Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several regressions that were joined: where it ran, and how much."""
+
+    __pydantic_config__ = STRICT
+    title: str
+    scenarios: int
+    acts: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class Regression:
     """The old and the new code in the same markets.
 
@@ -104,6 +158,13 @@ class Regression:
         differences: Gathered, in the order in which they were seen.
         broken: Gathered.
         absent: Declarations that nothing matched, as (contract, observable, condition).
+        declared: Every declaration, with what became of it.
+        plots: Figures that differ, over time.
+        paths: Where the market was in the scripts of the plots, where they say so.
+        told: The smallest scripts, in words.
+        scales: How figures are read.
+        people: Accounts by their role, as (address, role).
+        parts: What was joined; empty for one regression alone.
     """
 
     __pydantic_config__ = STRICT
@@ -112,6 +173,13 @@ class Regression:
     differences: tuple[Shown, ...] = ()
     broken: tuple[Broken, ...] = ()
     absent: tuple[tuple[str, str, str], ...] = ()
+    declared: tuple[Meant, ...] = ()
+    plots: tuple[Plot, ...] = ()
+    paths: tuple[Path, ...] = ()
+    told: tuple[Told, ...] = ()
+    scales: tuple[Read, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def grid(self) -> Mapping[str, Mapping[tuple[str, str], Mark]]:
         """Return case -> (contract, observable) -> how it fared; what was not compared there is missing."""
@@ -139,7 +207,10 @@ class Gathering:
     _compared: dict[str, tuple[int, int, dict[tuple[str, str], None]]] = field(default_factory=dict)
     _shown: dict[tuple[str, ...], tuple[Shown, Fraction | None]] = field(default_factory=dict)
     _broken: dict[tuple[str, ...], Broken] = field(default_factory=dict)
-    _used: set[Difference] = field(default_factory=set)
+    _meant: dict[Difference, Meant] = field(default_factory=dict)
+    _largest: dict[Difference, Fraction | None] = field(default_factory=dict)
+    _scales: dict[Read, None] = field(default_factory=dict)
+    _people: dict[Address, str] = field(default_factory=dict)
 
     def compared(self, case: str, counts: tuple[int, int], observables: Iterable[tuple[str, str]]) -> None:
         """Note one scenario's acts and answers, and what they were about."""
@@ -152,10 +223,8 @@ class Gathering:
         condition = case.partition("/")[0]
         declaration = covering(found, condition, self.declared)
         over = None if declaration else exceeded(found, condition, self.declared)
-        if declaration:
-            self._used.add(declaration)
-        if over:
-            self._used.add(over)
+        if about := declaration or over:
+            self._note(about, found, exceeds=declaration is None)
         # What keeps a bound and what exceeds it are two facts about one observable.
         why = declaration.why if declaration else ""
         key = (case, found.aspect.value, found.contract, found.observable, why)
@@ -196,6 +265,11 @@ class Gathering:
             old_too=old_too and (seen.old_too if seen else True),
         )
 
+    def read(self, scales: Iterable[Read], people: Mapping[Address, str]) -> None:
+        """Note how figures and accounts are read."""
+        self._scales |= dict.fromkeys(scales)
+        self._people |= people
+
     def result(self) -> Regression:
         """Return everything that was noted."""
         return Regression(
@@ -209,9 +283,34 @@ class Gathering:
             absent=tuple(
                 (item.contract, item.observable, item.condition)
                 for item in self.declared
-                if item not in self._used and not item.activation
+                if item not in self._meant and not item.activation
             ),
+            declared=tuple(self._meant.get(item, _meant(item)) for item in self.declared),
+            scales=tuple(self._scales),
+            people=tuple(self._people.items()),
         )
+
+    def _note(self, declaration: Difference, found: MarketDifference, *, exceeds: bool) -> None:
+        known = self._meant.get(declaration, _meant(declaration))
+        largest = self._largest.get(declaration, Fraction(0))
+        largest = None if largest is None or found.relative is None else max(largest, found.relative)
+        self._largest[declaration] = largest
+        self._meant[declaration] = replace(
+            known,
+            kept=known.kept + (not exceeds),
+            exceeded=known.exceeded + exceeds,
+            relative="" if largest is None else share(largest),
+        )
+
+
+def largest_of(shares: Iterable[str]) -> str:
+    """Return the largest of relative changes; empty where there is none, or one that could not be measured."""
+    known = list(shares)
+    return max(known, key=Decimal) if known and all(known) else ""
+
+
+def _meant(item: Difference) -> Meant:
+    return Meant(item.contract, item.observable, item.condition, item.bound, item.why, item.activation)
 
 
 def share(relative: Fraction) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 from upgrader.market.condition import Case
+from upgrader.simulation.legend import Legend
 from upgrader.simulation.scenario import Answers, Moment, Scenario
 from upgrader.units import Address, BlockNumber, Seconds, Timestamp
 
@@ -51,6 +52,7 @@ class Script:
         wait: How much later than usual the upgrade's first block comes.
         during: Blocks between scheduling and executing, the same on both branches; shorter than the stage's delay.
         laws: What must be true of the new code's answers.
+        legend: How people read its figures and accounts.
     """
 
     case: str
@@ -59,6 +61,7 @@ class Script:
     wait: Seconds = Seconds(0)
     laws: tuple[Law, ...] = ()
     during: tuple[Moment, ...] = ()
+    legend: Legend = field(default_factory=Legend)
 
     @property
     def condition(self) -> str:

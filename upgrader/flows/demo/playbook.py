@@ -12,6 +12,7 @@ from typing import Final
 
 from upgrader.flows.demo.deployed import ReferenceProtocol
 from upgrader.flows.demo.laws import market_laws, model_law
+from upgrader.flows.demo.legend import legend
 from upgrader.flows.demo.observables import model, observables
 from upgrader.flows.demo.protocol import FEE_RATE
 from upgrader.flows.demo.trading import DOLLAR, ONE
@@ -29,6 +30,10 @@ TAKER, HOLDER, LIQUIDATOR, KEEPER, SPENDER = map(
     account, ("taker", "holder who only redeems", "liquidator", "keeper", "spender of everything")
 )
 CALL_WRITER, PUT_WRITER = account("writer of calls at the edge"), account("writer of puts at the edge")
+PEOPLE: Final = {
+    TAKER: "taker", HOLDER: "holder", LIQUIDATOR: "liquidator", KEEPER: "keeper", SPENDER: "spender",
+    CALL_WRITER: "writer of calls", PUT_WRITER: "writer of puts",
+}  # fmt: skip
 
 LADDER: Final = (85, 115)
 """Strikes of the series that a script lists besides, in percent of the spot."""
@@ -130,7 +135,7 @@ class _Day:
         self.timeline.block(self.timeline.latest + BLOCK, (), self.model.questions)
         placed = self.timeline.script(self.name, self.case.name, self.stage, executed)
         laws = (*market_laws(self.asked, placed.times, self.series, flat=self.book.flat), model_law(self.model))
-        return replace(placed.script, laws=laws)
+        return replace(placed.script, laws=laws, legend=legend(self.book.protocol, PEOPLE))
 
     def _block(self, time: int, acts: Iterable[Act]) -> None:
         self.timeline.block(time, tuple(acts), self.asked.questions)
