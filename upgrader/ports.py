@@ -11,8 +11,11 @@ from typing import Any, Protocol, TypeVar
 from upgrader.build import Artifact
 from upgrader.calls import Call
 from upgrader.inquiry import Inquiry, Log
+from upgrader.market.condition import Case
 from upgrader.plan.project import SolcChoice
+from upgrader.plan.scenarios import ScenarioFile
 from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch
+from upgrader.simulation.script import Script, Stage
 from upgrader.simulation.traffic import Traffic
 from upgrader.units import Address, BlockNumber, ChainId, Hash32, Seconds, Timestamp, Wei
 
@@ -153,6 +156,26 @@ class History(Protocol):
         Raises:
             MismatchError: ``last`` is no longer on the chain.
             UnavailableError: The node does not answer, or its answers contradict each other.
+        """
+        ...
+
+
+class Scenarios(Protocol):
+    """The project's own market scenarios."""
+
+    def files(self) -> tuple[ScenarioFile, ...]:
+        """Return each file with its hash; nothing of them is run."""
+        ...
+
+    def scripts(self, cases: Sequence[Case], stage: Stage) -> tuple[Script, ...]:
+        """Run the files and return their scripts, with unique names.
+
+        Args:
+            cases: The markets to be in.
+            stage: Where scripts begin.
+
+        Raises:
+            InputError: A file raised, or gave something that is no script.
         """
         ...
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from upgrader.edges.machine import LocalMachine
     from upgrader.edges.networks import Network
     from upgrader.edges.rpc import RpcChain
+    from upgrader.edges.scenarios import ScenarioFolder
     from upgrader.edges.sources import SourceReader
     from upgrader.flows.live import Records
     from upgrader.flows.simulating import Sandboxes
@@ -226,6 +227,17 @@ def records(
         given,
         lambda address: verified(folder, chain_id, address, reader.compiler),
     )
+
+
+def scenarios(root: Path, project: Project) -> ScenarioFolder:
+    """Return the project's own market scenarios; read, and not run.
+
+    Raises:
+        InputError: The folder that the project names is missing or empty.
+    """
+    from upgrader.edges.scenarios import ScenarioFolder
+
+    return ScenarioFolder(root, project.regression.scenarios)
 
 
 def sandboxes(chain: RpcChain) -> Sandboxes:

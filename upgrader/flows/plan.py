@@ -1,6 +1,6 @@
 """``plan``: observe, compile, compare, and turn what is wanted into one value with a digest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from upgrader.build import Artifact
@@ -18,6 +18,7 @@ from upgrader.plan.initialized import flag_of
 from upgrader.plan.manifest import Change, Manifest
 from upgrader.plan.observe import observe
 from upgrader.plan.project import Governed, Project, SolcChoice
+from upgrader.plan.scenarios import PlannedScenarios, ScenarioFile
 from upgrader.plan.state import State
 from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.ports import Block, Chain, Progress, Sources
@@ -66,6 +67,7 @@ def make_plan(  # noqa: PLR0913 - what a plan is made of
     commit: str,
     say: Progress,
     records: Records | None = None,
+    scenarios: Sequence[ScenarioFile] = (),
 ) -> Planned:
     """Observe the chain and plan the way to what the manifest wants.
 
@@ -77,6 +79,7 @@ def make_plan(  # noqa: PLR0913 - what a plan is made of
         commit: Git commit of the sources.
         say: Progress.
         records: What is known of implementations that the proxies ran before; None for nothing.
+        scenarios: The project's own market scenarios; the plan commits to them.
 
     Raises:
         InputError: The manifest, a source or an address is wrong, or there is nothing to upgrade.
@@ -104,6 +107,7 @@ def make_plan(  # noqa: PLR0913 - what a plan is made of
         differences=manifest.difference,
         commit=commit,
         rollback_of=manifest.upgrade.rollback_of,
+        scenarios=PlannedScenarios(tuple(scenarios), project.regression.addresses),
     )
     say("plan: checking layouts, code and authority")
     authorities = {name: chain.ask(resolve_authority(state.contracts[name].proxy), at) for name in pairs}

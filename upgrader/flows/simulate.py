@@ -36,7 +36,7 @@ def simulate(rehearsal: Rehearsal, sandbox: Sandbox, say: Progress) -> Simulatio
         say: Progress.
     """
     plan, subjects = rehearsal.governing.plan, rehearsal.subjects
-    base, start, names = sandbox.block(), sandbox.snapshot(), _names(rehearsal)
+    base, start, names = sandbox.block(), sandbox.snapshot(), names_of(rehearsal)
     say("simulate: through the governance path")
     creations = {subject.name: subject.creation_code for subject in subjects}
     path = GovernancePath(rehearsal.governing, sandbox, names, rehearsal.cast, creations)
@@ -136,7 +136,8 @@ def _fresh(both: Iterable[Branches]) -> Iterator[Probe]:
         yield Probe("new state", contract, signature, "failed", "answers zero: nothing has set it")
 
 
-def _names(rehearsal: Rehearsal) -> Names:
+def names_of(rehearsal: Rehearsal) -> Names:
+    """Return what is known of the addresses and ABIs that a run meets."""
     addresses: dict[Address, str] = {}
     for upgrade in rehearsal.governing.plan.upgrades:
         addresses[upgrade.before] = f"{upgrade.contract} (old code)"

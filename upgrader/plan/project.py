@@ -8,6 +8,7 @@ from pydantic import Field
 
 from upgrader.errors import InputError
 from upgrader.plan.reading import STRICT, AddressField, SecondsField, Text, read_as
+from upgrader.units import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,23 @@ class ManagedContract:
 
 
 @dataclass(frozen=True, slots=True)
+class RegressionChoice:
+    """``[regression]``: what the market regression of the project's upgrades is made of.
+
+    Attributes:
+        scenarios: Folder of the project's own scenarios, one Python file each, relative to the project; empty for none.
+        addresses: Name -> address of what scenarios speak of besides the contracts under management.
+        sources: Name under ``addresses`` -> its source, in any form that ``check`` accepts: names its functions, events
+            and errors in findings.
+    """
+
+    __pydantic_config__ = STRICT
+    scenarios: str = ""
+    addresses: Mapping[str, AddressField] = field(default_factory=dict)
+    sources: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A whole ``upgrader.toml``."""
 
@@ -120,6 +138,12 @@ class Project:
     solc: SolcChoice = field(default_factory=SolcChoice)
     governance: Mapping[str, Governed] = field(default_factory=dict)
     contracts: Mapping[str, ManagedContract] = field(default_factory=dict)
+    regression: RegressionChoice = field(default_factory=RegressionChoice)
+
+    def addresses(self, network: str) -> dict[str, Address]:
+        """Return what scenarios find by name: a network's managed contracts, and ``[regression.addresses]``."""
+        managed = {name: each.proxy for name, each in self.contracts.items() if each.network == network}
+        return {**managed, **self.regression.addresses}
 
     def contract(self, name: str) -> ManagedContract:
         """Return one contract under management.
@@ -164,4 +188,14 @@ def read_project(tree: Mapping[str, Any], *, where: str = "upgrader.toml") -> Pr
                 remedy="name a governance of the same network",
                 where=where,
             )
+    for name in project.regression.addresses.keys() & project.contracts.keys():
+        raise InputError(
+            f"regression.addresses.{name} is also a contract under management",
+            remedy="remove it; scenarios find contracts under management by their names",
+            where=where,
+        )
+    for name in project.regression.sources.keys() - project.regression.addresses.keys():
+        raise InputError(
+            f"regression.sources.{name} names no address", remedy=f"add {name} to [regression.addresses]", where=where
+        )
     return project

@@ -5,7 +5,7 @@ operation, the waivers with their reasons and the differences declared beforehan
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -16,6 +16,7 @@ from upgrader.plan.digest import digest
 from upgrader.plan.manifest import Difference, Waiver, Window
 from upgrader.plan.operations import DeployImplementation, Operation, UpgradeProxy
 from upgrader.plan.reading import STRICT, SecondsField, read_as, written
+from upgrader.plan.scenarios import PlannedScenarios
 from upgrader.plan.state import State
 from upgrader.units import Hash32, hex_bytes, hexed
 
@@ -38,6 +39,7 @@ class UpgradePlan:
         differences: Changes of behaviour declared before the run.
         commit: Git commit of the sources; empty outside a repository, with ``+dirty`` when files differ from it.
         rollback_of: Name of the upgrade that this one undoes, or empty.
+        scenarios: The project's own market scenarios, by the hashes of their files.
     """
 
     __pydantic_config__ = STRICT
@@ -52,6 +54,7 @@ class UpgradePlan:
     differences: tuple[Difference, ...] = ()
     commit: str = ""
     rollback_of: str = ""
+    scenarios: PlannedScenarios = field(default_factory=PlannedScenarios)
     schema: Literal["upgrader.plan/1"] = "upgrader.plan/1"
 
     @property

@@ -19,12 +19,14 @@ class Outcome:
         kinds: Contract -> how it delegates (``uups``, ``transparent``, ``beacon``).
         perilous: Contracts whose new code can delegatecall or selfdestruct.
         declared: Differences that the upgrade means to make.
+        regressed: Those of them that the market regression showed, as (contract, observable).
     """
 
     simulation: Simulation
     kinds: Mapping[str, str]
     perilous: frozenset[str] = frozenset()
     declared: tuple[Difference, ...] = ()
+    regressed: frozenset[tuple[str, str]] = frozenset()
 
 
 Judge: TypeAlias = Callable[[Outcome], Iterable[Finding]]

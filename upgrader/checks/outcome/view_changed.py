@@ -38,7 +38,7 @@ def judge(outcome: Outcome) -> Iterator[Finding]:
             {"answers": "; ".join(answers[:8])},
         )
     regressed = {(item.contract, item.observable) for item in outcome.declared if item.regressed}
-    for contract, view in declared.keys() - seen.keys() - regressed:
+    for contract, view in declared.keys() - seen.keys() - regressed - outcome.regressed:
         yield Finding(
             "difference-unused",
             Severity.WARNING,

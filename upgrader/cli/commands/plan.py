@@ -39,6 +39,7 @@ def command(
         commit=wiring.commit(desk.root),
         say=console.progress,
         records=known_past(desk, chain, history, sources),
+        scenarios=wiring.scenarios(desk.root, desk.project).files(),
     )
     plan = planned.plan
     builds = {
