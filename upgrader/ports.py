@@ -4,6 +4,7 @@ Flows know only these; ``edges/`` implements them, ``cli/wiring.py`` joins the t
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -14,6 +15,7 @@ from upgrader.inquiry import Inquiry, Log
 from upgrader.market.condition import Case
 from upgrader.plan.project import SolcChoice
 from upgrader.plan.scenarios import ScenarioFile
+from upgrader.simulation.coverage import Written
 from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch
 from upgrader.simulation.script import Script, Stage
 from upgrader.simulation.traffic import Traffic
@@ -176,6 +178,29 @@ class Scenarios(Protocol):
 
         Raises:
             InputError: A file raised, or gave something that is no script.
+        """
+        ...
+
+
+class TracingEngine(Engine, Protocol):
+    """An engine that also tells what a run writes."""
+
+    def written(self, prelude: tuple[Moment, ...], scenario: Scenario) -> Written:
+        """Return every word that the run's transactions change, of whatever contract.
+
+        Raises:
+            UnavailableError: The state could not be had, or a transaction could not be mined.
+        """
+        ...
+
+
+class Engines(Protocol):
+    """Whoever opens engines on the state of any block that a node still has."""
+
+    def __call__(self, block: Block) -> AbstractContextManager[TracingEngine]:
+        """Return the engine on the state after ``block``, with the chain's rules at that block.
+
+        Entering it raises UnavailableError where the state of that block is not to be had.
         """
         ...
 

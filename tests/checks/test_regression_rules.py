@@ -11,7 +11,7 @@ from upgrader.findings import Severity, verdict_of
 from upgrader.plan.manifest import Difference, Waiver, read_manifest
 from upgrader.plan.waive import waive
 from upgrader.simulation.compare import Aspect, MarketDifference
-from upgrader.simulation.regression import Gathering
+from upgrader.simulation.regression import Gathering, Replay, Unproved
 from upgrader.simulation.script import Breach
 from upgrader.units import Timestamp
 
@@ -149,3 +149,45 @@ def test_a_bound_that_is_no_share_is_refused(bound):
 
 
 SURFACE_ENTRY = {"contract": "market", "observable": "buy", "why": "w"}
+
+
+UNPROVED = Unproved("0x01", 7, "market", "buy(uint256)", "it used 5 gas then and uses 6 now", "name an archive node")
+REPLAYED = Replay(3, 5, 9, 0, 12, (), ("Nothing before block 0 was looked at.",))
+
+
+@pytest.mark.parametrize(
+    ("replay", "expected", "verdict"),
+    [
+        (None, [], "safe"),
+        (REPLAYED, [("traffic-replayed", Severity.NOTE)], "safe"),
+        (replace(REPLAYED, transactions=0, first=0, last=0), [("traffic-none", Severity.WARNING)], "safe"),
+        (
+            replace(REPLAYED, unproved=(UNPROVED, replace(UNPROVED, transaction="0x02"))),
+            [("traffic-not-reproduced", Severity.BLOCKER), ("traffic-replayed", Severity.NOTE)],
+            "cannot_tell",
+        ),
+        (
+            replace(REPLAYED, transactions=0, unproved=(UNPROVED,)),
+            [("traffic-not-reproduced", Severity.BLOCKER)],
+            "cannot_tell",
+        ),
+    ],
+    ids=["none asked", "all as then", "no traffic", "some not as then", "none as then"],
+)
+def test_past_transactions_are_evidence_only_where_they_ended_as_then(replay, expected, verdict):
+    """One that did not is *cannot tell*; a chain without traffic says so; what was not looked at is in the words."""
+    found = examine(replace(Gathering().result(), replay=replay))
+
+    assert expected == [(each.code, each.severity) for each in found]
+    assert verdict == verdict_of(found)
+
+
+def test_transactions_that_fail_alike_are_one_finding():
+    """It counts them, names them, and says what to do."""
+    unproved = (UNPROVED, replace(UNPROVED, transaction="0x02", block=8), replace(UNPROVED, reason="no state"))
+    found = [each for each in examine(replace(Gathering().result(), replay=replace(REPLAYED, unproved=unproved)))
+             if each.blocks]  # fmt: skip
+
+    assert {("0x01, 0x02", "2", "name an archive node"), ("0x01", "1", "name an archive node")} == {
+        (each.evidence["transactions"], each.evidence["times"], each.remedy) for each in found
+    }

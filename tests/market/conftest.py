@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "protocol"))
 
+import past_world
 import venue_world
 
 
@@ -14,4 +15,11 @@ import venue_world
 def venue():
     """One chain for all regressions: simulated runs leave nothing behind."""
     with venue_world.opened() as world:
+        yield world
+
+
+@pytest.fixture(scope="session")
+def past():
+    """The reference protocol after a busy week; replays leave nothing behind."""
+    with past_world.opened() as world:
         yield world

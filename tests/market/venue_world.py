@@ -44,14 +44,7 @@ class Venue:
 
     def trial(self, market="OptionsMarketV2", house="ClearingHouseV2", **changes):
         """Return an upgrade to these two contracts; both are deployed already."""
-        timelock = self.protocol.parties.timelock
-        new_market, new_house = self.deployed[market], self.deployed[house]
-        upgrade = encode_call("upgradeAndCall(address,address,bytes)", self.protocol.house, new_house, HOUSE_V2_CALL)
-        authorised = encode_call("upgradeToAndCall(address,bytes)", new_market, MARKET_V2_CALL)
-        acts = (
-            Act(timelock, self.protocol.house_admin, upgrade, label="upgrade the house"),
-            Act(timelock, self.protocol.market, authorised, label="upgrade the market"),
-        )
+        acts = upgrade_acts(self.protocol, self.deployed[market], self.deployed[house])
         return replace(self.base, upgrade=(Moment(BLOCK, acts),), **changes)
 
     def scripts(self, *cases):
@@ -61,6 +54,17 @@ class Venue:
     def regress(self, trial, *cases):
         """Run the cases and return what differed."""
         return regress(self.engine, trial, self.scripts(*cases), lambda _: None)
+
+
+def upgrade_acts(protocol, market, house):
+    """Return what the timelock does to take both proxies to new implementations."""
+    timelock = protocol.parties.timelock
+    upgrade = encode_call("upgradeAndCall(address,address,bytes)", protocol.house, house, HOUSE_V2_CALL)
+    authorised = encode_call("upgradeToAndCall(address,bytes)", market, MARKET_V2_CALL)
+    return (
+        Act(timelock, protocol.house_admin, upgrade, label="upgrade the house"),
+        Act(timelock, protocol.market, authorised, label="upgrade the market"),
+    )
 
 
 NEW_CODE = (

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from upgrader.simulation.record import answers_in, key_of, line_of
 from upgrader.simulation.request import ACT_GAS, SLOT_READER, Base, Run, request_of, spent
 from upgrader.simulation.rules import hardfork
 from upgrader.simulation.scenario import Act, ActResult, Answers, Moment, Override, Question, Scenario, idle
-from upgrader.simulation.validate import PORTABLE, validate
+from upgrader.simulation.validate import PORTABLE, Limits, validate
 from upgrader.units import (
     BlockNumber,
     ChainId,
@@ -108,6 +109,29 @@ def test_a_price_of_gas_makes_the_whole_request_a_validated_one():
     assert document["validation"]
     assert ["0x7", "0x0"] == [b["blockOverrides"]["baseFeePerGas"] for b in document["blockStateCalls"]]
     assert {ALICE: 5 + 7 * ACT_GAS} == spent(priced.moments)
+
+
+def test_a_past_block_says_who_made_it_and_its_transactions_what_they_paid():
+    """Beneficiary, randomness, tip and access list go with the request; the sender can pay the tip, too."""
+    paid = replace(BUY, gas=50_000, tip=Wei(2), access=((MARKET, (Slot(3),)),))
+    past = Moment(Seconds(1), (paid,), basefee=Wei(7), beneficiary=BOB, randomness=word(5))
+    document = request_of(Run(BASE, (), Scenario("p", (past,)), {}))
+    (block,) = document["blockStateCalls"]
+
+    validate(document, BASE)
+    assert (BOB, hexed(word(5))) == (block["blockOverrides"]["feeRecipient"], block["blockOverrides"]["prevRandao"])
+    assert ("0x9", "0x2") == (block["calls"][0]["maxFeePerGas"], block["calls"][0]["maxPriorityFeePerGas"])
+    assert [{"address": MARKET, "storageKeys": [hexed(word(3))]}] == block["calls"][0]["accessList"]
+    assert {ALICE: 5 + 9 * 50_000} == spent((past,))
+
+
+def test_only_a_block_of_the_past_may_share_a_second():
+    """Other nodes refuse it; the pinned anvil runs it."""
+    document = request_of(Run(BASE, (), Scenario("same", (Moment(Seconds(0), (BUY,)),)), {}))
+
+    validate(document, BASE, Limits(same_time=True))
+    with pytest.raises(SimulationError, match="its time 1000 is not after 1000"):
+        validate(document, BASE)
 
 
 def test_what_is_built_is_what_every_node_accepts():

@@ -15,7 +15,7 @@ from upgrader.errors import InputError, UnavailableError
 from upgrader.inquiry import ReadCall, ReadSlot
 from upgrader.simulation.coverage import Written, together
 from upgrader.simulation.probes import STRANGER
-from upgrader.simulation.request import ACT_GAS, Run, spent
+from upgrader.simulation.request import ACT_GAS, Run, access_of, spent
 from upgrader.simulation.scenario import Act, ActResult, Answers, Moment, Override
 from upgrader.simulation.trace import word_changes
 from upgrader.units import Address, BlockNumber, Timestamp, Wei, hex_bytes, hexed
@@ -46,9 +46,13 @@ def mine(run: Run, sandbox: Anvil, balances: Mapping[Address, Wei]) -> Mined:
         UnavailableError: anvil refused a step.
     """
     handle = sandbox.snapshot()
+    limit = sandbox.request("eth_getBlockByNumber", "latest", False)["gasLimit"]  # noqa: FBT003 - a JSON-RPC parameter
+    most = max((sum(act.gas or ACT_GAS for act in moment.acts) for moment in run.moments), default=0)
     sandbox.request("anvil_autoImpersonateAccount", True)  # noqa: FBT003 - a JSON-RPC parameter
     sandbox.request("evm_setAutomine", False)  # noqa: FBT003 - likewise
     try:
+        # anvil counts gas limits, not gas: what no block of the chain would refuse must fit.
+        sandbox.request("evm_setBlockGasLimit", hex(max(int(limit, 16), most)))
         for owner, amount in spent(run.moments).items():
             if balances.get(owner, 0) < amount and owner not in run.moments[0].overrides:
                 sandbox.set_balance(owner, amount)
@@ -59,6 +63,7 @@ def mine(run: Run, sandbox: Anvil, balances: Mapping[Address, Wei]) -> Mined:
         }
     finally:
         sandbox.revert(handle)
+        sandbox.request("evm_setBlockGasLimit", limit)
         sandbox.request("evm_setAutomine", True)  # noqa: FBT003 - likewise
         sandbox.request("anvil_autoImpersonateAccount", False)  # noqa: FBT003 - likewise
     before = len(run.prelude)
@@ -82,8 +87,10 @@ class _Block:
 def _block(moment: Moment, time: Timestamp, sandbox: Anvil) -> _Block:
     for owner, override in moment.overrides.items():
         _put(owner, override, sandbox)
-    fee = hex(moment.basefee or 0)
-    sandbox.request("anvil_setNextBlockBaseFeePerGas", fee)
+    fee = int(moment.basefee or 0)
+    sandbox.request("anvil_setNextBlockBaseFeePerGas", hex(fee))
+    if moment.beneficiary is not None:
+        sandbox.request("anvil_setCoinbase", moment.beneficiary)
     sandbox.request("evm_setNextBlockTimestamp", int(time))
     sent = [sandbox.request("eth_sendTransaction", _message(act, fee)) for act in moment.acts]
     sandbox.request("evm_mine")
@@ -105,15 +112,16 @@ def _put(owner: Address, override: Override, sandbox: Anvil) -> None:
         sandbox.set_storage(owner, slot, value)
 
 
-def _message(act: Act, fee: str) -> dict[str, str]:
-    return {
+def _message(act: Act, fee: int) -> dict[str, Any]:
+    message: dict[str, Any] = {
         "from": act.sender,
         "to": act.to,
         "data": hexed(act.data),
         "gas": hex(act.gas or ACT_GAS),
         "value": hex(act.value),
-        "gasPrice": fee,
+        "gasPrice": hex(fee and fee + act.tip),
     }
+    return {**message, "accessList": access_of(act.access)} if act.access else message
 
 
 def _result(digest: Any, sandbox: Anvil) -> tuple[ActResult, Written]:

@@ -20,9 +20,10 @@ from upgrader.edges.pack import UpstreamPack
 from upgrader.edges.pack_server import PackServer
 from upgrader.edges.parallel import in_order
 from upgrader.edges.rpc import RpcChain
-from upgrader.errors import SimulationError
+from upgrader.errors import SimulationError, UnavailableError
 from upgrader.inquiry import ReadBalance
 from upgrader.ports import Block
+from upgrader.simulation.coverage import Written
 from upgrader.simulation.discovery import known, trace_request
 from upgrader.simulation.pack import StatePack
 from upgrader.simulation.request import Run, spent
@@ -160,6 +161,20 @@ class PackedEngine:
         self._server.guessing = False
         self._upstream.fetch(known(run.moments, watch))
         return mine(run, self.sandbox, self._balances([run]))
+
+    def written(self, prelude: tuple[Moment, ...], scenario: Scenario) -> Written:
+        """Return every word that the same run mined changes, of whatever contract.
+
+        Raises:
+            UnavailableError: The state could not be had, or anvil refused a step.
+        """
+        self._server.fault = None
+        try:
+            return self.replay(prelude, scenario, {}).written
+        except UnavailableError:
+            if self._server.fault is not None:
+                raise self._server.fault from None
+            raise
 
     def _guess(self, runs: Sequence[Run], sample: Sequence[Run]) -> None:
         """Fetch what can be known without running, and what the node's tracer tells of the sample."""

@@ -11,7 +11,7 @@ from typing import Any
 from upgrader.edges.reads import log_of, whole
 from upgrader.errors import InputError
 from upgrader.simulation.traffic import PastBlock, Transaction
-from upgrader.units import WORD, Address, BlockNumber, Hash32, Timestamp, Wei, address, hex_bytes, word
+from upgrader.units import WORD, Address, BlockNumber, Hash32, Slot, Timestamp, Wei, address, hex_bytes, word
 
 
 def past_block(
@@ -34,8 +34,9 @@ def past_block(
         if hash_of(parent["hash"]) != hash_of(header["parentHash"]) or whole(parent["number"]) != number - 1:
             raise ValueError("it is not the child of the block before it")
         timestamp = Timestamp(whole(header["timestamp"]))
+        basefee = Wei(whole(header["baseFeePerGas"])) if header.get("baseFeePerGas") else None
         transactions = tuple(
-            _transaction(raw, receipts[hash_of(raw["hash"])], (digest, number, timestamp), place)
+            _transaction(raw, receipts[hash_of(raw["hash"])], (digest, number, timestamp), place, basefee or 0)
             for place, raw in enumerate(header["transactions"])
         )
         touched = tuple(each.index for each in transactions if touches(each, contracts))
@@ -47,7 +48,7 @@ def past_block(
             timestamp=timestamp,
             parent=hash_of(header["parentHash"]),
             parent_timestamp=Timestamp(whole(parent["timestamp"])),
-            basefee=Wei(whole(header["baseFeePerGas"])) if header.get("baseFeePerGas") else None,
+            basefee=basefee,
             beneficiary=address(header["miner"]),
             randomness=_randomness(header),
             transactions=transactions[: touched[-1] + 1] if touched else (),
@@ -89,7 +90,11 @@ def callees(header: Any, number: int) -> Sequence[tuple[Hash32, Address | None]]
 
 
 def _transaction(
-    raw: Mapping[str, Any], receipt: Mapping[str, Any], block: tuple[Hash32, BlockNumber, Timestamp], place: int
+    raw: Mapping[str, Any],
+    receipt: Mapping[str, Any],
+    block: tuple[Hash32, BlockNumber, Timestamp],
+    place: int,
+    basefee: int,
 ) -> Transaction:
     digest, number, timestamp = block
     places = {whole(raw["transactionIndex"]), whole(receipt["transactionIndex"])}
@@ -112,6 +117,11 @@ def _transaction(
         status=status == 1,
         gas_used=whole(receipt["gasUsed"]),
         logs=logs,
+        tip=Wei(max(0, whole(receipt.get("effectiveGasPrice") or "0x0") - basefee)),
+        access=tuple(
+            (address(entry["address"]), tuple(Slot(whole(key)) for key in entry["storageKeys"]))
+            for entry in raw.get("accessList") or ()
+        ),
     )
 
 

@@ -34,13 +34,13 @@ MOST_SHRUNK: Final = 24
 TRIES: Final = 250
 """Runs on both branches that shrinking one difference may take."""
 
-_ACTED: Final = frozenset({Aspect.STATUS, Aspect.RESULT, Aspect.EVENTS, Aspect.GAS})
+ACTED: Final = frozenset({Aspect.STATUS, Aspect.RESULT, Aspect.EVENTS, Aspect.GAS})
 """Differences of transactions; those of views and storage that come after one in a script are taken for its doing."""
 
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9]+")
 
 
-_Kind: TypeAlias = tuple[Aspect, str, str]
+Kind: TypeAlias = tuple[Aspect, str, str]
 """What makes two differences one: aspect, contract and observable."""
 
 
@@ -122,12 +122,12 @@ def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progre
         UnavailableError: The state could not be had.
     """
     gathering, plotting = Gathering(trial.declared), Plotting()
-    causes: dict[_Kind, tuple[Script, MarketDifference]] = {}
-    caused: dict[_Kind, _Kind] = {}
+    causes: dict[Kind, tuple[Script, MarketDifference]] = {}
+    caused: dict[Kind, Kind] = {}
     for pair in _pairs(engine, trial, list(scripts), say):
         script = pair.script
         gathering.compared(script.case, _counted(script.scenario), _observed(script.scenario, trial.lens))
-        cause: _Kind | None = None
+        cause: Kind | None = None
         differences = compare(script.scenario, pair.old, pair.new, trial.lens)
         if differences:
             gathering.read(_scales(script, trial.lens), script.legend.people)
@@ -135,8 +135,8 @@ def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progre
         for found in differences:
             if gathering.difference(script.case, script.scenario.name, found).declared:
                 continue
-            kind = _kind(found)
-            if found.aspect in _ACTED:
+            kind = kind_of(found)
+            if found.aspect in ACTED:
                 cause = cause or kind
             elif cause:
                 caused.setdefault(kind, cause)
@@ -146,15 +146,15 @@ def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progre
         before = {_breach_kind(breach) for law in script.laws for breach in law(pair.old)}
         for breach in (each for law in script.laws for each in law(pair.new)):
             gathering.breach(script.case, script.scenario.name, breach, old_too=_breach_kind(breach) in before)
-    names: dict[_Kind, str] = {}
+    names: dict[Kind, str] = {}
     reproductions: dict[str, Reproduction] = {}
     told: list[Told] = []
     for kind, (script, found) in islice(causes.items(), MOST_SHRUNK):
         say(f"regression: the smallest script for {found.contract}.{found.observable}")
-        name = f"{len(names) + 1:02d}-{_slug(found)}.json"
+        name = f"{len(names) + 1:02d}-{slug(found)}.json"
         names[kind] = name
-        reproductions[name] = _smallest(engine, trial, script, found)
-        told.append(_told(engine, name, reproductions[name], trial.lens, script))
+        reproductions[name] = smallest(engine, trial, script, found)
+        told.append(told_of(engine, name, reproductions[name], trial.lens, script))
     for kind, cause in caused.items():
         names.setdefault(kind, names.get(cause, ""))
     regression = gathering.result()
@@ -206,7 +206,8 @@ def _require_upgraded(script: Script, answers: Answers, trial: Trial) -> None:
                 )
 
 
-def _smallest(engine: Engine, trial: Trial, script: Script, wanted: MarketDifference) -> Reproduction:
+def smallest(engine: Engine, trial: Trial, script: Script, wanted: MarketDifference) -> Reproduction:
+    """Return the smallest script found that shows a difference; the whole one where it does not show it."""
     old_prelude, new_prelude = trial.preludes(script)
     watch = trial.watch if wanted.aspect is Aspect.STORAGE else {}
     condition = script.condition
@@ -214,7 +215,7 @@ def _smallest(engine: Engine, trial: Trial, script: Script, wanted: MarketDiffer
     def shows(scenario: Scenario) -> bool:
         said, says = (next(engine.run(prelude, [scenario], watch)) for prelude in (old_prelude, new_prelude))
         return any(
-            _kind(found) == _kind(wanted) and covering(found, condition, trial.declared) is None
+            kind_of(found) == kind_of(wanted) and covering(found, condition, trial.declared) is None
             for found in compare(scenario, said, says, trial.lens)
         )
 
@@ -239,7 +240,8 @@ def _both(engine: Engine, reproduction: Reproduction, watch: Watch) -> tuple[Ans
     return said, says
 
 
-def _told(engine: Engine, name: str, reproduction: Reproduction, lens: Lens, script: Script) -> Told:
+def told_of(engine: Engine, name: str, reproduction: Reproduction, lens: Lens, script: Script) -> Told:
+    """Return a saved script in words, with what it shows on both branches."""
     return tell(name, reproduction, _both(engine, reproduction, {}), lens, script.legend.people)
 
 
@@ -269,7 +271,8 @@ def _observed(scenario: Scenario, lens: Lens) -> set[tuple[str, str]]:
     return {(lens.names.of(to), lens.observable(head)) for to, head in acts | views}
 
 
-def _kind(found: MarketDifference) -> _Kind:
+def kind_of(found: MarketDifference) -> Kind:
+    """Return what makes a difference the same as another."""
     return found.aspect, found.contract, found.observable
 
 
@@ -277,9 +280,10 @@ def _breach_kind(breach: Breach) -> tuple[str, str, str]:
     return breach.law, breach.contract, breach.observable
 
 
-def _slug(found: MarketDifference) -> str:
+def slug(found: MarketDifference) -> str:
+    """Return a difference as part of a file's name."""
     return _UNFIT.sub("-", f"{found.contract} {found.observable.partition('(')[0]} {found.aspect}").strip("-").lower()
 
 
-def _script_of(shown: Shown, names: Mapping[_Kind, str]) -> str:
+def _script_of(shown: Shown, names: Mapping[Kind, str]) -> str:
     return "" if shown.declared else names.get((Aspect(shown.aspect), shown.contract, shown.observable), "")

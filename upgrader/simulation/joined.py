@@ -49,6 +49,7 @@ def joined(legs: Sequence[Leg]) -> Regression:
         scales=tuple(dict.fromkeys(read for each in moved for read in each.scales)),
         people=tuple(dict.fromkeys(pair for each in moved for pair in each.people)),
         parts=tuple(part for leg in legs for part in _parts(leg)),
+        replay=next((each.replay for each in moved if each.replay is not None), None),
     )
 
 

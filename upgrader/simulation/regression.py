@@ -149,6 +149,52 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Unproved:
+    """A past transaction of which the replay says nothing, because it was not, or not exactly, re-executed.
+
+    Attributes:
+        transaction: Its hash.
+        block: Where it was mined.
+        contract: Whom it called: name under management, or the address.
+        observable: Signature of what it called.
+        reason: Why it says nothing.
+        remedy: What would change that.
+    """
+
+    __pydantic_config__ = STRICT
+    transaction: str
+    block: int
+    contract: str
+    observable: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """How much of a chain's past was re-executed.
+
+    Attributes:
+        transactions: Those that touched a managed contract and ended as they did then.
+        first: Block of the oldest of them; 0 where there is none.
+        last: Block of the newest; 0 where there is none.
+        looked_from: The first block that was looked at.
+        looked_to: The last.
+        unproved: Those that did not end as then, or could not be run.
+        omitted: What was not looked at, in sentences.
+    """
+
+    __pydantic_config__ = STRICT
+    transactions: int
+    first: int
+    last: int
+    looked_from: int
+    looked_to: int
+    unproved: tuple[Unproved, ...] = ()
+    omitted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Regression:
     """The old and the new code in the same markets.
 
@@ -165,6 +211,7 @@ class Regression:
         scales: How figures are read.
         people: Accounts by their role, as (address, role).
         parts: What was joined; empty for one regression alone.
+        replay: What was re-executed of the chain's past; None where nothing was to be.
     """
 
     __pydantic_config__ = STRICT
@@ -180,6 +227,7 @@ class Regression:
     scales: tuple[Read, ...] = ()
     people: tuple[tuple[str, str], ...] = ()
     parts: tuple[Part, ...] = ()
+    replay: Replay | None = None
 
     def grid(self) -> Mapping[str, Mapping[tuple[str, str], Mark]]:
         """Return case -> (contract, observable) -> how it fared; what was not compared there is missing."""

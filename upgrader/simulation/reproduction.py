@@ -30,6 +30,13 @@ _Whole = Annotated[int, BeforeValidator(_whole), PlainSerializer(str, return_typ
 
 
 @dataclass(frozen=True, slots=True)
+class _Access:
+    __pydantic_config__ = STRICT
+    account: AddressField
+    slots: tuple[_Whole, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Act:
     __pydantic_config__ = STRICT
     sender: AddressField
@@ -38,6 +45,8 @@ class _Act:
     value: _Whole = 0
     label: str = ""
     gas: int | None = None
+    tip: _Whole = 0
+    access: tuple[_Access, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,8 @@ class _Moment:
     questions: tuple[_Question, ...] = ()
     basefee: _Whole | None = None
     overrides: tuple[_Override, ...] = ()
+    beneficiary: AddressField | None = None
+    randomness: BytesField | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +164,18 @@ def read_reproduction(tree: Mapping[str, Any], *, where: str) -> Reproduction:
 def _written(moment: Moment) -> _Moment:
     return _Moment(
         after=moment.after,
-        acts=tuple(_Act(a.sender, a.to, a.data, a.value, a.label, a.gas) for a in moment.acts),
+        acts=tuple(map(_written_act, moment.acts)),
         questions=tuple(_Question(question.to, question.data, question.label) for question in moment.questions),
         basefee=moment.basefee,
         overrides=tuple(_override(account, moment.overrides[account]) for account in sorted(moment.overrides)),
+        beneficiary=moment.beneficiary,
+        randomness=moment.randomness,
     )
+
+
+def _written_act(act: Act) -> _Act:
+    access = tuple(_Access(owner, slots) for owner, slots in act.access)
+    return _Act(act.sender, act.to, act.data, act.value, act.label, act.gas, act.tip, access)
 
 
 def _override(account: Address, override: Override) -> _Override:
@@ -169,13 +187,20 @@ def _read(moments: Sequence[_Moment]) -> tuple[Moment, ...]:
     return tuple(
         Moment(
             after=Seconds(moment.after),
-            acts=tuple(Act(a.sender, a.to, a.data, Wei(a.value), a.label, a.gas) for a in moment.acts),
+            acts=tuple(map(_read_act, moment.acts)),
             questions=tuple(Question(question.to, question.data, question.label) for question in moment.questions),
             basefee=None if moment.basefee is None else Wei(moment.basefee),
             overrides={each.account: _overridden(each) for each in moment.overrides},
+            beneficiary=moment.beneficiary,
+            randomness=moment.randomness,
         )
         for moment in moments
     )
+
+
+def _read_act(act: _Act) -> Act:
+    access = tuple((each.account, tuple(map(Slot, each.slots))) for each in act.access)
+    return Act(act.sender, act.to, act.data, Wei(act.value), act.label, act.gas, Wei(act.tip), access)
 
 
 def _overridden(override: _Override) -> Override:

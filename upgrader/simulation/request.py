@@ -17,7 +17,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 from upgrader.simulation.probes import STRANGER
-from upgrader.simulation.scenario import Act, Moment, Override, Scenario, Watch
+from upgrader.simulation.scenario import Access, Act, Moment, Override, Scenario, Watch
 from upgrader.units import Address, BlockNumber, Seconds, Slot, Timestamp, Wei, hexed, word
 
 ACT_GAS: Final = 2**24
@@ -98,7 +98,7 @@ def spent(moments: Iterable[Moment]) -> dict[Address, Wei]:
     for moment in moments:
         fee = moment.basefee or 0
         for act in moment.acts:
-            most[act.sender] = most.get(act.sender, 0) + act.value + fee * (act.gas or ACT_GAS)
+            most[act.sender] = most.get(act.sender, 0) + act.value + (fee and fee + act.tip) * (act.gas or ACT_GAS)
         if moment.questions:
             asked = sum(question.gas or ACT_GAS for question in moment.questions)
             most[STRANGER] = most.get(STRANGER, 0) + fee * asked
@@ -126,11 +126,20 @@ def override_of(override: Override) -> dict[str, Any]:
     return written
 
 
+def access_of(access: Access) -> list[dict[str, Any]]:
+    """Return an access list as JSON-RPC writes it."""
+    return [{"address": owner, "storageKeys": [hexed(word(slot)) for slot in slots]} for owner, slots in access]
+
+
 def _block(number: int, time: int, moment: Moment, *, priced: bool) -> dict[str, Any]:
-    header = {"number": hex(number), "time": hex(time)}
+    header: dict[str, Any] = {"number": hex(number), "time": hex(time)}
     fee = moment.basefee or Wei(0)
     if priced:
         header["baseFeePerGas"] = hex(fee)
+    if moment.beneficiary is not None:
+        header["feeRecipient"] = moment.beneficiary
+    if moment.randomness is not None:
+        header["prevRandao"] = hexed(moment.randomness)
     asked = [Act(STRANGER, question.to, question.data, gas=question.gas) for question in moment.questions]
     block: dict[str, Any] = {
         "blockOverrides": header,
@@ -142,11 +151,15 @@ def _block(number: int, time: int, moment: Moment, *, priced: bool) -> dict[str,
 
 
 def _call(act: Act, fee: Wei, *, priced: bool) -> dict[str, Any]:
-    call = {"from": act.sender, "to": act.to, "data": hexed(act.data), "gas": hex(act.gas or ACT_GAS)}
+    gas = hex(act.gas or ACT_GAS)
+    call: dict[str, Any] = {"from": act.sender, "to": act.to, "data": hexed(act.data), "gas": gas}
     if act.value:
         call["value"] = hex(act.value)
+    if act.access:
+        call["accessList"] = access_of(act.access)
     if priced:
-        call |= {"maxFeePerGas": hex(fee), "maxPriorityFeePerGas": "0x0"}
+        tip = act.tip if fee else 0
+        call |= {"maxFeePerGas": hex(fee + tip), "maxPriorityFeePerGas": hex(tip)}
     return call
 
 

@@ -14,6 +14,9 @@ from upgrader.units import Address, Seconds, Slot, Wei
 Watch = Mapping[Address, tuple[Slot, ...]]
 """Whose storage is read at the end of a run, and which words of it."""
 
+Access = tuple[tuple[Address, tuple[Slot, ...]], ...]
+"""Accounts and words that a transaction pays for ahead.  Source: EIP-2930"""
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -26,6 +29,8 @@ class Act:
         value: Wei sent along.
         label: What it does, in words, for people; never parsed.
         gas: Its gas limit; None for as much as one transaction may use.
+        tip: Paid to the block's beneficiary for each gas, where gas has a price.
+        access: Its access list.
     """
 
     sender: Address
@@ -34,6 +39,8 @@ class Act:
     value: Wei = Wei(0)
     label: str = ""
     gas: int | None = None
+    tip: Wei = Wei(0)
+    access: Access = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,13 @@ class Moment:
     """One block.
 
     Attributes:
-        after: Time since the block before it, at least one second.
+        after: Time since the block before it: at least one second, but for a block of the past on the pinned anvil.
         acts: Transactions, in order.
         questions: Views, asked after the acts.
         basefee: Price of gas in the block, what BASEFEE and GASPRICE read; None for nothing.
         overrides: State put in place before the acts.
+        beneficiary: What COINBASE reads; None leaves it to the node.
+        randomness: What PREVRANDAO reads, 32 bytes; None leaves it to the node.
     """
 
     after: Seconds
@@ -82,6 +91,8 @@ class Moment:
     questions: tuple[Question, ...] = ()
     basefee: Wei | None = None
     overrides: Mapping[Address, Override] = field(default_factory=dict)
+    beneficiary: Address | None = None
+    randomness: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from upgrader.inquiry import Log
+from upgrader.simulation.scenario import Access
 from upgrader.units import Address, BlockNumber, Hash32, Timestamp, Wei
 
 
@@ -23,6 +24,8 @@ class Transaction:
         status: True when its outermost call did not revert.
         gas_used: As its receipt says.
         logs: Its events.
+        tip: Paid to the block's beneficiary for each gas.
+        access: Its access list.
     """
 
     hash: Hash32
@@ -37,6 +40,8 @@ class Transaction:
     status: bool
     gas_used: int
     logs: tuple[Log, ...] = ()
+    tip: Wei = Wei(0)
+    access: Access = ()
 
 
 @dataclass(frozen=True, slots=True)

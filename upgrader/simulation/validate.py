@@ -22,8 +22,8 @@ _WORD: Final = re.compile(r"0x[0-9a-fA-F]{64}")
 
 _REQUEST: Final = frozenset({"blockStateCalls", "validation", "traceTransfers", "returnFullTransactions"})
 _BLOCK: Final = frozenset({"blockOverrides", "stateOverrides", "calls"})
-_HEADER: Final = frozenset({"number", "time", "gasLimit", "baseFeePerGas"})
-_CALL: Final = frozenset({"from", "to", "data", "gas", "value", "maxFeePerGas", "maxPriorityFeePerGas"})
+_HEADER: Final = frozenset({"number", "time", "gasLimit", "baseFeePerGas", "feeRecipient", "prevRandao"})
+_CALL: Final = frozenset({"from", "to", "data", "gas", "value", "maxFeePerGas", "maxPriorityFeePerGas", "accessList"})
 _ACCOUNT: Final = frozenset({"balance", "code", "nonce", "stateDiff"})
 
 
@@ -35,11 +35,13 @@ class Limits:
         blocks: From the base block to the last simulated one.  Source: geth, maxSimulateBlocks.
         call_gas: Gas limit of one call.
         request_gas: Gas limits of all calls together; None where the node has no such cap.
+        same_time: Whether a block may share its second with the one before, as blocks of the past may.
     """
 
     blocks: int = 256
     call_gas: int = ACT_GAS
     request_gas: int | None = None
+    same_time: bool = False
 
 
 PORTABLE: Final = Limits(request_gas=50_000_000)
@@ -64,12 +66,16 @@ def validate(request: Mapping[str, Any], base: Base, limits: Limits | None = Non
         header = block.get("blockOverrides", {})
         _known(header, _HEADER, where)
         number = _rising(header.get("number"), number, f"{where}: its number")
-        time = _rising(header.get("time"), time, f"{where}: its time")
+        time = _rising(header.get("time"), time - held.same_time, f"{where}: its time")
         if number - base.number > held.blocks:
             raise _refused(
                 f"{where} is {number - base.number} blocks after the base; nodes take {held.blocks}",
                 "split the scenario, or put more acts into a moment",
             )
+        if "feeRecipient" in header:
+            _match(_ADDRESS, header["feeRecipient"], f"{where}: 'feeRecipient'")
+        if "prevRandao" in header:
+            _match(_WORD, header["prevRandao"], f"{where}: 'prevRandao'")
         _overrides(block.get("stateOverrides", {}), where)
         gas += _calls(block.get("calls", []), where, held)
     if held.request_gas is not None and gas > held.request_gas:
@@ -91,6 +97,10 @@ def _calls(calls: Iterable[Mapping[str, Any]], where: str, limits: Limits) -> in
         for name in ("value", "maxFeePerGas", "maxPriorityFeePerGas"):
             if name in call:
                 _number(call[name], f"{place}: {name!r}")
+        for entry in call.get("accessList", ()):
+            _match(_ADDRESS, entry.get("address"), f"{place}: an account of its access list")
+            for slot in entry.get("storageKeys", ()):
+                _match(_WORD, slot, f"{place}: a slot of its access list")
         gas = _number(call.get("gas"), f"{place}: 'gas'")
         if gas > limits.call_gas:
             raise _refused(f"{place} may use {gas} gas; nodes take {limits.call_gas}", "lower its gas limit")

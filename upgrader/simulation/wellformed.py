@@ -98,6 +98,11 @@ def _moment(moment: object, where: str) -> int:
         _question(question, f"{where}.questions[{index}]")
     for owner, override in overrides.items():
         _override(owner, override, f"{where}.overrides[{str(owner)[:80]!r}]")
+    if moment.beneficiary is not None:
+        _address(moment.beneficiary, f"{where}.beneficiary")
+    if moment.randomness is not None:
+        right = isinstance(moment.randomness, bytes) and len(moment.randomness) == WORD
+        _require(where, [("randomness", moment.randomness, right, "32 bytes or None")])
     return len(moment.acts) + len(moment.questions)
 
 
@@ -106,7 +111,25 @@ def _act(act: object, where: str) -> None:
         raise InputError(f"{where} is {_what(act)}", remedy="make it an Act")
     _address(act.sender, f"{where}.sender")
     _callable(act, where)
-    _require(where, [("value", act.value, _whole(act.value, 0, _UINT256 - 1), "wei, not negative")])
+    access: Any = act.access
+    listed = isinstance(access, tuple) and all(map(_listed, access))
+    _require(
+        where,
+        [
+            ("value", act.value, _whole(act.value, 0, _UINT256 - 1), "wei, not negative"),
+            ("tip", act.tip, _whole(act.tip, 0, _UINT256 - 1), "wei, not negative"),
+            ("access", access, listed, "a tuple of pairs: an address and a tuple of slot numbers"),
+        ],
+    )
+    for owner, _ in access:
+        _address(owner, f"{where}.access")
+
+
+def _listed(entry: object) -> bool:
+    """Tell whether an entry of an access list is a pair of something and slot numbers."""
+    if not isinstance(entry, tuple) or len(entry) != 2:  # noqa: PLR2004 - a pair
+        return False
+    return isinstance(entry[1], tuple) and all(_whole(slot, 0, _UINT256 - 1) for slot in entry[1])
 
 
 def _question(question: object, where: str) -> None:
