@@ -1,5 +1,11 @@
-"""One compilation of ``contracts/`` for every test that needs it: the demo's, in a folder that is kept."""
+"""One compilation of ``contracts/`` for every test that needs it: the demo's, in a folder that is kept.
 
+Tests may run in several processes at a time: each has folders of its own, and all share the compilations.
+"""
+
+import fcntl
+import os
+from contextlib import contextmanager
 from pathlib import Path
 
 from upgrader.cli.demo.project import copy_contracts
@@ -7,23 +13,43 @@ from upgrader.cli.demo.setting import SETTINGS, SOLC
 from upgrader.edges.solc import Outputs, Solc
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / ".build" / "e2e"
+BUILD = ROOT / ".build" / "tests"
 """Below the checkout, so that imports find node_modules."""
+
+KEPT = BUILD / "compilations"
+
+
+def own_folder(name):
+    """Return the path of a project folder that no other process uses, which finds the shared compilations."""
+    folder = BUILD / f"{name}-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    share_compilations(folder)
+    return folder
+
+
+def share_compilations(folder):
+    """Let a project with the same contracts find their compilations, and leave its own to the others."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / ".build").exists():
+        (folder / ".build").symlink_to(KEPT, target_is_directory=True)
+
+
+@contextmanager
+def one_at_a_time():
+    """Keep two processes from compiling the same contracts: the second finds what the first has kept."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+FOLDER = own_folder("e2e")
 
 
 def compiled(folder=FOLDER):
     """Return every contract of ``contracts/`` by ``path.sol:Name``, as the demo builds them."""
-    folder.mkdir(parents=True, exist_ok=True)
     copy_contracts(folder)
     sources = sorted(path.relative_to(folder).as_posix() for path in (folder / "contracts").rglob("*.sol"))
-    artifacts = Solc(Outputs.NAMED).compile(sources, root=folder, version=SOLC, settings=SETTINGS)
+    with one_at_a_time():
+        artifacts = Solc(Outputs.NAMED).compile(sources, root=folder, version=SOLC, settings=SETTINGS)
     return {key: artifact for key, artifact in artifacts.items() if key.startswith("contracts/")}
-
-
-def share_compilations(folder):
-    """Let another project with the same contracts find their compilations, and leave its own to the others."""
-    kept = FOLDER / ".build"
-    kept.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / ".build").exists():
-        (folder / ".build").symlink_to(kept, target_is_directory=True)

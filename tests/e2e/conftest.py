@@ -13,14 +13,13 @@ from upgrader.cli.demo.setting import setting
 from upgrader.units import Seconds
 
 DELAY = Seconds(172_800)
-BUILD = demo_build.FOLDER.parent
 
 
 @pytest.fixture(scope="session")
 def world():
     """The chain, the protocol and the project's folder, planned, simulated and deployed once."""
     folder = demo_build.FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    demo_build.compiled(folder)
     with setting(folder, DELAY, lambda _: None) as (sandbox, protocol):
         for command in (["plan"], ["simulate"], ["deploy", "--execute", "--account", "dev:0"]):
             ran = invoke(folder, command[0], UPGRADE, *command[1:])
@@ -32,7 +31,7 @@ def world():
 def desk(world):
     """A copy of the project on the same chain, which is brought back afterwards."""
     sandbox, protocol, folder = world
-    with tempfile.TemporaryDirectory(dir=BUILD, prefix="e2e-") as parent:
+    with tempfile.TemporaryDirectory(dir=demo_build.BUILD, prefix="e2e-") as parent:
         copy = Path(parent) / "desk"
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".build"))
         demo_build.share_compilations(copy)

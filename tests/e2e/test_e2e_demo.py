@@ -13,8 +13,9 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def ran():
     """One run of ``upgrader demo --json`` in a folder of its own."""
-    demo_build.share_compilations(ROOT / ".build" / "e2e-demo")
-    return invoke(ROOT, "demo", "--folder", ".build/e2e-demo")
+    folder = demo_build.own_folder("demo")
+    demo_build.compiled(folder)
+    return invoke(ROOT, "demo", "--folder", folder.relative_to(ROOT).as_posix())
 
 
 def test_the_demo_ends_well(ran):

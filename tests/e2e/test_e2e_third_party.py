@@ -21,7 +21,7 @@ from upgrader.inquiry import ReadCall
 from upgrader.units import Seconds, address, hex_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / ".build" / "e2e-perp"
+FOLDER = ROOT / ".build" / "tests" / "perp"
 DELAY = Seconds(172_800)
 PACKAGES = {
     "1.0.2": "perp-curie-1.0.2",

@@ -17,7 +17,7 @@ from upgrader.ports import Block
 from upgrader.simulation.scenario import Act, Moment, Question, Scenario
 from upgrader.units import Seconds, Slot, keccak
 
-FOLDER = demo_build.ROOT / ".build" / "engine"
+FOLDER = demo_build.own_folder("engine")
 DELAY = Seconds(172_800)
 MINUTE = Seconds(60)
 IMPLEMENTATION = Slot(int.from_bytes(keccak(b"eip1967.proxy.implementation"), "big") - 1)
@@ -61,12 +61,11 @@ class Demo:
 @contextmanager
 def opened():
     """Start the demo's chain, plan its upgrade; the chain ends with the context."""
-    demo_build.share_compilations(FOLDER)
+    built = demo_build.compiled(FOLDER)
     with setting(FOLDER, DELAY, lambda _: None) as (sandbox, protocol):
         ran = invoke(FOLDER, "plan", UPGRADE)
         assert ran.exit == 0, ran.document
         plan = open_upgrade(FolderBundle(next((FOLDER / "upgrades").iterdir()))).plan
-        built = demo_build.compiled(FOLDER)
         codes = {keccak(a.creation.code): a.creation.code for a in built.values() if a.creation is not None}
         creations = {step.contract: codes[step.creation_hash] for step in plan.deployments}
         yield Demo(sandbox, protocol, Governing(plan, plan.state.safe.nonce), creations, sandbox.block())
