@@ -3,7 +3,7 @@
 Flows know only these; ``edges/`` implements them, ``cli/wiring.py`` joins the two, and tests bring their own.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,9 @@ from upgrader.market.condition import Case
 from upgrader.plan.project import SolcChoice
 from upgrader.plan.scenarios import ScenarioFile
 from upgrader.simulation.coverage import Written
+from upgrader.simulation.mined import Mined
+from upgrader.simulation.pack import Wanted
+from upgrader.simulation.request import Base, Run
 from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch
 from upgrader.simulation.script import Script, Stage
 from upgrader.simulation.traffic import Traffic
@@ -201,6 +204,71 @@ class Engines(Protocol):
         """Return the engine on the state after ``block``, with the chain's rules at that block.
 
         Entering it raises UnavailableError where the state of that block is not to be had.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The chain that runs stand on, at their base block.
+
+    Attributes:
+        hardfork: The chain's own rules there, by name.
+        gas_limit: Of a block.
+        fact: Answers what the state holds; raises what :class:`Chain` raises.
+    """
+
+    chain_id: ChainId
+    hardfork: str
+    gas_limit: int
+    fact: Callable[[Wanted], bytes]
+
+
+class CopyEngine(Engine, Protocol):
+    """An engine on a copy of a chain, which can also make a run the slow way."""
+
+    @property
+    def name(self) -> str:
+        """What runs the scenarios, with the version."""
+        ...
+
+    @property
+    def hardfork(self) -> str:
+        """The rules that it runs."""
+        ...
+
+    @property
+    def base(self) -> Base:
+        """Where its runs start."""
+        ...
+
+    @property
+    def ground(self) -> Ground:
+        """The chain that its runs stand on."""
+        ...
+
+    def replay(self, prelude: tuple[Moment, ...], scenario: Scenario, watch: Watch) -> Mined:
+        """Return the same run mined, transaction by transaction.
+
+        Raises:
+            UnavailableError: The state could not be had.
+        """
+        ...
+
+
+class IndependentEvm(Protocol):
+    """An EVM that shares no code with the engine's."""
+
+    @property
+    def name(self) -> str:
+        """What it is, with the version where it is installed."""
+        ...
+
+    def run(self, run: Run, ground: Ground) -> Answers:
+        """Return what a run shows.
+
+        Raises:
+            UnavailableError: It is not installed, or cannot run this; the message is fit to be shown.
         """
         ...
 

@@ -34,6 +34,7 @@ class Venue:
         engine: Runs scenarios on the block at rest.
         book: The playbook.
         deployed: Where each new implementation is.
+        sandbox: The chain itself.
     """
 
     protocol: object
@@ -41,6 +42,7 @@ class Venue:
     engine: SimulatingEngine
     book: ReferencePlaybook
     deployed: dict
+    sandbox: Anvil
 
     def trial(self, market="OptionsMarketV2", house="ClearingHouseV2", **changes):
         """Return an upgrade to these two contracts; both are deployed already."""
@@ -87,4 +89,4 @@ def opened():
         block = sandbox.block()
         base = Trial((Moment(BLOCK),), sandbox.chain_id(), block, Lens(Names(names, abis), signatures_of(abis)))
         engine, book = SimulatingEngine(sandbox, block), ReferencePlaybook(protocol, SPOT)
-        yield Venue(protocol, base, engine, book, deployed)
+        yield Venue(protocol, base, engine, book, deployed, sandbox)

@@ -4,7 +4,7 @@ This is what ``eth_simulateV1`` is held against, on a sample of every sweep, and
 The sandbox is left as it was found.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,24 +14,12 @@ from upgrader.edges.reads import lift, log_of, lower, whole
 from upgrader.errors import InputError, UnavailableError
 from upgrader.inquiry import ReadCall, ReadSlot
 from upgrader.simulation.coverage import Written, together
+from upgrader.simulation.mined import Mined
 from upgrader.simulation.probes import STRANGER
 from upgrader.simulation.request import ACT_GAS, Run, access_of, spent
 from upgrader.simulation.scenario import Act, ActResult, Answers, Moment, Override
 from upgrader.simulation.trace import word_changes
 from upgrader.units import Address, BlockNumber, Timestamp, Wei, hex_bytes, hexed
-
-
-@dataclass(frozen=True, slots=True)
-class Mined:
-    """A run as it was mined.
-
-    Attributes:
-        answers: The same as a simulation gives, where the two agree; a question that failed has the node's words.
-        written: Every word that a transaction changed, of whatever contract.
-    """
-
-    answers: Answers
-    written: Written
 
 
 def mine(run: Run, sandbox: Anvil, balances: Mapping[Address, Wei]) -> Mined:
@@ -54,7 +42,8 @@ def mine(run: Run, sandbox: Anvil, balances: Mapping[Address, Wei]) -> Mined:
         # anvil counts gas limits, not gas: what no block of the chain would refuse must fit.
         sandbox.request("evm_setBlockGasLimit", hex(max(int(limit, 16), most)))
         for owner, amount in spent(run.moments).items():
-            if balances.get(owner, 0) < amount and owner not in run.moments[0].overrides:
+            put = run.moments[0].overrides.get(owner)
+            if balances.get(owner, 0) < amount and (put is None or put.balance is None):
                 sandbox.set_balance(owner, amount)
         blocks = [_block(moment, time, sandbox) for moment, time in zip(run.moments, run.times, strict=True)]
         slots = {
@@ -74,7 +63,7 @@ def mine(run: Run, sandbox: Anvil, balances: Mapping[Address, Wei]) -> Mined:
         questions=tuple(block.questions for block in blocks[before:]),
         slots=slots,
     )
-    return Mined(answers, together(block.written for block in blocks))
+    return Mined(answers, tuple(block.written for block in blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +83,7 @@ def _block(moment: Moment, time: Timestamp, sandbox: Anvil) -> _Block:
     sandbox.request("evm_setNextBlockTimestamp", int(time))
     sent = [sandbox.request("eth_sendTransaction", _message(act, fee)) for act in moment.acts]
     sandbox.request("evm_mine")
-    results = [_result(digest, sandbox) for digest in sent]
+    results = _results(sent, sandbox) if sent else []
     asked = [ReadCall(question.to, question.data, STRANGER) for question in moment.questions]
     return _Block(
         tuple(result for result, _ in results),
@@ -124,29 +113,47 @@ def _message(act: Act, fee: int) -> dict[str, Any]:
     return {**message, "accessList": access_of(act.access)} if act.access else message
 
 
-def _result(digest: Any, sandbox: Anvil) -> tuple[ActResult, Written]:
+def _results(sent: Sequence[Any], sandbox: Anvil) -> list[tuple[ActResult, Written]]:
+    """Return what became of the transactions of the latest block, in the order in which they were sent.
+
+    A block is traced as a whole: one transaction's trace runs all that were before it.
+    """
+    head = hex(sandbox.block().number)
     requests: list[Request] = [
-        ("eth_getTransactionReceipt", (digest,)),
-        ("debug_traceTransaction", (digest, {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": True}})),
-        ("debug_traceTransaction", (digest, {"tracer": "prestateTracer", "tracerConfig": {"diffMode": True}})),
+        ("eth_getBlockReceipts", (head,)),
+        ("debug_traceBlockByNumber", (head, {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": True}})),
+        ("debug_traceBlockByNumber", (head, {"tracer": "prestateTracer", "tracerConfig": {"diffMode": True}})),
     ]
-    receipt, call, diff = (_needed(reply) for reply in sandbox.many(requests))
+    receipts, calls, diffs = (_needed(reply) for reply in sandbox.many(requests))
     try:
-        result = ActResult(
-            status=whole(receipt["status"]) == 1,
-            gas_used=whole(receipt["gasUsed"]),
-            logs=tuple(log_of(entry) for entry in receipt["logs"]),
-            data=hex_bytes(call.get("output") or "0x"),
-        )
+        mined = [receipt["transactionHash"] for receipt in receipts]
+        if mined != list(sent):
+            raise ValueError("its block holds other transactions")  # noqa: TRY301 - one place turns all of them into words
+        return [
+            (_result(receipt, call["result"]), _written(diff["result"]))
+            for receipt, call, diff in zip(receipts, calls, diffs, strict=True)
+        ]
     except (AttributeError, InputError, KeyError, TypeError, ValueError) as error:
         raise UnavailableError(
-            f"anvil answered no receipt of a transaction that it mined: {str(receipt)[:120]}",
+            f"anvil does not say what became of the transactions that it mined: {str(error)[:120]}",
             remedy="use the pinned anvil (`upgrader doctor`)",
         ) from error
+
+
+def _result(receipt: Mapping[str, Any], call: Mapping[str, Any]) -> ActResult:
+    return ActResult(
+        status=whole(receipt["status"]) == 1,
+        gas_used=whole(receipt["gasUsed"]),
+        logs=tuple(log_of(entry) for entry in receipt["logs"]),
+        data=hex_bytes(call.get("output") or "0x"),
+    )
+
+
+def _written(diff: Mapping[str, Any]) -> Written:
     written: dict[Address, frozenset[Any]] = {}
     for change in word_changes(diff):
         written[change.address] = written.get(change.address, frozenset()) | {change.slot}
-    return result, written
+    return written
 
 
 def _needed(reply: Reply) -> Any:

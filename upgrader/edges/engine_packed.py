@@ -13,20 +13,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from upgrader.edges.anvil import Anvil, Fork
+from upgrader.edges.anvil import VERSION, Anvil, Fork
 from upgrader.edges.engine import WORKERS, SimulatingEngine
-from upgrader.edges.engine_mined import Mined, mine
+from upgrader.edges.engine_mined import mine
 from upgrader.edges.pack import UpstreamPack
 from upgrader.edges.pack_server import PackServer
 from upgrader.edges.parallel import in_order
 from upgrader.edges.rpc import RpcChain
 from upgrader.errors import SimulationError, UnavailableError
 from upgrader.inquiry import ReadBalance
-from upgrader.ports import Block
+from upgrader.ports import Block, Ground
 from upgrader.simulation.coverage import Written
 from upgrader.simulation.discovery import known, trace_request
+from upgrader.simulation.mined import Mined
 from upgrader.simulation.pack import StatePack
-from upgrader.simulation.request import Run, spent
+from upgrader.simulation.request import Base, Run, spent
 from upgrader.simulation.scenario import Act, Answers, Moment, Scenario, Watch
 from upgrader.simulation.validate import Limits
 from upgrader.units import Address, Seconds, Wei
@@ -123,6 +124,27 @@ class PackedEngine:
     def block(self) -> Block:
         """The block whose state is copied."""
         return self._upstream.block
+
+    @property
+    def base(self) -> Base:
+        """Where its runs start."""
+        return self._engine.base
+
+    @property
+    def name(self) -> str:
+        """What runs the scenarios, with the version."""
+        return f"anvil {VERSION}"
+
+    @property
+    def hardfork(self) -> str:
+        """The rules that it runs."""
+        return self._hardfork or self._upstream.hardfork
+
+    @property
+    def ground(self) -> Ground:
+        """The chain that its runs stand on, under the chain's own rules."""
+        upstream = self._upstream
+        return Ground(upstream.pack.chain_id, upstream.hardfork, int(upstream.header["gasLimit"], 16), upstream.fact)
 
     @property
     def pack(self) -> StatePack:

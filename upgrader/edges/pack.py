@@ -16,11 +16,11 @@ from upgrader.edges.reads import lift, lower
 from upgrader.edges.rpc import RpcChain
 from upgrader.edges.wire import redacted
 from upgrader.errors import InputError, UnavailableError
-from upgrader.inquiry import ReadBalance, ReadFailed
+from upgrader.inquiry import ReadBalance, ReadFailed, ReadSlot
 from upgrader.ports import Block
 from upgrader.simulation import pack as packs
 from upgrader.simulation.discovery import access_request, everything, facts_of, touched
-from upgrader.simulation.pack import ReadNonce, StatePack, Wanted
+from upgrader.simulation.pack import ReadNonce, StatePack, Wanted, account
 from upgrader.simulation.rules import hardfork, probe
 from upgrader.simulation.scenario import Moment
 from upgrader.units import WORD, BlockNumber, Hash32, Timestamp, hex_bytes
@@ -90,6 +90,19 @@ class UpstreamPack:
     def get(self, wanted: Wanted) -> bytes | None:
         """Return a fact, None when it is not known."""
         return self._facts.get(wanted)
+
+    def fact(self, wanted: Wanted) -> bytes:
+        """Return a fact, asked of the chain where it is not known: an account as a whole, in one round trip.
+
+        Raises:
+            MismatchError: The block is no longer on the chain, or endpoints disagree.
+            UnavailableError: It could not be had.
+        """
+        known = self.get(wanted)
+        if known is None:
+            self.fetch((wanted,) if isinstance(wanted, ReadSlot) else account(wanted.address))
+            known = self._facts[wanted]
+        return known
 
     def fetch(self, wanted: Iterable[Wanted]) -> None:
         """Ask the chain for facts that are not known yet, all in one round trip.

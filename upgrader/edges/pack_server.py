@@ -12,10 +12,11 @@ again.  A run that needed no guess is proved.
 import json
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from upgrader.edges.endpoint import METHOD_NOT_FOUND
 from upgrader.edges.pack import UpstreamPack
@@ -23,6 +24,8 @@ from upgrader.errors import InputError, UpgraderError
 from upgrader.inquiry import ReadBalance, ReadCode, ReadSlot
 from upgrader.simulation.pack import ReadNonce, Wanted, account
 from upgrader.units import WORD, Address, Slot, address, hexed
+
+T = TypeVar("T")
 
 BODY_LIMIT: Final = 1 << 20
 """Bytes of a request; anvil's own are a few hundred."""
@@ -174,14 +177,9 @@ class PackServer:
         if self.guessing:
             self.guesses[wanted] = None
             return b"" if isinstance(wanted, ReadCode) else _ZERO
-        # An account is asked for as a whole: one round trip where anvil would make three.
-        whole = (wanted,) if isinstance(wanted, ReadSlot) else account(wanted.address)
-        self._upstream(lambda: self._pack.fetch(whole))
-        found = self._pack.get(wanted)
-        assert found is not None  # noqa: S101 - a fetch finds or raises
-        return found
+        return self._upstream(lambda: self._pack.fact(wanted))
 
-    def _upstream(self, ask: Any) -> Any:
+    def _upstream(self, ask: Callable[[], T]) -> T:
         try:
             return ask()
         except UpgraderError as error:

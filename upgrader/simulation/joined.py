@@ -50,6 +50,7 @@ def joined(legs: Sequence[Leg]) -> Regression:
         people=tuple(dict.fromkeys(pair for each in moved for pair in each.people)),
         parts=tuple(part for leg in legs for part in _parts(leg)),
         replay=next((each.replay for each in moved if each.replay is not None), None),
+        assurance=tuple(each for regression in moved for each in regression.assurance),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 
 from upgrader.plan.manifest import Difference
 from upgrader.plan.reading import STRICT
+from upgrader.simulation.assurance import Assurance
 from upgrader.simulation.compare import MarketDifference
 from upgrader.simulation.declared import covering, exceeded
 from upgrader.simulation.legend import Scale
@@ -212,6 +213,7 @@ class Regression:
         people: Accounts by their role, as (address, role).
         parts: What was joined; empty for one regression alone.
         replay: What was re-executed of the chain's past; None where nothing was to be.
+        assurance: Why the answers of each sweep may be believed; empty where that was not asked.
     """
 
     __pydantic_config__ = STRICT
@@ -228,6 +230,7 @@ class Regression:
     people: tuple[tuple[str, str], ...] = ()
     parts: tuple[Part, ...] = ()
     replay: Replay | None = None
+    assurance: tuple[Assurance, ...] = ()
 
     def grid(self) -> Mapping[str, Mapping[tuple[str, str], Mark]]:
         """Return case -> (contract, observable) -> how it fared; what was not compared there is missing."""
