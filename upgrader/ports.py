@@ -369,6 +369,10 @@ class Bundle(Protocol):
         """Write UTF-8 text, beside and renamed."""
         ...
 
+    def remove(self, path: str) -> None:
+        """Remove a file; nothing where there is none."""
+        ...
+
     def names(self, folder: str) -> Sequence[str]:
         """Return the files directly in a folder, sorted; none when there is no such folder."""
         ...

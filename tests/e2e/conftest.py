@@ -8,7 +8,7 @@ import demo_build
 import pytest
 
 from upgrader.cli.demo.invoke import invoke
-from upgrader.cli.demo.journey import UPGRADE
+from upgrader.cli.demo.journey import CALM, UPGRADE
 from upgrader.cli.demo.setting import setting
 from upgrader.units import Seconds
 
@@ -21,7 +21,7 @@ def world():
     folder = demo_build.FOLDER
     demo_build.compiled(folder)
     with setting(folder, DELAY, lambda _: None) as (sandbox, protocol):
-        for command in (["plan"], ["simulate"], ["deploy", "--execute", "--account", "dev:0"]):
+        for command in (["plan"], ["simulate", *CALM], ["deploy", "--execute", "--account", "dev:0"]):
             ran = invoke(folder, command[0], UPGRADE, *command[1:])
             assert ran.exit == 0, ran.document
         yield sandbox, protocol, folder

@@ -3,7 +3,7 @@
 import json
 
 from upgrader.cli.demo.invoke import invoke
-from upgrader.cli.demo.journey import UPGRADE
+from upgrader.cli.demo.journey import CALM, UPGRADE
 
 SEND = ("--execute", "--account", "dev:0")
 
@@ -127,20 +127,21 @@ def test_deployed_code_that_differs_from_the_build_stops(desk):
 def test_simulating_again_gives_the_same_bytes(desk):
     """A run depends on plan and chain, not on when or how fast it was made."""
     _, _, folder = desk
-    evidence = folder / "upgrades" / UPGRADE / "evidence" / "simulation.json"
-    _ok(folder, "simulate", UPGRADE)
-    first = evidence.read_bytes()
+    evidence = folder / "upgrades" / UPGRADE / "evidence"
+    _ok(folder, "simulate", UPGRADE, *CALM)
+    first = {path.name: path.read_bytes() for path in evidence.iterdir()}
 
-    _ok(folder, "simulate", UPGRADE)
+    _ok(folder, "simulate", UPGRADE, *CALM)
 
-    assert first == evidence.read_bytes()
+    assert {"simulation.json", "regression.json"} <= first.keys()
+    assert first == {path.name: path.read_bytes() for path in evidence.iterdir()}
 
 
 def _with_window(folder, opens, closes):
     path = folder / "upgrades" / UPGRADE / "upgrade.toml"
     path.write_text(f"{path.read_text()}\n[window]\nopens = {opens}\ncloses = {closes}\n")
     _ok(folder, "plan", UPGRADE)
-    _ok(folder, "simulate", UPGRADE)
+    _ok(folder, "simulate", UPGRADE, "--no-regression")
 
 
 def test_a_window_that_has_not_opened_is_waited_for(desk):

@@ -16,8 +16,11 @@ from upgrader.plan.project import read_project
 from upgrader.plan.reading import written
 from upgrader.plan.upgrade_plan import write_plan
 from upgrader.reports.schemas import SCHEMAS, schema
+from upgrader.simulation.regression import Compared, Regression, Shown, Unseen
+from upgrader.simulation.reproduction import Reproduction, write_reproduction
 from upgrader.simulation.result import Simulation
-from upgrader.units import hexed
+from upgrader.simulation.scenario import Act, Moment, Override, Question, Scenario
+from upgrader.units import BlockNumber, ChainId, Hash32, Seconds, Slot, Wei, address, hexed
 
 TYPES = {
     "object": dict,
@@ -42,12 +45,32 @@ PROJECT = {
     "governance": {"main": {"network": "mainnet", "safe": "0x" + "11" * 20, "delay": "48h"}},
     "contracts": {"A": {"network": "mainnet", "proxy": "0x" + "22" * 20, "source": "a.sol:A", "governance": "main"}},
 }
+MARKET = address("0x" + "22" * 20)
+REGRESSION = Regression(
+    1,
+    (Compared("calm", 1, 2, (("market", "buy(uint256)"),)),),
+    (Shown("calm", "answer", "market", "priceOf(uint256)", "calm: a day", 1, "price", "1", "2", relative="1"),),
+    absent=(("market", "version()", ""),),
+    unseen=(Unseen("These conditions were left out: gas_spike.", chosen=True),),
+)
+SCRIPT = Reproduction(
+    Scenario("calm: a day", (Moment(Seconds(1), (Act(MARKET, MARKET, b"12", Wei(2**70)),), (Question(MARKET, b""),)),)),
+    (Moment(Seconds(12), overrides={MARKET: Override(Wei(1), b"", {Slot(2**200): bytes(32)})}),),
+    (0,),
+    "calm",
+    "market.buy(uint256) (status): 1 -> 2",
+    ChainId(1),
+    BlockNumber(7),
+    Hash32(bytes(32)),
+)
 WRITTEN = {
     "finding": FINDINGS[0].to_json(),
     "manifest": MANIFEST,
     "outcome": document("check", Outcome({}, findings=FINDINGS, verdict=Verdict.SAFE), 0),
     "plan": write_plan(PLAN),
     "project": PROJECT,
+    "regression": {"plan_digest": hexed(PLAN.digest), "regression": written(Regression, REGRESSION)},
+    "script": write_reproduction(SCRIPT),
     "simulation": {"plan_digest": hexed(PLAN.digest), "simulation": written(Simulation, SIMULATION)},
 }
 
@@ -88,13 +111,19 @@ def complaints(value, node, root, path="$"):  # noqa: C901, PLR0912 - one branch
                         yield f"{path}.{name} is not known"
                     elif wanted is not True:
                         yield from complaints(value[name], wanted, root, f"{path}.{name}")
+            case "prefixItems" if isinstance(value, list):
+                for at, (item, one) in enumerate(zip(value, wanted, strict=False)):
+                    yield from complaints(item, one, root, f"{path}[{at}]")
+            case "minItems" | "maxItems" if isinstance(value, list):
+                if len(value) < wanted if keyword == "minItems" else len(value) > wanted:
+                    yield f"{path} has {len(value)} items"
             case "items" if isinstance(value, list):
                 for at, item in enumerate(value):
                     yield from complaints(item, wanted, root, f"{path}[{at}]")
             case "if":
                 branch = "else" if list(complaints(value, wanted, root, path)) else "then"
                 yield from complaints(value, node[branch], root, path)
-            case "properties" | "additionalProperties" | "items" | "required":
+            case "properties" | "additionalProperties" | "items" | "required" | "prefixItems" | "minItems" | "maxItems":
                 pass
             case _:
                 assert keyword in SILENT, f"the schemas use {keyword}, which this test does not know"
@@ -161,7 +190,9 @@ def test_an_unknown_schema_names_the_known_ones():
     with pytest.raises(InputError) as caught:
         schema("nope")
 
-    assert caught.value.remedy == "name one of finding, manifest, outcome, plan, project, simulation"
+    assert (
+        caught.value.remedy == "name one of finding, manifest, outcome, plan, project, regression, script, simulation"
+    )
 
 
 def test_the_command_prints_a_schema():

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from upgrader.edges.rpc import RpcChain
     from upgrader.edges.scenarios import ScenarioFolder
     from upgrader.edges.sources import SourceReader
+    from upgrader.edges.sweeps import Sweeps
     from upgrader.flows.live import Records
     from upgrader.flows.simulating import Sandboxes
     from upgrader.plan.project import Project
     from upgrader.ports import Block, Compiler, Progress, Questioner, Sender
+    from upgrader.simulation.reproduction import Reproduction
     from upgrader.units import BlockNumber, ChainId, Seconds, Timestamp
 
 
@@ -238,6 +240,27 @@ def scenarios(root: Path, project: Project) -> ScenarioFolder:
     from upgrader.edges.scenarios import ScenarioFolder
 
     return ScenarioFolder(root, project.regression.scenarios)
+
+
+def sweeps(root: Path, upgrade: str, chain: RpcChain) -> Sweeps:
+    """Return the market regressions of an upgrade: how their engines are opened, and whether one was stopped."""
+    from upgrader.edges.anvil import find_anvil
+    from upgrader.edges.sweeps import Sweeps
+
+    return Sweeps(root / ".build" / "regression" / upgrade, chain, find_anvil(root))
+
+
+def saved_script(path: Path) -> Reproduction:
+    """Return a script that ``simulate`` saved.
+
+    Raises:
+        InputError: There is no such file, or it is no script.
+    """
+    from upgrader.edges.files import read_json
+    from upgrader.simulation.reproduction import read_reproduction
+
+    tree = read_json(path)
+    return read_reproduction(tree if isinstance(tree, dict) else {}, where=str(path))
 
 
 def sandboxes(chain: RpcChain) -> Sandboxes:

@@ -63,6 +63,10 @@ class FolderBundle:
         target.parent.mkdir(parents=True, exist_ok=True)
         files.write_file(target, text)
 
+    def remove(self, path: str) -> None:
+        """Remove a file; nothing where there is none."""
+        self._at(path).unlink(missing_ok=True)
+
     def names(self, folder: str) -> Sequence[str]:
         """Return the files directly in a folder, sorted."""
         where = self._at(folder)

@@ -31,11 +31,14 @@ class ResumedEngine:
         self._state = state
         self._name = name
         self._path = path
+        self._kept: dict[Hash32, int] | None = None
 
     def run(self, prelude: tuple[Moment, ...], scenarios: Sequence[Scenario], watch: Watch) -> Iterator[Answers]:
         """Yield what each scenario showed, in the order given; exceptions as of the engine behind."""
         keys = [self._key(prelude, scenario, watch) for scenario in scenarios]
-        kept = self._places()
+        if self._kept is None:
+            self._kept = self._places()
+        kept = self._kept
         fresh = {key: each for key, each in zip(keys, scenarios, strict=True) if key not in kept}
         made = self._engine.run(prelude, tuple(fresh.values()), watch)
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,19 +1,25 @@
 """The evidence of a bundle: what was found and simulated, tied to the plan by its digest.
 
 ``evidence/checks.json`` holds the opinions on plan and code before any waiver; ``evidence/findings.json`` what is
-left to answer for after waivers, with the simulation's once there is one.  Re-simulating changes the evidence digest
-only, never the plan's.
+left to answer for after waivers, with the simulation's and the market regression's once there are some;
+``evidence/scripts`` the smallest script of each difference.  Re-simulating changes the evidence digest only, never the
+plan's.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from upgrader.checks.outcome import Outcome, examine
+from upgrader.checks.regression import examine as examine_markets
 from upgrader.findings import Finding, Severity, ranked, verdict_of
+from upgrader.flows.regression import Regressed
 from upgrader.plan.reading import read_as, written
 from upgrader.plan.upgrade_plan import UpgradePlan, write_plan
 from upgrader.plan.waive import UNMATCHED, waive
 from upgrader.ports import Bundle
+from upgrader.simulation.regression import Regression
+from upgrader.simulation.reproduction import write_reproduction
 from upgrader.simulation.result import Simulation
 from upgrader.units import hexed
 
@@ -21,6 +27,8 @@ PLAN = "plan.json"
 CHECKS = "evidence/checks.json"
 FINDINGS = "evidence/findings.json"
 SIMULATION = "evidence/simulation.json"
+REGRESSION = "evidence/regression.json"
+SCRIPTS = "evidence/scripts"
 
 
 def record_plan(
@@ -42,11 +50,25 @@ def record_plan(
 
 
 def record_simulation(
-    bundle: Bundle, plan: UpgradePlan, simulation: Simulation, outcome: Outcome
+    bundle: Bundle, plan: UpgradePlan, simulation: Simulation, outcome: Outcome, regressed: Regressed
 ) -> tuple[Finding, ...]:
-    """Write the simulation and everything that is left to answer for; return it."""
-    raw = (*read_findings(bundle.read_json(CHECKS)), *examine(outcome))
-    left = left_to_answer(plan, raw, simulated=True)
+    """Write the simulation, the market regression and everything that is left to answer for; return that.
+
+    A declaration counts as used where either of the two shows the difference.
+    """
+    shown = {(item.contract, item.view) for item in simulation.differences}
+    regression = regressed.regression
+    absent = tuple(item for item in regression.absent if item[:2] not in shown)
+    regression = replace(regression, absent=absent)
+    met = frozenset((item.contract, item.observable) for item in regression.declared if item.kept or item.exceeded)
+    judged = (*examine(replace(outcome, regressed=met)), *examine_markets(regression))
+    left = left_to_answer(plan, (*read_findings(bundle.read_json(CHECKS)), *judged), simulated=True)
+    for name in bundle.names(SCRIPTS):
+        bundle.remove(f"{SCRIPTS}/{name}")
+    for name, script in regressed.scripts.items():
+        bundle.write_json(f"{SCRIPTS}/{name}", write_reproduction(script))
+    facts = written(Regression, regression)
+    bundle.write_json(REGRESSION, {"plan_digest": hexed(plan.digest), "regression": facts})
     bundle.write_json(SIMULATION, {"plan_digest": hexed(plan.digest), "simulation": written(Simulation, simulation)})
     bundle.write_json(FINDINGS, findings_document(plan, left))
     bundle.seal()
@@ -61,6 +83,16 @@ def recorded_simulation(bundle: Bundle, plan: UpgradePlan) -> Simulation | None:
     if document.get("plan_digest") != hexed(plan.digest):
         return None
     return read_as(Simulation, document["simulation"], where=SIMULATION)
+
+
+def recorded_regression(bundle: Bundle, plan: UpgradePlan) -> Regression | None:
+    """Return the market regression of exactly this plan, or None."""
+    if not bundle.exists(REGRESSION):
+        return None
+    document = bundle.read_json(REGRESSION)
+    if document.get("plan_digest") != hexed(plan.digest):
+        return None
+    return read_as(Regression, document["regression"], where=REGRESSION)
 
 
 def recorded_findings(bundle: Bundle, plan: UpgradePlan) -> tuple[Finding, ...]:

@@ -124,7 +124,7 @@ def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progre
     gathering, plotting = Gathering(trial.declared), Plotting()
     causes: dict[Kind, tuple[Script, MarketDifference]] = {}
     caused: dict[Kind, Kind] = {}
-    for pair in _pairs(engine, trial, list(scripts), say):
+    for pair in _pairs(engine, trial, list(scripts)):
         script = pair.script
         gathering.compared(script.case, _counted(script.scenario), _observed(script.scenario, trial.lens))
         cause: Kind | None = None
@@ -174,25 +174,20 @@ def reproduce(engine: Engine, reproduction: Reproduction, lens: Lens, watch: Wat
     return compare(reproduction.scenario, *_both(engine, reproduction, watch), lens)
 
 
-def _pairs(engine: Engine, trial: Trial, scripts: list[Script], say: Progress) -> Iterator[_Pair]:
+def _pairs(engine: Engine, trial: Trial, scripts: list[Script]) -> Iterator[_Pair]:
     names = [script.scenario.name for script in scripts]
     if len(set(names)) != len(names):
         raise SimulationError("two scenarios have one name", remedy="name each scenario once")
-    done = 0
     for _, same in groupby(scripts, key=lambda script: (script.before, script.wait, script.during)):
         while chunk := list(islice(same, CHUNK)):
             old_prelude, new_prelude = trial.preludes(chunk[0])
             scenarios = [script.scenario for script in chunk]
-            say(
-                f"regression: {done + 1} to {done + len(chunk)} of {len(scripts)} scenarios on the old and the new code"
-            )
             # One branch after the other: an engine learns what state a sweep reads, and learns it once.
             new = list(engine.run(new_prelude, scenarios, trial.watch))
             old = list(engine.run(old_prelude, scenarios, trial.watch))
             for script, said, says in zip(chunk, old, new, strict=True):
                 _require_upgraded(script, says, trial)
                 yield _Pair(script, said, says)
-            done += len(chunk)
 
 
 def _require_upgraded(script: Script, answers: Answers, trial: Trial) -> None:

@@ -1,4 +1,4 @@
-"""``simulate`` from end to end: fresh state, a fork, the run, the rules, the evidence."""
+"""``simulate`` from end to end: fresh state, a fork, the run, the markets, the rules, the evidence."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -7,14 +7,17 @@ from typing import Any
 
 from upgrader.findings import Finding
 from upgrader.flows.evidence import record_simulation
+from upgrader.flows.markets import LEFT_OUT, NOT_EXECUTED, Markets, regress_markets, unseen
 from upgrader.flows.opened import Opened, require_fresh
 from upgrader.flows.path import Cast
-from upgrader.flows.plan import build_pairs
-from upgrader.flows.rehearse import outcome_of, rehearsal_of
+from upgrader.flows.plan import Pair, build_pairs
+from upgrader.flows.regression import Regressed
+from upgrader.flows.rehearse import Rehearsal, outcome_of, rehearsal_of
 from upgrader.flows.simulate import simulate
 from upgrader.plan.manifest import Manifest
 from upgrader.plan.project import Project
 from upgrader.plan.reading import written
+from upgrader.plan.scenarios import require_planned
 from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.ports import Block, Chain, Progress, Sandbox, Sources
 from upgrader.simulation.naming import Abi
@@ -50,10 +53,12 @@ class Simulated:
     """A simulation as it was recorded.
 
     Attributes:
+        regression: The old and the new code in the markets, and the smallest scripts.
         findings: Everything that is left to answer for, after waivers.
     """
 
     simulation: Simulation
+    regression: Regressed
     findings: tuple[Finding, ...]
 
     @property
@@ -62,37 +67,69 @@ class Simulated:
         return written(Simulation, self.simulation)
 
 
-def simulate_upgrade(
-    opened: Opened,
-    manifest: Manifest,
-    project: Project,
-    chain: Chain,
-    tools: tuple[Sources, Sandboxes],
-    say: Progress,
-) -> Simulated:
-    """Run a planned upgrade on a fork at the chain's latest block and record what happened.
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a simulation needs from outside.
+
+    Attributes:
+        chain: The chain to copy.
+        sources: Where builds come from.
+        sandboxes: How copies are had.
+        markets: How the market regression is run.
+        at: The block to copy, where an earlier sweep began; None for the latest.
+    """
+
+    chain: Chain
+    sources: Sources
+    sandboxes: Sandboxes
+    markets: Markets
+    at: Block | None = None
+
+
+def simulate_upgrade(opened: Opened, manifest: Manifest, project: Project, tools: Tools, say: Progress) -> Simulated:
+    """Run a planned upgrade on a fork of the chain, put it through the markets, and record what happened.
 
     Args:
         opened: The verified bundle.
         manifest: Its upgrade.toml.
         project: The project.
-        chain: The chain to copy.
-        tools: Where builds and sandboxes come from.
+        tools: What it needs from outside.
         say: Progress.
 
     Raises:
-        MismatchError: The plan is stale, or the sources give other code than was planned.
+        InputError: A condition has no such name, or a scenario file failed.
+        MismatchError: The plan is stale, its scenarios were changed, or the sources give other code than was planned.
     """
-    sources, sandboxes = tools
-    plan = opened.plan
+    plan, markets = opened.plan, tools.markets
+    markets.cases()  # a mistyped condition is said before anything is run
     say("simulate: comparing plan and chain")
-    now = require_fresh(plan, chain)
-    pairs = build_pairs(project, manifest, sources)
-    rehearsal = rehearsal_of(plan, pairs, manifest, project, nonce=now.safe.nonce if now.safe else 0)
-    rehearsal = replace(rehearsal, engine=sandboxes.engine, abis=sandboxes.abis, cast=_cast(plan))
-    block = chain.block(now.block)
+    now = require_fresh(plan, tools.chain)
+    require_planned(plan.scenarios, markets.scenarios.files(), project.regression.addresses, upgrade=opened.bundle.name)
+    block = tools.at or tools.chain.block(now.block)
+    rehearsal, pairs = prepared(opened, manifest, project, tools, nonce=now.safe.nonce if now.safe else 0)
     say(f"simulate: forking at block {block.number}")
-    with sandboxes.fork(block) as sandbox:
+    with tools.sandboxes.fork(block) as sandbox:
         simulation = simulate(rehearsal, sandbox, say)
-    findings = record_simulation(opened.bundle, plan, simulation, outcome_of(plan, pairs, simulation))
-    return Simulated(simulation, findings)
+    if not markets.wanted:
+        regressed = unseen(LEFT_OUT)
+    elif not simulation.executed:
+        regressed = unseen(NOT_EXECUTED)
+    else:
+        regressed = regress_markets(rehearsal, project, tools.chain, block, (tools.sources, markets), say)
+    outcome = outcome_of(plan, pairs, simulation)
+    findings = record_simulation(opened.bundle, plan, simulation, outcome, regressed)
+    return Simulated(simulation, regressed, findings)
+
+
+def prepared(
+    opened: Opened, manifest: Manifest, project: Project, tools: Tools, *, nonce: int
+) -> tuple[Rehearsal, Mapping[str, Pair]]:
+    """Return what to simulate, and both sides of each change.
+
+    Raises:
+        MismatchError: The sources give other code than was planned.
+    """
+    pairs = build_pairs(project, manifest, tools.sources)
+    rehearsal = rehearsal_of(opened.plan, pairs, manifest, project, nonce=nonce)
+    sandboxes = tools.sandboxes
+    return replace(rehearsal, engine=sandboxes.engine, abis=sandboxes.abis, cast=_cast(opened.plan)), pairs

@@ -21,6 +21,8 @@ from upgrader.plan.manifest import Manifest
 from upgrader.plan.project import Project
 from upgrader.plan.reading import AddressField, BytesField, SecondsField, TimestampField
 from upgrader.plan.upgrade_plan import UpgradePlan
+from upgrader.simulation.regression import Regression
+from upgrader.simulation.reproduction import ScriptFile, WholeField
 from upgrader.simulation.result import Simulation
 from upgrader.units import hexed
 
@@ -52,6 +54,7 @@ _READ_BY: Final[Mapping[Callable[..., Any], JsonSchemaValue]] = {
     _reader(SecondsField): _DURATION,
     _reader(TimestampField): _TIME,
     _reader(BytesField): _HEX,
+    _reader(WholeField): {"anyOf": [{"type": "string", "pattern": "^[0-9]+$"}, {"type": "integer", "minimum": 0}]},
 }
 
 
@@ -143,6 +146,8 @@ SCHEMAS: Final[Mapping[str, tuple[str, Callable[[], JsonSchemaValue]]]] = {
     "outcome": ("what every command prints with --json", lambda: dict(OUTCOME)),
     "plan": ("plan.json", _document("plan", "plan", UpgradePlan)),
     "project": ("upgrader.toml", _model(Project)),
+    "regression": ("evidence/regression.json", _document("regression", "regression", Regression)),
+    "script": ("evidence/scripts/*.json", _model(ScriptFile)),
     "simulation": ("evidence/simulation.json", _document("simulation", "simulation", Simulation)),
 }
 """Name -> what it describes, and how it is made."""

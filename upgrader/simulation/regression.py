@@ -196,6 +196,15 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """What was not run, in a sentence; ``chosen`` where somebody asked for that."""
+
+    __pydantic_config__ = STRICT
+    what: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Regression:
     """The old and the new code in the same markets.
 
@@ -214,6 +223,7 @@ class Regression:
         parts: What was joined; empty for one regression alone.
         replay: What was re-executed of the chain's past; None where nothing was to be.
         assurance: Why the answers of each sweep may be believed; empty where that was not asked.
+        unseen: What was not run.
     """
 
     __pydantic_config__ = STRICT
@@ -231,6 +241,7 @@ class Regression:
     parts: tuple[Part, ...] = ()
     replay: Replay | None = None
     assurance: tuple[Assurance, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
 
     def grid(self) -> Mapping[str, Mapping[tuple[str, str], Mark]]:
         """Return case -> (contract, observable) -> how it fared; what was not compared there is missing."""

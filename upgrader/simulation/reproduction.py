@@ -25,7 +25,7 @@ def _whole(text: object) -> int:
     raise ValueError("not a whole number as text")
 
 
-_Whole = Annotated[int, BeforeValidator(_whole), PlainSerializer(str, return_type=str)]
+WholeField = Annotated[int, BeforeValidator(_whole), PlainSerializer(str, return_type=str)]
 """A number that JSON readers would round, as text."""
 
 
@@ -33,7 +33,7 @@ _Whole = Annotated[int, BeforeValidator(_whole), PlainSerializer(str, return_typ
 class _Access:
     __pydantic_config__ = STRICT
     account: AddressField
-    slots: tuple[_Whole, ...] = ()
+    slots: tuple[WholeField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ class _Act:
     sender: AddressField
     to: AddressField
     data: BytesField
-    value: _Whole = 0
+    value: WholeField = 0
     label: str = ""
     gas: int | None = None
-    tip: _Whole = 0
+    tip: WholeField = 0
     access: tuple[_Access, ...] = ()
 
 
@@ -60,7 +60,7 @@ class _Question:
 @dataclass(frozen=True, slots=True)
 class _Word:
     __pydantic_config__ = STRICT
-    slot: _Whole
+    slot: WholeField
     value: BytesField
 
 
@@ -68,7 +68,7 @@ class _Word:
 class _Override:
     __pydantic_config__ = STRICT
     account: AddressField
-    balance: _Whole | None = None
+    balance: WholeField | None = None
     code: BytesField | None = None
     words: tuple[_Word, ...] = ()
 
@@ -79,14 +79,29 @@ class _Moment:
     after: int
     acts: tuple[_Act, ...] = ()
     questions: tuple[_Question, ...] = ()
-    basefee: _Whole | None = None
+    basefee: WholeField | None = None
     overrides: tuple[_Override, ...] = ()
     beneficiary: AddressField | None = None
     randomness: BytesField | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
+class ScriptFile:
+    """``evidence/scripts/*.json``: one script, what comes before it, and the difference that it shows.
+
+    Attributes:
+        schema: Version of this format.
+        name: Of the script.
+        case: The market.
+        difference: What it shows, in words.
+        chain_id: Of the chain.
+        block: The block on whose state it starts.
+        block_hash: Of that block.
+        prelude: Blocks before it on the new branch.
+        idle: Indices of those in which the old branch does nothing: the upgrade.
+        moments: Its own blocks.
+    """
+
     __pydantic_config__ = STRICT
     schema: Literal["upgrader.scenario/1"]
     name: str
@@ -127,7 +142,7 @@ class Reproduction:
 
 def write_reproduction(reproduction: Reproduction) -> dict[str, Any]:
     """Return the file's content; the same reproduction gives the same bytes."""
-    document = _Document(
+    document = ScriptFile(
         schema="upgrader.scenario/1",
         name=reproduction.scenario.name,
         case=reproduction.case,
@@ -139,7 +154,7 @@ def write_reproduction(reproduction: Reproduction) -> dict[str, Any]:
         idle=reproduction.upgrade,
         moments=tuple(map(_written, reproduction.scenario.moments)),
     )
-    return written(_Document, document)
+    return written(ScriptFile, document)
 
 
 def read_reproduction(tree: Mapping[str, Any], *, where: str) -> Reproduction:
@@ -148,7 +163,7 @@ def read_reproduction(tree: Mapping[str, Any], *, where: str) -> Reproduction:
     Raises:
         InputError: It has another shape.
     """
-    document = read_as(_Document, tree, where=where)
+    document = read_as(ScriptFile, tree, where=where)
     return Reproduction(
         scenario=Scenario(document.name, _read(document.moments)),
         prelude=_read(document.prelude),

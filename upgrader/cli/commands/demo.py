@@ -18,7 +18,10 @@ OUT: Final = Path("out") / "demo"
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=OUT, show_default=True)
 @reports("demo")
 def command(console: Console, folder: Path) -> Outcome:
-    """Run the whole journey on a local chain: upgrade, refuse what is early or broken, roll back."""
+    """Run the whole journey on a local chain: upgrade, refuse what is early or broken, roll back.
+
+    The market regression runs a few conditions here; `upgrader simulate` runs all of them.
+    """
     from upgrader.cli.demo.journey import Journey
     from upgrader.cli.demo.setting import setting
     from upgrader.errors import SimulationError
@@ -33,6 +36,7 @@ def command(console: Console, folder: Path) -> Outcome:
         try:
             journey.upgrade_and_return()
             journey.refuse_broken()
+            journey.refuse_broken_economics()
         except SimulationError as error:
             failure = str(error)
     bundle, report = folder / "upgrades" / "001-put-spreads", folder / "upgrades" / "001-put-spreads" / "report.html"

@@ -1,9 +1,16 @@
-"""``upgrader simulate``: run the plan through its real governance on a fork."""
+"""``upgrader simulate``: the plan through its real governance on a fork, both codes through the markets."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from upgrader.cli.desk import open_desk, upgrade_argument
+from upgrader.cli.commands._markets import regression_lines, script_outcome
+from upgrader.cli.desk import Desk, open_desk, upgrade_argument
 from upgrader.cli.outcome import Console, Outcome, reports
+
+if TYPE_CHECKING:
+    from upgrader.flows.simulating import Simulated, Tools
 
 ORDER = 60
 FAILED = 4
@@ -12,27 +19,86 @@ FAILED = 4
 
 @click.command()
 @upgrade_argument
+@click.option("--condition", "conditions", multiple=True, metavar="NAME", help="Only this market; may be repeated.")
+@click.option("--no-regression", is_flag=True, help="Leave the markets out; the evidence says so.")
+@click.option("--resume", is_flag=True, help="Go on where a regression was interrupted, at its block.")
+@click.option("--script", metavar="FILE", help="Run one saved script alone and show what differs; records nothing.")
 @reports("simulate")
-def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
-    """Run UPGRADE through its real Safe and timelock on a fork of the chain, and judge what it did."""
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    console: Console,
+    upgrade: str,
+    rpc: tuple[str, ...],
+    conditions: tuple[str, ...],
+    no_regression: bool,  # noqa: FBT001 - click passes flags by name
+    resume: bool,  # noqa: FBT001 - likewise
+    script: str | None,
+) -> Outcome:
+    """Run UPGRADE through its real Safe and timelock on a fork of the chain, and judge what it did.
+
+    Then the project's market scenarios are run on the old and on the new code, and every difference that upgrade.toml
+    does not declare blocks.
+    """
+    from upgrader.errors import InputError
+    from upgrader.flows.simulating import simulate_upgrade
+
+    if (no_regression or script) and (conditions or resume or (no_regression and script)):
+        raise InputError(
+            "--no-regression and --script go with neither of the other options",
+            remedy="give one of them alone, or leave both out",
+        )
+    desk = open_desk(console, upgrade, rpc)
+    opened, manifest = desk.opened, desk.manifest
+    tools = _tools(desk, conditions, wanted=not no_regression, resume=resume)
+    if script is not None:
+        return script_outcome(desk, tools, _saved(desk, script))
+    try:
+        done = simulate_upgrade(opened, manifest, desk.project, tools, console.progress)
+    except KeyboardInterrupt:
+        if _stopped(desk, tools):
+            words = (
+                f"the regression's results so far are kept; go on with `upgrader simulate {desk.bundle.name} --resume`"
+            )
+            click.echo(words, err=True)
+        raise
+    return _outcome(desk, done)
+
+
+def _tools(desk: Desk, conditions: tuple[str, ...], *, wanted: bool, resume: bool) -> "Tools":
     from upgrader.cli import wiring
+    from upgrader.flows.markets import Markets
+    from upgrader.flows.simulating import Tools
+
+    chain = desk.chain()
+    sweeps = wiring.sweeps(desk.root, desk.bundle.name, chain)
+    scenarios = wiring.scenarios(desk.root, desk.project)
+    markets = Markets(scenarios, sweeps.engine, wiring.clock(), conditions, wanted)
+    at = sweeps.unfinished() if resume else None
+    return Tools(chain, wiring.sources(desk.root), wiring.sandboxes(chain), markets, at)
+
+
+def _stopped(desk: Desk, tools: "Tools") -> bool:
+    from upgrader.cli import wiring
+
+    return wiring.sweeps(desk.root, desk.bundle.name, desk.chain()).stopped and tools.markets.wanted
+
+
+def _saved(desk: Desk, text: str) -> Path:
+    """Return a saved script's path; a bare name is one of the bundle's."""
+    from upgrader.flows.evidence import SCRIPTS
+
+    inside = desk.bundle.folder / SCRIPTS / text
+    return inside if "/" not in text and not Path(text).is_file() and inside.is_file() else Path(text)
+
+
+def _outcome(desk: Desk, done: "Simulated") -> Outcome:
     from upgrader.cli.reporting import write_report
     from upgrader.findings import verdict_of
-    from upgrader.flows.simulating import simulate_upgrade
+    from upgrader.plan.reading import written
     from upgrader.reports.text import count_line, finding_lines, visible
+    from upgrader.simulation.regression import Regression
 
-    desk = open_desk(console, upgrade, rpc)
-    opened, chain = desk.opened, desk.chain()
-    done = simulate_upgrade(
-        opened,
-        desk.manifest,
-        desk.project,
-        chain,
-        (wiring.sources(desk.root), wiring.sandboxes(chain)),
-        console.progress,
-    )
     write_report(desk)
-    simulation, verdict = done.simulation, verdict_of(done.findings)
+    simulation, regression, verdict = done.simulation, done.regression.regression, verdict_of(done.findings)
     lines = [
         f"{desk.bundle.name} on {simulation.engine}, forked at block {simulation.base_block}",
         *(
@@ -49,10 +115,17 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
         ),
         f"  {simulation.views_compared} views asked with and without the upgrade, {len(simulation.differences)} differ",
         f"  {sum(probe.answer == 'held' for probe in simulation.probes)} of {len(simulation.probes)} probes held",
+        *regression_lines(regression),
         "",
         *finding_lines(done.findings),
         f"{verdict.value}: {count_line(done.findings)}",
     ]
-    data = {"bundle": str(desk.bundle.folder), "simulation": done.document, "report": "report.html"}
+    data = {
+        "bundle": str(desk.bundle.folder),
+        "simulation": done.document,
+        "regression": written(Regression, regression),
+        "scripts": [f"evidence/scripts/{name}" for name in sorted(done.regression.scripts)],
+        "report": "report.html",
+    }
     after = f"upgrader deploy {desk.bundle.name}" if verdict.value == "safe" else f"upgrader plan {desk.bundle.name}"
     return Outcome(data, tuple(lines), done.findings, verdict, exit=0 if simulation.executed else FAILED, next=after)

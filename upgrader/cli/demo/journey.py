@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from upgrader.cli.demo.invoke import Ran, invoke
+from upgrader.cli.demo.project import ROLLBACK, SURFACE, UPGRADE, write_broken, write_surface
 from upgrader.errors import SimulationError
 from upgrader.findings import Verdict
 from upgrader.flows.demo.deployed import ReferenceProtocol
@@ -26,8 +27,19 @@ NOT_READY: Final = 6
 SIGNERS: Final = ("dev:1", "dev:2")
 SENDER: Final = "dev:0"
 STRANGER: Final = "dev:9"
-UPGRADE: Final = "001-put-spreads"
-ROLLBACK: Final = "002-rollback-put-spreads"
+
+MARKETS: Final = ("--condition", "calm", "--condition", "cascade_2025_10_10", "--condition", "expiry_crossing")
+"""Where the demo's upgrade is put through; ``upgrader simulate`` by itself takes all seventeen conditions."""
+
+CALM: Final = ("--condition", "calm")
+"""One market for what is shown besides, to be done in a minute."""
+
+BROKEN_ECONOMICS: Final = {
+    "settlement-rounded-up": "redeem(uint256,uint256)",
+    "redeem-paused": "redeem(uint256,uint256)",
+    "expiry-comparison": "close(uint256,uint256)",
+}
+"""Upgrades of ``contracts/broken/economic.json`` that only the markets give away, and the function that does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +97,15 @@ class Journey:
         self._stage("inspect", self._inspect)
         self._stage("check", self._check)
         self._stage("plan", lambda: self._expect(0, "plan", UPGRADE))
-        self._stage("simulate", lambda: self._expect(0, "simulate", UPGRADE))
+        self._stage("simulate", lambda: self._expect(0, "simulate", UPGRADE, *MARKETS))
         self._stage("deploy", lambda: self._expect(0, "deploy", UPGRADE, "--execute", "--account", SENDER))
         self._agree(UPGRADE, "")
         self._stage("trade on the new code", self._trade)
+        self._price_otherwise()
         self._stage("rollback: write", lambda: self._expect(0, "rollback", UPGRADE))
         self._stage("rollback: refuse with an open spread", self._refused_with_open_spread)
         self._stage("rollback: plan", lambda: self._expect(0, "plan", ROLLBACK))
-        self._stage("rollback: simulate", lambda: self._expect(0, "simulate", ROLLBACK))
+        self._stage("rollback: simulate", lambda: self._expect(0, "simulate", ROLLBACK, *CALM))
         self._agree(ROLLBACK, "rollback: ")
         self._stage("notify", lambda: self._expect(0, "notify", UPGRADE))
 
@@ -100,6 +113,39 @@ class Journey:
         """Try each broken upgrade; every one must be refused with its one finding."""
         for broken in json.loads((self.folder / "contracts" / "broken" / "expected.json").read_text()):
             self._stage(f"refuse {broken['name']}", partial(self._refused, broken))
+
+    def refuse_broken_economics(self) -> None:
+        """Plan and simulate upgrades that no layout and no code rule gives away; the markets must refuse each."""
+        economic = json.loads((self.folder / "contracts" / "broken" / "economic.json").read_text())
+        chosen = [broken for broken in economic if broken["name"] in BROKEN_ECONOMICS]
+        for number, broken in enumerate(chosen, 4):
+            upgrade = f"{number:03d}-{broken['name']}"
+            write_broken(self.folder, upgrade, broken)
+            self._stage(f"refuse {broken['name']}", partial(self._refused_in_the_markets, upgrade, broken))
+
+    def _price_otherwise(self) -> None:
+        """Plan the upgrade to a volatility surface; its activation, a later step, changes premiums within a bound."""
+        write_surface(self.folder, self.protocol)
+        self._stage("pricing change: plan", lambda: self._expect(0, "plan", SURFACE))
+        self._stage("pricing change: simulate", self._declared)
+
+    def _declared(self) -> Ran:
+        ran = self._expect(0, "simulate", SURFACE, *CALM)
+        if "market-difference-declared" not in ran.codes:
+            raise SimulationError("the surface changed no premium", remedy="report this as a defect")
+        return ran
+
+    def _refused_in_the_markets(self, upgrade: str, broken: dict[str, Any]) -> Ran:
+        self._expect(0, "plan", upgrade)
+        ran = self._expect(BLOCKED, "simulate", upgrade, *CALM)
+        function = BROKEN_ECONOMICS[broken["name"]]
+        blocking = [f for f in ran.document["findings"] if f["severity"] == "BLOCKER"]
+        if not any(f["code"] == "market-difference" and function in f["subject"] for f in blocking):
+            raise SimulationError(
+                f"{broken['name']} was refused for {', '.join(ran.blockers())}, expected a difference of {function}",
+                remedy="report this as a defect",
+            )
+        return ran
 
     def _agree(self, upgrade: str, prefix: str) -> None:
         self._stage(f"{prefix}propose", lambda: self._expect(0, "propose", upgrade))
@@ -134,7 +180,7 @@ class Journey:
         handle = self.sandbox.snapshot()
         trade_spread(self.sandbox, self.protocol)
         self._expect(0, "plan", ROLLBACK)
-        ran = self._expect(BLOCKED, "simulate", ROLLBACK)
+        ran = self._expect(BLOCKED, "simulate", ROLLBACK, "--no-regression")
         self.sandbox.revert(handle)
         if "view-changed" not in ran.blockers():
             raise SimulationError("the open spread's changed price was not found", remedy="report this as a defect")

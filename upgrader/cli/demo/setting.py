@@ -12,6 +12,7 @@ from upgrader.edges.solc import Outputs, Solc
 from upgrader.flows.demo.deployed import Code, Parties, ReferenceProtocol
 from upgrader.flows.demo.governance import GovernanceCode, deploy_governance
 from upgrader.flows.demo.protocol import deploy_protocol
+from upgrader.flows.demo.versions import deploy_surface
 from upgrader.ports import Progress
 from upgrader.units import Seconds, address
 
@@ -59,5 +60,6 @@ def setting(folder: Path, delay: Seconds, say: Progress) -> Iterator[tuple[Anvil
             traders=(accounts[9], *(address(f"0x{number:040x}") for number in (0xA11CE, 0xB0B))),
         )
         protocol = deploy_protocol(sandbox, sandbox.deploy, code, parties)
-        write_project(folder, protocol, governance, chain_id=int(sandbox.chain_id()), url=sandbox.url)
+        surface = deploy_surface(sandbox, sandbox.deploy, code, parties)
+        write_project(folder, protocol, governance, surface, chain_id=int(sandbox.chain_id()), url=sandbox.url)
         yield sandbox, protocol

@@ -1,0 +1,95 @@
+"""Where an upgrade's sweeps keep what they have read of the chain and what they have found, until they are through.
+
+One file of results for each base block: while it is there, the sweep on that block was stopped, and can go on.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from upgrader.edges.anvil import VERSION
+from upgrader.edges.engine_packed import PackedEngine
+from upgrader.edges.engine_resumed import ResumedEngine
+from upgrader.edges.rpc import RpcChain
+from upgrader.errors import MismatchError, NotReadyError
+from upgrader.ports import Block, Engine
+from upgrader.simulation.request import Base
+from upgrader.simulation.scenario import Act
+from upgrader.units import BlockNumber, Hash32, keccak, word
+
+PACKS: Final = "packs"
+_RESULTS: Final = re.compile(r"(\d{1,18})-([0-9a-f]{64})\.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeps:
+    """The sweeps of one upgrade.
+
+    Attributes:
+        folder: Theirs; made when it is missing.
+        chain: The chain that is copied.
+        executable: The anvil.
+    """
+
+    folder: Path
+    chain: RpcChain
+    executable: Path
+
+    @contextmanager
+    def engine(self, block: Block, hints: tuple[Act, ...]) -> Iterator[Engine]:
+        """Open an engine on the state of a block.
+
+        Results are kept as they come, and dropped once the context ends well; those of other blocks are dropped now.
+
+        Args:
+            block: Where runs start.
+            hints: Acts that reach the upgraded state without its delay.
+
+        Raises:
+            MismatchError: The chain has another block at that height.
+            UnavailableError: The chain does not answer, or anvil is missing.
+        """
+        results = self.folder / f"{block.number}-{block.hash.hex()}.jsonl"
+        for other in (*_results(self.folder), *(self.folder / PACKS).glob("*.json")):
+            if block.hash.hex() not in other.name:
+                other.unlink(missing_ok=True)
+        state = keccak(word(self.chain.chain_id()) + block.hash)
+        packs = self.folder / PACKS
+        with PackedEngine(self.chain, block, hints=hints, folder=packs, executable=self.executable) as packed:
+            base = Base(block.number, block.timestamp)
+            yield ResumedEngine(packed, base, state, f"anvil {VERSION}", results)
+        results.unlink(missing_ok=True)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a sweep was stopped and can go on."""
+        return bool(_results(self.folder))
+
+    def unfinished(self) -> Block:
+        """Return the block of the sweep that was stopped.
+
+        Raises:
+            NotReadyError: None was.
+            MismatchError: Its block is no longer on the chain.
+        """
+        found = sorted(_results(self.folder), key=lambda path: path.stat().st_mtime)
+        match = _RESULTS.fullmatch(found[-1].name) if found else None
+        if match is None:
+            raise NotReadyError("no regression was interrupted", remedy="run it without --resume")
+        number, digest = BlockNumber(int(match[1])), Hash32(bytes.fromhex(match[2]))
+        block = self.chain.block(number)
+        if block.hash != digest:
+            raise MismatchError(
+                f"block {number}, on which the interrupted regression began, is no longer on the chain",
+                remedy="run it without --resume",
+            )
+        return block
+
+
+def _results(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [path for path in folder.iterdir() if _RESULTS.fullmatch(path.name)]

@@ -1,0 +1,52 @@
+"""How far a sweep is, and about how long it still takes."""
+
+from collections.abc import Iterator, Sequence
+
+from upgrader.ports import Clock, Engine, Progress
+from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch
+
+STEP = 2
+"""Seconds between two lines of progress at least."""
+
+MINUTE = 60
+
+
+class PacedEngine:
+    """An engine that says how far a sweep is.
+
+    Args:
+        engine: Who runs the scenarios.
+        total: Runs of the whole sweep; those beyond it, which shrink a difference, are not announced.
+        clock: For the estimate.
+        say: Progress.
+    """
+
+    def __init__(self, engine: Engine, total: int, clock: Clock, say: Progress) -> None:
+        self._engine = engine
+        self._total = total
+        self._clock = clock
+        self._say = say
+        self._begun = self._said = clock.now()
+        self._done = 0
+
+    def run(self, prelude: tuple[Moment, ...], scenarios: Sequence[Scenario], watch: Watch) -> Iterator[Answers]:
+        """Yield what each scenario showed; exceptions as of the engine behind."""
+        for answers in self._engine.run(prelude, scenarios, watch):
+            self._done += 1
+            self._tell()
+            yield answers
+
+    def _tell(self) -> None:
+        now = self._clock.now()
+        last = self._done == self._total
+        if self._done > self._total or (now - self._said < STEP and not last):
+            return
+        self._said = now
+        left = (now - self._begun) * (self._total - self._done) / self._done
+        ahead = "" if last else f", about {duration(left)} left"
+        self._say(f"regression: {self._done} of {self._total} runs{ahead}")
+
+
+def duration(seconds: float) -> str:
+    """Return a time that is still ahead as people say it: ``40 s``, ``3 min``."""
+    return f"{round(seconds)} s" if seconds < 2 * MINUTE else f"{round(seconds / MINUTE)} min"
