@@ -61,11 +61,13 @@ class Decoded:
     arguments: tuple[tuple[str, str, Any], ...]
 
 
+@lru_cache(maxsize=8192)
 def selector(signature: str) -> bytes:
     """Return the four-byte selector of ``name(type,...)``."""
     return keccak(signature.encode())[:SELECTOR_BYTES]
 
 
+@lru_cache(maxsize=8192)
 def topic(signature: str) -> bytes:
     """Return the first topic of a non-anonymous event ``Name(type,...)``."""
     return keccak(signature.encode())

@@ -8,6 +8,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "protocol"))
 
 import past_world
+import planted_world
 import venue_world
 
 
@@ -22,4 +23,11 @@ def venue():
 def past():
     """The reference protocol after a busy week; replays leave nothing behind."""
     with past_world.opened() as world:
+        yield world
+
+
+@pytest.fixture(scope="session")
+def planted():
+    """One chain with every planted defect's new code; simulated runs leave nothing behind."""
+    with planted_world.opened() as world:
         yield world

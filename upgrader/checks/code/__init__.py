@@ -5,10 +5,11 @@ One file a rule; its docstring is its page in the catalogue (``docs/catalogue.md
 
 from upgrader.checks.code._base import FAMILY, Case, CodePair
 from upgrader.checks.code._opcodes import opcodes_of
+from upgrader.checks.code._touched import touched
 from upgrader.errors import InputError
 from upgrader.findings import Finding, ranked
 
-__all__ = ["FAMILY", "CodePair", "examine", "opcodes_of"]
+__all__ = ["FAMILY", "CodePair", "examine", "opcodes_of", "touched"]
 
 
 def examine(pair: CodePair) -> tuple[Finding, ...]:

@@ -88,6 +88,11 @@ def value_text(contract: Contract, node: Ast) -> str:
     return hex(number) if type_string(node).startswith(("bytes", "address")) else str(number)
 
 
+def shape_text(node: Any) -> str:
+    """Return what an expression or a body says as text, equal where two compiler runs wrote it alike."""
+    return repr(_shape(node))
+
+
 def _shape(node: Any) -> Any:
     if isinstance(node, Mapping):
         return {k: _shape(v) for k, v in node.items() if k not in _IGNORED and k not in _REFERENCES}
