@@ -5,12 +5,13 @@ Commands take what they need from here, and nothing heavy is imported before it 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from upgrader.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from upgrader.edges.anvil import Anvil
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from upgrader.edges.sources import SourceReader
     from upgrader.edges.sweeps import Sweeps
     from upgrader.flows.live import Records
+    from upgrader.flows.markets import Markets
     from upgrader.flows.simulating import Sandboxes
     from upgrader.plan.project import Project
     from upgrader.ports import Block, Compiler, Progress, Questioner, Sender
     from upgrader.simulation.reproduction import Reproduction
+    from upgrader.simulation.scenario import Act
     from upgrader.units import BlockNumber, ChainId, Seconds, Timestamp
 
 
@@ -240,6 +243,26 @@ def scenarios(root: Path, project: Project) -> ScenarioFolder:
     from upgrader.edges.scenarios import ScenarioFolder
 
     return ScenarioFolder(root, project.regression.scenarios)
+
+
+def markets(root: Path, project: Project, upgrade: str, chain: RpcChain) -> Markets:
+    """Return how the market regression of an upgrade is run: everything, with every proof that can be had."""
+    from upgrader.edges.anvil import find_anvil
+    from upgrader.edges.engine_past import PastEngines
+    from upgrader.edges.history import ChainHistory
+    from upgrader.edges.specs import ExecutionSpecs
+    from upgrader.flows.markets import Markets, Running
+    from upgrader.flows.replay import Past
+
+    kept = sweeps(root, upgrade, chain)
+
+    @contextmanager
+    def engine(block: Block, hints: tuple[Act, ...]) -> Iterator[Running]:
+        with kept.engine(block, hints) as (resumed, packed):
+            yield Running(resumed, packed)
+
+    past = Past(chain, ChainHistory(chain), PastEngines(chain, executable=find_anvil(root)))
+    return Markets(scenarios(root, project), engine, clock(), past, ExecutionSpecs())
 
 
 def sweeps(root: Path, upgrade: str, chain: RpcChain) -> Sweeps:

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from upgrader.edges.anvil import VERSION
 from upgrader.edges.engine_packed import PackedEngine
 from upgrader.edges.engine_resumed import ResumedEngine
 from upgrader.edges.rpc import RpcChain
 from upgrader.errors import MismatchError, NotReadyError
-from upgrader.ports import Block, Engine
-from upgrader.simulation.request import Base
+from upgrader.ports import Block
 from upgrader.simulation.scenario import Act
 from upgrader.units import BlockNumber, Hash32, keccak, word
 
@@ -39,8 +37,8 @@ class Sweeps:
     executable: Path
 
     @contextmanager
-    def engine(self, block: Block, hints: tuple[Act, ...]) -> Iterator[Engine]:
-        """Open an engine on the state of a block.
+    def engine(self, block: Block, hints: tuple[Act, ...]) -> Iterator[tuple[ResumedEngine, PackedEngine]]:
+        """Open an engine on the state of a block: as it keeps its results, and the copy of the chain behind it.
 
         Results are kept as they come, and dropped once the context ends well; those of other blocks are dropped now.
 
@@ -59,8 +57,7 @@ class Sweeps:
         state = keccak(word(self.chain.chain_id()) + block.hash)
         packs = self.folder / PACKS
         with PackedEngine(self.chain, block, hints=hints, folder=packs, executable=self.executable) as packed:
-            base = Base(block.number, block.timestamp)
-            yield ResumedEngine(packed, base, state, f"anvil {VERSION}", results)
+            yield ResumedEngine(packed, packed.base, state, f"{packed.name} {packed.hardfork}", results), packed
         results.unlink(missing_ok=True)
 
     @property

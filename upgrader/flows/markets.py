@@ -4,29 +4,32 @@ Twice, because neither replaces the other: as of now nothing is staled by the de
 path stands before every scenario, with keepers and oracles at work meanwhile.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.errors import InputError
+from upgrader.flows.assurance import assure
 from upgrader.flows.joined import join
 from upgrader.flows.pace import PacedEngine
 from upgrader.flows.path import one
 from upgrader.flows.regression import Regressed, Trial, regress
 from upgrader.flows.rehearse import Rehearsal
+from upgrader.flows.replay import MOST, Past, replay
 from upgrader.flows.simulate import names_of
 from upgrader.inquiry import ReadCode
 from upgrader.market.condition import Case
 from upgrader.market.conditions import conditions
 from upgrader.plan.project import Project
-from upgrader.ports import Block, Chain, Clock, Engine, Progress, Scenarios, Sources
+from upgrader.ports import Block, Chain, Clock, CopyEngine, Engine, IndependentEvm, Progress, Scenarios, Sources
+from upgrader.simulation.assurance import Assurance
 from upgrader.simulation.compare import Lens, signatures_of
 from upgrader.simulation.naming import Abi, Names
 from upgrader.simulation.prelude import at_once, governed
 from upgrader.simulation.probes import STRANGER
 from upgrader.simulation.regression import Regression, Unseen
-from upgrader.simulation.scenario import Act, Moment
+from upgrader.simulation.scenario import Act, Moment, Watch
 from upgrader.simulation.script import Script
 from upgrader.units import Address
 
@@ -37,7 +40,21 @@ NO_SCENARIOS: Final = Unseen("The project has no market scenarios.", chosen=Fals
 LEFT_OUT: Final = Unseen("The market regression was left out.", chosen=True)
 NOT_EXECUTED: Final = Unseen("The upgrade did not go through, so there is no new code to compare.", chosen=False)
 
-Engines = Callable[[Block, tuple[Act, ...]], AbstractContextManager[Engine]]
+UNPROVED: Final = Unseen(
+    "Nothing was mined or made on another EVM to prove the simulated answers, and no word of storage was compared.",
+    chosen=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An opened engine: as it keeps its results, and the copy of the chain behind it, which can also mine."""
+
+    engine: Engine
+    copy: CopyEngine
+
+
+Open = Callable[[Block, tuple[Act, ...]], AbstractContextManager[Running]]
 """Opens an engine on a copy of the chain at a block; the acts reach the upgraded state without its delay."""
 
 
@@ -49,14 +66,22 @@ class Markets:
         scenarios: The project's own.
         engine: Opens an engine.
         clock: For the estimate of what is left.
+        past: How the chain's past is had.
+        other: An EVM that shares no code with the engine's; None for none.
         conditions: Names of the conditions to run; empty for all.
-        wanted: Whether it is run at all.
+        traffic: Past transactions to re-execute; 0 for none.
+        proved: Whether the answers of each sweep are proved, and storage compared.
+        wanted: Whether anything of this is run at all.
     """
 
     scenarios: Scenarios
-    engine: Engines
+    engine: Open
     clock: Clock
+    past: Past
+    other: IndependentEvm | None = None
     conditions: tuple[str, ...] = ()
+    traffic: int = MOST
+    proved: bool = True
     wanted: bool = True
 
     def cases(self) -> tuple[Case, ...]:
@@ -108,24 +133,60 @@ def regress_markets(
         UnavailableError: The state could not be had.
     """
     sources, markets = tools
-    cases = markets.cases()
-    if not markets.scenarios.files():
-        return unseen(NO_SCENARIOS)
-    say("regression: writing the scripts")
-    addresses = project.addresses(rehearsal.governing.plan.network)
     trial = trial_of(rehearsal, project, chain, block, sources)
-    legs = []
-    for title, within, upgrade in _ways(rehearsal, chain, block):
-        there = replace(trial, upgrade=upgrade)
-        scripts = markets.scenarios.scripts(cases, replace(there.stage, addresses=addresses))
-        legs.append(_Leg(title, within, there, scripts))
-    total = BRANCHES * sum(len(leg.scripts) for leg in legs)
-    (moment,) = trial.upgrade
-    with markets.engine(block, moment.acts) as engine:
-        paced = PacedEngine(engine, total, markets.clock, say)
-        shown = [(leg.title, leg.within, regress(paced, leg.trial, leg.scripts, say)) for leg in legs]
+    managed = _managed(rehearsal, project)
+    shown: list[tuple[str, str, Regressed]] = []
+    legs: list[_Leg] = []
+    if markets.scenarios.files():
+        legs = list(_legs(rehearsal, project, chain, trial, markets, say))
+        (moment,) = trial.upgrade
+        with markets.engine(block, moment.acts) as running:
+            shown += _swept(running, legs, managed, markets, say)
+    if markets.traffic:
+        undeployed = _creations(rehearsal, chain, block)
+        there = tuple(each.implementation for each in rehearsal.subjects if each.name not in undeployed)
+        replayed = replay(trial, managed, markets.past, say, most=markets.traffic, implementations=there)
+        shown.append(("real traffic again", "", replayed))
     found = join(shown)
     return replace(found, regression=replace(found.regression, unseen=_omitted(markets, legs)))
+
+
+def _legs(
+    rehearsal: Rehearsal, project: Project, chain: Chain, trial: Trial, markets: Markets, say: Progress
+) -> Iterator[_Leg]:
+    """Yield both ways to the new code with their scripts; all are written before any is run."""
+    say("regression: writing the scripts")
+    addresses = project.addresses(rehearsal.governing.plan.network)
+    cases = markets.cases()
+    for title, within, upgrade in _ways(rehearsal, chain, trial.block):
+        there = replace(trial, upgrade=upgrade)
+        scripts = markets.scenarios.scripts(cases, replace(there.stage, addresses=addresses))
+        yield _Leg(title, within, there, scripts)
+
+
+def _swept(
+    running: Running, legs: Sequence[_Leg], managed: Collection[Address], markets: Markets, say: Progress
+) -> Iterator[tuple[str, str, Regressed]]:
+    """Prove and run each leg; what one has learnt to watch the next begins with."""
+    total = BRANCHES * sum(len(leg.scripts) for leg in legs)
+    paced = PacedEngine(running.engine, total, markets.clock, say)
+    watch: Watch = {}
+    for leg in legs:
+        trial, proof = replace(leg.trial, watch=watch), tuple[Assurance, ...]()
+        if markets.proved:
+            # The other EVM runs a minute for what the engine does in a second: once is proof of its rules.
+            other = markets.other if leg is legs[0] else None
+            assured = assure(running.copy, trial, leg.scripts, managed, say, other)
+            trial, proof = assured.trial, (assured.assurance,)
+            watch = trial.watch
+        found = regress(paced, trial, leg.scripts, say)
+        yield leg.title, leg.within, replace(found, regression=replace(found.regression, assurance=proof))
+
+
+def _managed(rehearsal: Rehearsal, project: Project) -> frozenset[Address]:
+    """Return the proxies of the network's contracts under management."""
+    network = rehearsal.governing.plan.network
+    return frozenset(each.proxy for each in project.contracts.values() if each.network == network)
 
 
 def trial_of(rehearsal: Rehearsal, project: Project, chain: Chain, block: Block, sources: Sources) -> Trial:
@@ -169,9 +230,15 @@ def _creations(rehearsal: Rehearsal, chain: Chain, block: Block) -> dict[str, by
 
 
 def _omitted(markets: Markets, legs: Sequence[_Leg]) -> tuple[Unseen, ...]:
-    if not any(leg.scripts for leg in legs):
-        return (Unseen("The project's scenarios gave no script for these markets.", chosen=False),)
-    if not markets.conditions:
-        return ()
-    left = [condition.name for condition in conditions() if condition.name not in markets.conditions]
-    return (Unseen(f"These market conditions were left out: {', '.join(left)}.", chosen=True),) if left else ()
+    found = []
+    if not markets.scenarios.files():
+        found.append(NO_SCENARIOS)
+    elif not any(leg.scripts for leg in legs):
+        found.append(Unseen("The project's scenarios gave no script for these markets.", chosen=False))
+    elif left := [each.name for each in conditions() if markets.conditions and each.name not in markets.conditions]:
+        found.append(Unseen(f"These market conditions were left out: {', '.join(left)}.", chosen=True))
+    if legs and not markets.proved:
+        found.append(UNPROVED)
+    if not markets.traffic:
+        found.append(Unseen("No past transaction was re-executed.", chosen=True))
+    return tuple(found)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from upgrader.ports import Clock, Engine, Progress
 from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch
+from upgrader.units import Timestamp
 
 STEP = 2
 """Seconds between two lines of progress at least."""
@@ -26,23 +27,27 @@ class PacedEngine:
         self._total = total
         self._clock = clock
         self._say = say
-        self._begun = self._said = clock.now()
-        self._done = 0
+        self._said = clock.now()
+        self._spent = self._done = 0
 
     def run(self, prelude: tuple[Moment, ...], scenarios: Sequence[Scenario], watch: Watch) -> Iterator[Answers]:
         """Yield what each scenario showed; exceptions as of the engine behind."""
+        # What happens between two calls (proofs, shrinking) is no measure of what runs are left.
+        begun = self._clock.now()
         for answers in self._engine.run(prelude, scenarios, watch):
             self._done += 1
-            self._tell()
+            now = self._clock.now()
+            self._spent += now - begun
+            self._tell(now)
             yield answers
+            begun = self._clock.now()
 
-    def _tell(self) -> None:
-        now = self._clock.now()
+    def _tell(self, now: Timestamp) -> None:
         last = self._done == self._total
         if self._done > self._total or (now - self._said < STEP and not last):
             return
         self._said = now
-        left = (now - self._begun) * (self._total - self._done) / self._done
+        left = self._spent * (self._total - self._done) / self._done
         ahead = "" if last else f", about {duration(left)} left"
         self._say(f"regression: {self._done} of {self._total} runs{ahead}")
 

@@ -55,8 +55,8 @@ def reproduce_script(
     rehearsal, _ = prepared(opened, manifest, project, tools, nonce=safe.nonce if safe else 0)
     trial = trial_of(rehearsal, project, tools.chain, block, tools.sources)
     say(f"script: {script.scenario.name!r} on the old and the new code at block {block.number}")
-    with tools.markets.engine(block, trial.upgrade[0].acts) as engine:
-        differences = reproduce(engine, script, trial.lens, {})
+    with tools.markets.engine(block, trial.upgrade[0].acts) as running:
+        differences = reproduce(running.engine, script, trial.lens, {})
     gathering = Gathering(trial.declared)
     gathering.compared(script.case, (0, 0), ())
     for found in differences:

@@ -1,5 +1,6 @@
 """``upgrader simulate``: the plan through its real governance on a fork, both codes through the markets."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,9 @@ FAILED = 4
 @click.command()
 @upgrade_argument
 @click.option("--condition", "conditions", multiple=True, metavar="NAME", help="Only this market; may be repeated.")
-@click.option("--no-regression", is_flag=True, help="Leave the markets out; the evidence says so.")
+@click.option("--replay", type=click.IntRange(0), metavar="N", help="Past transactions to re-execute on both codes.")
+@click.option("--quick", is_flag=True, help="Prove nothing of the answers by mining and on another EVM.")
+@click.option("--no-regression", is_flag=True, help="Leave the markets and the past out; the evidence says so.")
 @click.option("--resume", is_flag=True, help="Go on where a regression was interrupted, at its block.")
 @click.option("--script", metavar="FILE", help="Run one saved script alone and show what differs; records nothing.")
 @reports("simulate")
@@ -29,26 +32,31 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     upgrade: str,
     rpc: tuple[str, ...],
     conditions: tuple[str, ...],
-    no_regression: bool,  # noqa: FBT001 - click passes flags by name
+    replay: int | None,
+    quick: bool,  # noqa: FBT001 - click passes flags by name
+    no_regression: bool,  # noqa: FBT001 - likewise
     resume: bool,  # noqa: FBT001 - likewise
     script: str | None,
 ) -> Outcome:
     """Run UPGRADE through its real Safe and timelock on a fork of the chain, and judge what it did.
 
-    Then the project's market scenarios are run on the old and on the new code, and every difference that upgrade.toml
-    does not declare blocks.
+    Then the project's market scenarios, and the last transactions of real users, are run on the old and on the new
+    code; every difference that upgrade.toml does not declare blocks.  What is left out is a finding.
     """
     from upgrader.errors import InputError
     from upgrader.flows.simulating import simulate_upgrade
 
-    if (no_regression or script) and (conditions or resume or (no_regression and script)):
+    narrowed = conditions or resume or quick or replay is not None
+    if (no_regression or script) and (narrowed or (no_regression and script)):
         raise InputError(
-            "--no-regression and --script go with neither of the other options",
+            "--no-regression and --script go with no other option",
             remedy="give one of them alone, or leave both out",
         )
     desk = open_desk(console, upgrade, rpc)
     opened, manifest = desk.opened, desk.manifest
-    tools = _tools(desk, conditions, wanted=not no_regression, resume=resume)
+    tools = _tools(desk, resume=resume)
+    markets = replace(tools.markets, conditions=conditions, proved=not quick, wanted=not no_regression)
+    tools = replace(tools, markets=markets if replay is None else replace(markets, traffic=replay))
     if script is not None:
         return script_outcome(desk, tools, _saved(desk, script))
     try:
@@ -63,16 +71,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     return _outcome(desk, done)
 
 
-def _tools(desk: Desk, conditions: tuple[str, ...], *, wanted: bool, resume: bool) -> "Tools":
+def _tools(desk: Desk, *, resume: bool) -> "Tools":
     from upgrader.cli import wiring
-    from upgrader.flows.markets import Markets
     from upgrader.flows.simulating import Tools
 
     chain = desk.chain()
-    sweeps = wiring.sweeps(desk.root, desk.bundle.name, chain)
-    scenarios = wiring.scenarios(desk.root, desk.project)
-    markets = Markets(scenarios, sweeps.engine, wiring.clock(), conditions, wanted)
-    at = sweeps.unfinished() if resume else None
+    markets = wiring.markets(desk.root, desk.project, desk.bundle.name, chain)
+    at = wiring.sweeps(desk.root, desk.bundle.name, chain).unfinished() if resume else None
     return Tools(chain, wiring.sources(desk.root), wiring.sandboxes(chain), markets, at)
 
 

@@ -28,11 +28,11 @@ SIGNERS: Final = ("dev:1", "dev:2")
 SENDER: Final = "dev:0"
 STRANGER: Final = "dev:9"
 
-MARKETS: Final = ("--condition", "calm", "--condition", "cascade_2025_10_10", "--condition", "expiry_crossing")
+MARKETS: Final = ("--condition", "calm", "--condition", "cascade_2025_10_10", "--replay", "8")
 """Where the demo's upgrade is put through; ``upgrader simulate`` by itself takes all seventeen conditions."""
 
-CALM: Final = ("--condition", "calm")
-"""One market for what is shown besides, to be done in a minute."""
+CALM: Final = ("--condition", "calm", "--replay", "0", "--quick")
+"""One market, for what is shown besides."""
 
 BROKEN_ECONOMICS: Final = {
     "settlement-rounded-up": "redeem(uint256,uint256)",
