@@ -173,11 +173,7 @@ class Scenarios(Protocol):
         ...
 
     def scripts(self, cases: Sequence[Case], stage: Stage) -> tuple[Script, ...]:
-        """Run the files and return their scripts, with unique names.
-
-        Args:
-            cases: The markets to be in.
-            stage: Where scripts begin.
+        """Run the files in these markets and return their scripts, with unique names.
 
         Raises:
             InputError: A file raised, or gave something that is no script.

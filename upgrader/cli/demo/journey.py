@@ -20,8 +20,9 @@ from upgrader.flows.demo.deployed import ReferenceProtocol
 from upgrader.flows.demo.trading import publish_price
 from upgrader.flows.demo.traffic import trade_options, trade_spread
 from upgrader.ports import Progress, Sandbox
-from upgrader.units import Seconds
+from upgrader.units import Seconds, Timestamp
 
+MONTH: Final = Seconds(30 * 86_400)
 BLOCKED: Final = 3
 NOT_READY: Final = 6
 SIGNERS: Final = ("dev:1", "dev:2")
@@ -125,7 +126,7 @@ class Journey:
 
     def _price_otherwise(self) -> None:
         """Plan the upgrade to a volatility surface; its activation, a later step, changes premiums within a bound."""
-        write_surface(self.folder, self.protocol)
+        write_surface(self.folder, self.protocol, Timestamp(self.sandbox.block().timestamp + MONTH))
         self._stage("pricing change: plan", lambda: self._expect(0, "plan", SURFACE))
         self._stage("pricing change: simulate", self._declared)
 

@@ -12,7 +12,7 @@ from upgrader.flows.demo.governance import Governance
 from upgrader.flows.demo.protocol import MAXIMUM_SPREAD_WIDTH, SPOT, SPREAD_MARGIN
 from upgrader.flows.demo.trading import ONE
 from upgrader.flows.demo.versions import MAXIMUM_SHIFT
-from upgrader.units import Address
+from upgrader.units import Address, Timestamp
 
 UPGRADE: Final = "001-put-spreads"
 ROLLBACK: Final = "002-rollback-put-spreads"
@@ -183,6 +183,13 @@ source = "{market_source}"
 replaces = "{replaced}"
 call = {{ function = "initializeV3(uint64)", args = ["{shift}"] }}
 
+[[waiver]]
+code = "new-state-zero"
+subject = "market.surface()"
+reason = "No surface prices anything until the timelock activates one."
+author = "protocol engineering"
+until = {until}
+
 [[difference]]
 contract = "market"
 observable = "version()"
@@ -269,14 +276,16 @@ def write_project(
     )
 
 
-def write_surface(folder: Path, protocol: ReferenceProtocol) -> None:
-    """Write the upgrade to version 3, and a scenario of what its activation will do."""
+def write_surface(folder: Path, protocol: ReferenceProtocol, until: Timestamp) -> None:
+    """Write the upgrade to version 3, waivers until a time, and a scenario of what its activation will do."""
     scenario = _ACTIVATION.format(spot=SPOT * ONE, series=_terms(protocol))
     write_file(folder / "scenarios" / "surface_activation.py", scenario)
     _write_upgrade(
         folder,
         SURFACE,
-        _SURFACE.format(market_source=MARKET_V3, replaced=MARKET_V2, shift=MAXIMUM_SHIFT, bound=PREMIUM_BOUND),
+        _SURFACE.format(
+            market_source=MARKET_V3, replaced=MARKET_V2, shift=MAXIMUM_SHIFT, bound=PREMIUM_BOUND, until=int(until)
+        ),
     )
 
 
