@@ -53,9 +53,9 @@ class PastWorld:
         block = self.world.sandbox.block(BlockNumber(self.moments[until])) if until else self.base.block
         return replace(self.base, upgrade=(Moment(BLOCK, acts),), block=block, **changes)
 
-    def replay(self, trial, most, past=None, **options):
+    def replay(self, trial, most, past=None, managed=(), **options):
         """Replay the last ``most`` transactions."""
-        return replay(trial, self.managed, past or self.past, lambda _: None, most=most, **options)
+        return replay(trial, managed or self.managed, past or self.past, lambda _: None, most=most, **options)
 
     def through(self, chain):
         """Return the same past, had through another endpoint."""

@@ -1,14 +1,26 @@
 """Real traffic of the reference protocol, re-executed on the old and on the new code."""
 
 import json
+from dataclasses import replace
 
 import pytest
+from faulty_node import FaultyNode
+from market_world import STRANGER
 
 from upgrader.checks.regression import examine
-from upgrader.findings import Severity
+from upgrader.edges.rpc import RpcChain
+from upgrader.errors import UnavailableError
+from upgrader.findings import Severity, verdict_of
 from upgrader.flows.regression import reproduce
+from upgrader.plan.manifest import Difference
 from upgrader.simulation.compare import Aspect
 from upgrader.simulation.reproduction import read_reproduction, write_reproduction
+from upgrader.units import keccak
+
+PROXY_WORDS = {
+    int.from_bytes(keccak(f"eip1967.proxy.{name}".encode()), "big") - 1
+    for name in ("implementation", "admin", "beacon")
+}
 
 EVERYTHING = 40
 """As many of the newest transactions as there are since both proxies stand."""
@@ -102,3 +114,164 @@ def test_a_saved_script_shows_its_difference_alone(past):
     assert ("market", "redeem(uint256,uint256)", "returns 3000", "returns 3001") == (
         shown.contract, shown.observable, shown.old, shown.new
     )  # fmt: skip
+
+
+def test_a_declared_difference_is_a_note(past):
+    """Declared for traffic and within its bound; a twentieth of a per cent is not."""
+    severities = {}
+    for bound in ("0.001", "0.0001"):
+        declared = [
+            Difference("market", "redeem(uint256,uint256)", "payouts are rounded", condition="traffic", bound=bound),
+            Difference("house", "storage", "payouts are rounded", condition="traffic"),
+        ]
+        trial = past.trial("SettlementRoundedUp", until="odd redemption", declared=tuple(declared))
+        found = examine(past.replay(trial, 1).regression)
+        severities[bound] = {each.severity for each in found if each.subject == "market.redeem(uint256,uint256)"}
+
+    assert {"0.001": {Severity.NOTE}, "0.0001": {Severity.BLOCKER}} == severities
+
+
+# ------------------------------------------------------------------------------------------------ what cannot be told
+
+
+@pytest.fixture
+def spoiled(past):
+    """Return a function that gives the past as a server tells it which spoils the node's answers."""
+    nodes = []
+
+    def start(change):
+        node = FaultyNode(past.world.sandbox.url, lambda exchange: exchange.forward(change)).__enter__()
+        nodes.append(node)
+        return past.through(RpcChain([node.url], pause=lambda _: None))
+
+    yield start
+    for node in nodes:
+        node.__exit__()
+
+
+def refuse(reply, message, code=-32000):
+    """Turn a reply into an error."""
+    reply.pop("result", None)
+    reply["error"] = {"code": code, "message": message}
+
+
+def _flipped(receipt):
+    receipt["status"] = "0x0"
+
+
+def _cheaper(receipt):
+    receipt["gasUsed"] = hex(int(receipt["gasUsed"], 16) - 1)
+
+
+def _other_event(receipt):
+    receipt["logs"][0]["data"] = "0x" + "00" * (len(receipt["logs"][0]["data"]) // 2 - 1)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "words"),
+    [
+        (_flipped, "it reverted then and goes through now"),
+        (_cheaper, "gas then and uses"),
+        (_other_event, "other events then"),
+    ],
+)
+def test_a_receipt_that_is_not_reproduced_cannot_be_told(past, spoiled, tamper, words):
+    """One of two transactions ended otherwise than its receipt says: it is not compared, and the other one is."""
+    trial = past.trial(until="settlement")
+    number = hex(trial.block.number)
+
+    def change(request, reply):
+        if request["method"] == "eth_getBlockReceipts" and request["params"] == [number]:
+            tamper(reply["result"][0])
+
+    regressed = past.replay(trial, 2, past=spoiled(change))
+    found = examine(regressed.regression)
+    (blocker,) = [each for each in found if each.blocks]
+
+    assert ("traffic-not-reproduced", "market.settle(uint256,uint256)") == (blocker.code, blocker.subject)
+    assert words in blocker.message
+    assert ("cannot_tell", 1) == (verdict_of(found), regressed.regression.replay.transactions)
+
+
+def test_a_node_that_simulates_and_traces_nothing_serves(past, spoiled):
+    """Only state and logs are needed of it: the result is the same."""
+
+    def change(request, reply):
+        if request["method"] in {"eth_simulateV1", "debug_traceCall", "eth_getBlockReceipts", "eth_createAccessList"}:
+            refuse(reply, "the method does not exist/is not available", -32601)
+
+    trial = past.trial("SettlementRoundedUp", until="odd redemption")
+
+    assert past.replay(trial, 2).regression == past.replay(trial, 2, past=spoiled(change)).regression
+
+
+def test_state_that_is_gone_cannot_be_told(past, spoiled):
+    """A node that keeps the newest blocks' state: those are compared; the older ones are named, with what to change."""
+    trial = past.trial(until="odd redemption")
+    kept = trial.block.number - 2
+
+    def change(request, reply):
+        tags = [
+            part for part in request["params"] if isinstance(part, str) and part.startswith("0x") and len(part) < 10
+        ]
+        state = request["method"].startswith(("eth_get", "eth_call", "debug_")) and "Block" not in request["method"]
+        if state and tags and int(tags[0], 16) < kept:
+            refuse(reply, "missing trie node")
+
+    regressed = past.replay(trial, 4, past=spoiled(change))
+    lost = [each for each in examine(regressed.regression) if each.blocks]
+
+    assert {"market.pause()", "market.settle(uint256,uint256)"} == {each.subject for each in lost}
+    assert all("missing trie node" in each.message and "--rpc" in each.remedy for each in lost)
+    assert "cannot_tell" == verdict_of(lost)
+    assert (2, kept + 1) == (regressed.regression.replay.transactions, regressed.regression.replay.first)
+
+
+def test_a_node_that_lies_about_state_cannot_be_told(past, spoiled):
+    """Every balance is nothing: what went through then does not now, and so is no evidence."""
+
+    def change(request, reply):
+        if request["method"] == "debug_traceCall":
+            refuse(reply, "not offered", -32601)
+        if request["method"] == "eth_getStorageAt" and request["params"][0] == past.world.house.address:
+            slot = int(request["params"][1], 16)
+            if slot > 2**64 and slot not in PROXY_WORDS:
+                reply["result"] = "0x" + "00" * 32
+
+    regressed = past.replay(past.trial(until="spent all"), 1, past=spoiled(change))
+    found = examine(regressed.regression)
+
+    assert ("cannot_tell", 0, ()) == (
+        verdict_of(found),
+        regressed.regression.replay.transactions,
+        regressed.regression.differences,
+    )
+
+
+def test_an_endpoint_that_is_gone_is_an_error(past):
+    """Nothing is judged of a chain that cannot be asked any more."""
+    with FaultyNode(past.world.sandbox.url, lambda exchange: exchange.send(502, b"bad gateway")) as node:
+        gone = past.through(RpcChain([node.url], pause=lambda _: None))
+
+        with pytest.raises(UnavailableError, match="502"):
+            past.replay(past.trial(), 1, past=replace(gone, history=past.past.history))
+
+
+def test_a_chain_without_traffic_says_so(past):
+    """Nobody ever called this address."""
+    regressed = past.replay(past.trial(), 5, managed=[STRANGER])
+
+    assert ["traffic-none"] == codes(regressed)
+    assert 0 == regressed.regression.scenarios
+
+
+def test_new_code_that_came_later_is_given_to_older_blocks(past):
+    """Without being told of it the upgrade cannot be made there; with it, all is as before."""
+    trial = past.trial("OptionsMarketV2, late", "ClearingHouseV2, late")
+    late = [past.deployed[f"{name}, late"] for name in ("OptionsMarketV2", "ClearingHouseV2")]
+
+    without, given = (past.replay(trial, 2, implementations=codes) for codes in ((), late))
+
+    assert {("traffic-not-reproduced", "market.redeem(uint256,uint256)")} == blockers(without)
+    assert "upgrade the house" in examine(without.regression)[0].message
+    assert ["traffic-replayed"] == codes(given)

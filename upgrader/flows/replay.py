@@ -46,7 +46,10 @@ ALL: Final = "traffic/one after the other"
 MOST_SHRUNK: Final = 8
 """Differences that get a script of their own, first come."""
 
-_AS_THEN: Final = "re-execute it on a node whose rules are exactly the chain's, or leave it out by name with a reason"
+_ARCHIVE: Final = "name an endpoint that keeps the state of old blocks with --rpc, or replay fewer transactions"
+_AS_THEN: Final = (
+    "compare receipt and state with another endpoint (--rpc); if they are right, look at it by hand and waive"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Past:
     """How a chain's past is had.
 
     Attributes:
-        chain: The chain, for the headers of its blocks.
+        chain: The chain: asked whether it still answers, and for new code.
         history: Finds transactions.
         engines: Opens engines on the state of old blocks.
     """
@@ -66,10 +69,15 @@ class Past:
 
 @dataclass
 class _Notes:
-    """What is noted while blocks are run."""
+    """What is noted while blocks are run.
+
+    Attributes:
+        proved: Block of each transaction that ended as it did then.
+        names: What differs -> the script that shows it.
+    """
 
     gathering: Gathering
-    proved: int = 0
+    proved: list[int] = field(default_factory=list)
     unproved: list[Unproved] = field(default_factory=list)
     scripts: dict[str, Reproduction] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
@@ -138,7 +146,7 @@ def replay(
             past.chain.block()  # an endpoint that is gone altogether is an error, not a judgement
             # Where the state of one block is gone, that of all before it is.
             for older in traffic.blocks[: len(traffic.blocks) - number + 1]:
-                notes.unproved += [_unproved(each, trial.lens, str(error), error.remedy) for each in _touching(older)]
+                notes.unproved += [_unproved(each, trial.lens, str(error), _ARCHIVE) for each in _touching(older)]
             break
     runnable.reverse()
     if len(runnable) > 1:
@@ -154,9 +162,9 @@ def replay(
     )
     cut = [f"Nothing up to block {upgraded_in} was re-executed: its code was another one."] if upgraded_in else []
     facts = Replay(
-        transactions=notes.proved,
-        first=int(traffic.blocks[0].number) if traffic.blocks else 0,
-        last=int(traffic.blocks[-1].number) if traffic.blocks else 0,
+        transactions=len(notes.proved),
+        first=min(notes.proved, default=0),
+        last=max(notes.proved, default=0),
         looked_from=int(traffic.logs_from),
         looked_to=int(traffic.last),
         unproved=tuple(notes.unproved),
@@ -189,7 +197,7 @@ class _Bench:
                 notes.unproved.append(_unproved(each, lens, reason, "nothing, if the contract is none of yours"))
         touched = reached(acts, self.block.touched)
         try:
-            branches = self._branches(scenario_of(self.block))
+            branches = self._branches(scenario_of(self.block), [self.block])
         except (SimulationError, _UpgradeRevertedError) as error:
             remedy = error.remedy if isinstance(error, SimulationError) else "re-execute fewer transactions, newer ones"
             notes.unproved += [_unproved(acts[place], lens, str(error), remedy) for place in touched]
@@ -202,7 +210,7 @@ class _Bench:
             if place in astray
         ]
         proved = [place for place in touched if place not in astray]
-        notes.proved += len(proved)
+        notes.proved += [int(self.block.number)] * len(proved)
         if not proved:
             return
         if len(proved) < len(touched):  # what they left behind cannot be told either
@@ -212,14 +220,14 @@ class _Bench:
     def all(self, blocks: Sequence[PastBlock]) -> None:
         """Run all blocks in a row on both branches; compare the transactions in question."""
         try:
-            branches = self._branches(sequence_of(blocks))
+            branches = self._branches(sequence_of(blocks), blocks)
         except (SimulationError, _UpgradeRevertedError):
             return  # each block has said so by itself
         kept = [reached(called(block), block.touched) for block in blocks]
         self._compare(ALL, branches, kept, kept)
 
-    def _branches(self, scenario: Scenario) -> _Branches:
-        """Run a scenario without and with the upgrade in its first block, and read every word that either wrote.
+    def _branches(self, scenario: Scenario, blocks: Sequence[PastBlock]) -> _Branches:
+        """Run blocks without and with the upgrade in the first of them, and read every word that either wrote.
 
         Raises:
             _UpgradeRevertedError: The upgrade cannot be made on this state.
@@ -228,9 +236,8 @@ class _Bench:
         """
         (upgrade,) = self.trial.upgrade
         engine = self.engine
-        (old,) = engine.run((), [scenario], {})
-        with_upgrade = upgraded(scenario, upgrade, old)
-        (new,) = engine.run((), [with_upgrade], {})
+        with_upgrade = upgraded(scenario, upgrade, blocks)
+        old, new = engine.run((), [scenario, with_upgrade], {})
         for act, result in zip(upgrade.acts, new.acts[0], strict=False):
             # An implementation that is there already cannot be created again, and need not be.
             if not result.status and act.to != FACTORY:
@@ -240,7 +247,7 @@ class _Bench:
         everything = together((written, engine.written((), scenario), engine.written((), with_upgrade)))
         watch = {owner: tuple(sorted(slots)) for owner, slots in sorted(everything.items()) if owner in self.managed}
         if watch:
-            old, new = (next(engine.run((), [each], watch)) for each in (scenario, with_upgrade))
+            old, new = engine.run((), [scenario, with_upgrade], watch)
         new = without_upgrade(new, scenario.name, len(upgrade.acts))
         return _Branches(scenario, old, new, written, watch)
 

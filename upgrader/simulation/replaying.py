@@ -78,22 +78,23 @@ def sequence_of(blocks: Sequence[PastBlock]) -> Scenario:
     return Scenario(f"blocks {blocks[0].number} to {blocks[-1].number}", tuple(moments))
 
 
-def upgraded(scenario: Scenario, upgrade: Moment, old: Answers) -> Scenario:
+def upgraded(scenario: Scenario, upgrade: Moment, blocks: Sequence[PastBlock]) -> Scenario:
     """Return a scenario in whose first block the upgrade comes before everything else.
 
     Args:
         scenario: What is run on the old branch.
         upgrade: The upgrade's acts and overrides.
-        old: What the old branch showed: what went through there may use a little more gas here.
+        blocks: What the scenario was made of: a transaction that went through then may use a little more gas.
     """
-    moments = [
+    first, *rest = (
         replace(
             moment,
-            acts=tuple(_roomier(act) if done.status else act for act, done in zip(moment.acts, results, strict=True)),
+            acts=tuple(
+                _roomier(act) if each.status else act for act, each in zip(moment.acts, called(block), strict=True)
+            ),
         )
-        for moment, results in zip(scenario.moments, old.acts, strict=True)
-    ]
-    first, *rest = moments
+        for moment, block in zip(scenario.moments, blocks, strict=True)
+    )
     first = replace(first, acts=(*upgrade.acts, *first.acts), overrides={**upgrade.overrides, **first.overrides})
     return Scenario(f"{scenario.name}, upgraded", (first, *rest))
 
