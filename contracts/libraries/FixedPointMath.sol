@@ -92,6 +92,15 @@ library FixedPointMath {
         }
     }
 
+    /// @notice Density of the standard normal distribution.
+    /// @param x Ray.
+    function normalDensity(int256 x) internal pure returns (uint256) {
+        if (x > TAIL_LIMIT || x < -TAIL_LIMIT) return 0;
+        unchecked {
+            return uint256((expOfNegative(-(x * x) / (2 * RAY)) * RAY) / SQRT_TWO_PI);
+        }
+    }
+
     /// @dev P(X > size) for a standard normal X; unchecked by the caller's bounds: size <= 11 rays.
     function _upperTail(int256 size) private pure returns (int256) {
         unchecked {

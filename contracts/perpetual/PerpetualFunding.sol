@@ -62,6 +62,21 @@ abstract contract PerpetualFunding is PerpetualBook {
         return _fundingRate(premium);
     }
 
+    /// @notice Average of the trades' premium over the index, a share of it, 18 decimals: the mark is the index with it.
+    function markPremium() external view returns (int64 premium) {
+        (premium,) = _accrued(block.timestamp - _state().accruedAt, indexPrice());
+    }
+
+    /// @notice Funding that an account owes up to now and that is not in its cash yet, rounded up, collateral units;
+    /// negative where it is owed.
+    function pendingFundingOf(address account) public view returns (int256) {
+        PerpetualState storage $ = _state();
+        Account storage entry = $.accounts[account];
+        if (entry.size == 0) return 0;
+        (, int256 fundingIndex) = _accrued(block.timestamp - $.accruedAt, indexPrice());
+        return _fundingOf(entry, fundingIndex);
+    }
+
     /// @notice Funding taken from some accounts and not yet given to others, collateral units.
     function fundingPool() external view returns (int256) {
         return _state().fundingPool;

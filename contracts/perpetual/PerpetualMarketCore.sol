@@ -178,6 +178,30 @@ abstract contract PerpetualMarketCore is PerpetualFunding, ReentrancyGuardTransi
         return (worth.shareUp($.parameters.initialRate), worth.shareUp($.parameters.maintenanceRate));
     }
 
+    /// @notice Worth of an account as a share of its position at the mark, 18 decimals, rounded down; the largest number
+    /// without a position.
+    function marginRatioOf(address account) external view returns (int256) {
+        uint256 size = SignedMath.abs(_state().accounts[account].size);
+        if (size == 0) return type(int256).max;
+        int256 worth = size.owedToVenue(markPrice(), _state().unit).toInt256();
+        int256 scaled = equityOf(account) * int256(ONE);
+        return scaled >= 0 ? scaled / worth : -((worth - 1 - scaled) / worth);
+    }
+
+    /// @notice Mark at which an account is worth its maintenance margin, with all funding up to now: a long may be
+    /// liquidated below it (rounded up), a short above it (rounded down). Zero where no mark does that.
+    function liquidationPriceOf(address account) external view returns (uint256) {
+        PerpetualState storage $ = _state();
+        int256 size = $.accounts[account].size;
+        int256 cash = $.accounts[account].cash - pendingFundingOf(account);
+        // A long pays its debts from its worth less the margin; a short has cash for its worth and the margin.
+        if (size == 0 || (size > 0) == (cash >= 0)) return 0;
+        uint256 rate = size > 0 ? ONE - $.parameters.maintenanceRate : ONE + $.parameters.maintenanceRate;
+        Math.Rounding rounding = size > 0 ? Math.Rounding.Ceil : Math.Rounding.Floor;
+        uint256 worth = Math.mulDiv(SignedMath.abs(cash), ONE, rate, rounding);
+        return Math.mulDiv(worth, CollateralMath.SCALE, SignedMath.abs(size) * $.unit, rounding);
+    }
+
     /// @notice Contracts that are open: the sum of all long positions, 18 decimals.
     function openInterest() external view returns (uint256) {
         return _state().openInterest;

@@ -34,8 +34,7 @@ contract PricingModel is IPricingModel {
         pure
         returns (uint256)
     {
-        require(spot != 0 && spot <= MAXIMUM_PRICE && strike != 0 && strike <= MAXIMUM_PRICE, OutOfRange());
-        require(volatility <= MAXIMUM_VOLATILITY && secondsToExpiry <= 100 * YEAR, OutOfRange());
+        _requireInRange(spot, strike, secondsToExpiry, volatility);
         uint256 timeValue = _outOfTheMoney(spot, strike, _deviation(secondsToExpiry, volatility));
         if (isCall) return timeValue + (spot > strike ? spot - strike : 0);
         return timeValue + (strike > spot ? strike - spot : 0);
@@ -48,13 +47,47 @@ contract PricingModel is IPricingModel {
         pure
         returns (int256)
     {
-        require(spot != 0 && spot <= MAXIMUM_PRICE && strike != 0 && strike <= MAXIMUM_PRICE, OutOfRange());
-        require(volatility <= MAXIMUM_VOLATILITY && secondsToExpiry <= 100 * YEAR, OutOfRange());
+        _requireInRange(spot, strike, secondsToExpiry, volatility);
         uint256 deviation = _deviation(secondsToExpiry, volatility);
         int256 callDelta = spot > strike ? int256(RAY) : int256(0);
         if (deviation != 0) callDelta = FixedPointMath.normalCdf(_d1(spot, strike, deviation));
         else if (spot == strike) return 0;
         return (isCall ? callDelta : callDelta - int256(RAY)) / 1e9;
+    }
+
+    /// @notice Change of delta with the spot, 18 decimals: for calls and puts alike; 0 at expiry.
+    /// @dev Arguments as in `price`.
+    function gamma(uint256 spot, uint256 strike, uint256 secondsToExpiry, uint256 volatility)
+        external
+        pure
+        returns (uint256)
+    {
+        (uint256 density, uint256 deviation) = _density(spot, strike, secondsToExpiry, volatility);
+        return deviation == 0 ? 0 : Math.mulDiv(density, 1e36, spot * deviation);
+    }
+
+    /// @notice Change of the price with the volatility, for a change of 100 %, 18 decimals: for calls and puts alike.
+    /// @dev Arguments as in `price`.
+    function vega(uint256 spot, uint256 strike, uint256 secondsToExpiry, uint256 volatility)
+        external
+        pure
+        returns (uint256)
+    {
+        (uint256 density, uint256 deviation) = _density(spot, strike, secondsToExpiry, volatility);
+        return deviation == 0 ? 0 : Math.mulDiv(spot * density, _rootOfTime(secondsToExpiry), RAY * RAY);
+    }
+
+    /// @notice Change of the price with time passing, for a year, 18 decimals: for calls and puts alike; never positive
+    /// without interest.
+    /// @dev Arguments as in `price`.
+    function theta(uint256 spot, uint256 strike, uint256 secondsToExpiry, uint256 volatility)
+        external
+        pure
+        returns (int256)
+    {
+        (uint256 density, uint256 deviation) = _density(spot, strike, secondsToExpiry, volatility);
+        if (deviation == 0) return 0;
+        return -int256(Math.mulDiv(spot * density, volatility, 2e18 * _rootOfTime(secondsToExpiry)));
     }
 
     /// @dev Value of the call when spot < strike, else of the put.
@@ -72,6 +105,27 @@ contract PricingModel is IPricingModel {
                 int256(spot) * FixedPointMath.normalCdf(-d1)
             );
         return gain > cost ? uint256(gain - cost) / RAY : 0;
+    }
+
+    /// @dev Density of the normal distribution at d1 and the deviation, in rays; zeros where nothing can move.
+    function _density(uint256 spot, uint256 strike, uint256 secondsToExpiry, uint256 volatility)
+        private
+        pure
+        returns (uint256 density, uint256 deviation)
+    {
+        _requireInRange(spot, strike, secondsToExpiry, volatility);
+        deviation = _deviation(secondsToExpiry, volatility);
+        if (deviation != 0) density = FixedPointMath.normalDensity(_d1(spot, strike, deviation));
+    }
+
+    /// @dev sqrt(time in years), in rays.
+    function _rootOfTime(uint256 secondsToExpiry) private pure returns (uint256) {
+        return Math.sqrt((RAY * RAY * secondsToExpiry) / YEAR);
+    }
+
+    function _requireInRange(uint256 spot, uint256 strike, uint256 secondsToExpiry, uint256 volatility) private pure {
+        require(spot != 0 && spot <= MAXIMUM_PRICE && strike != 0 && strike <= MAXIMUM_PRICE, OutOfRange());
+        require(volatility <= MAXIMUM_VOLATILITY && secondsToExpiry <= 100 * YEAR, OutOfRange());
     }
 
     /// @dev volatility * sqrt(time in years), in rays.

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from market_world import CALL, ONE, PUT, RevertedError
 from vollib.black_scholes import black_scholes
+from vollib.black_scholes.greeks import analytical
 from vollib.black_scholes.greeks.analytical import delta
 
 YEAR = 365 * 86_400
@@ -51,6 +52,28 @@ def test_delta_agrees_with_the_closed_form(world, is_call):
         ours = world.pricing.read("delta", is_call, exact(spot), exact(strike), seconds, exact(volatility)) / 10**18
         theirs = delta("c" if is_call else "p", spot, strike, seconds / YEAR, 0.0, volatility)
         assert theirs == pytest.approx(ours, abs=1e-12)
+
+
+@pytest.mark.parametrize(("name", "unit"), [("gamma", 1), ("vega", 100), ("theta", 365)])
+def test_the_other_greeks_agree_with_the_closed_form(world, name, unit):
+    """Gamma, vega and theta agree with vollib's, which has vega for a point of volatility and theta for a day."""
+    for spot, moneyness, seconds, volatility in GRID[::5]:
+        strike = spot * moneyness
+        ours = world.pricing.read(name, exact(spot), exact(strike), seconds, exact(volatility)) / 10**18
+        theirs = getattr(analytical, name)("c", spot, strike, seconds / YEAR, 0.0, volatility) * unit
+        assert theirs == pytest.approx(ours, rel=1e-11, abs=1e-17)
+
+
+@pytest.mark.parametrize("spot", [1, ONE, 10**30])
+@pytest.mark.parametrize("strike", [1, ONE, 10**30])
+@pytest.mark.parametrize(("seconds", "volatility"), [(0, ONE), (1, 1), (100 * YEAR, 1), (100 * YEAR, 100 * ONE)])
+def test_the_other_greeks_answer_in_every_corner(world, spot, strike, seconds, volatility):
+    """No combination of extreme arguments reverts; without time nothing is left, and time never makes dearer."""
+    gamma, vega, theta = (
+        world.pricing.read(name, spot, strike, seconds, volatility) for name in ("gamma", "vega", "theta")
+    )
+    assert theta <= 0 <= min(gamma, vega)
+    assert seconds or (0, 0, 0) == (gamma, vega, theta)
 
 
 @EACH_EXAMPLE_READS_ONLY
