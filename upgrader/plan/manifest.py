@@ -12,6 +12,7 @@ from upgrader.plan.project import SolcChoice
 from upgrader.plan.reading import STRICT, AddressField, Text, TimestampField, read_as
 
 _BOUND: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,18})?")
+_AMOUNT: Final = re.compile(r"[0-9]{1,78}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,16 @@ BoundText = Annotated[str, AfterValidator(_bound)]
 """A share as a decimal number, or empty."""
 
 
+def _amount(text: str) -> str:
+    if text and not _AMOUNT.fullmatch(text):
+        raise ValueError('not a whole number; write for example "5000000000000000000" for 5 with 18 decimals')
+    return text
+
+
+AmountText = Annotated[str, AfterValidator(_amount)]
+"""A whole number, or empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """``[[difference]]``: a change of behaviour that the upgrade means to make.
@@ -106,10 +117,13 @@ class Difference:
     Attributes:
         contract: A name under ``[contracts]``.
         observable: The signature of a view or a function, or its name alone: ``version()``, ``buy``; ``buy(…) gas`` for
-            what it costs, ``storage`` for every word of the contract.
+            what it costs, ``buy events`` for one aspect alone (``status``, ``result``, ``events``, ``answer``),
+            ``storage`` for every word of the contract.
         why: The reason, for signers and notices.
         condition: The market condition in which it occurs; empty for all.
         bound: Largest relative change, ``0.15`` for 15 %; empty for any.
+        amount: Largest change in the observable's own units, as a whole number; empty for any.  Where a bound is given
+            too, either of them is enough: near zero a relative change means nothing.
         activation: The later step that brings it about; with it the difference need not occur at once.
     """
 
@@ -119,12 +133,19 @@ class Difference:
     why: Text
     condition: str = ""
     bound: BoundText = ""
+    amount: AmountText = ""
     activation: str = ""
 
     @property
     def regressed(self) -> bool:
         """Whether only the market regression can tell that it occurs, or only after a later step."""
-        return bool(self.condition or self.bound or self.activation)
+        in_a_run = " " in self.observable or self.observable == "storage"
+        return bool(self.condition or self.bound or self.amount or self.activation or in_a_run)
+
+    @property
+    def limit(self) -> str:
+        """Bound and amount in words; empty where any change is meant."""
+        return " or ".join(filter(None, (self.bound, self.amount)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeVar
 
 from upgrader.calls import SELECTOR_BYTES, abi_signature, selector
 from upgrader.errors import SimulationError
@@ -28,6 +28,9 @@ SHOWN: Final = 240
 
 STORAGE: Final = "storage"
 """The observable that a declaration names for any word of a contract."""
+
+
+_Number = TypeVar("_Number", int, Fraction)
 
 
 class Aspect(StrEnum):
@@ -54,6 +57,7 @@ class MarketDifference:
         old: What the old code did.
         new: What the new code did.
         relative: Largest relative change of a number; None where something else than numbers changed.
+        amount: Largest change of a number, in its own units; None likewise.
     """
 
     aspect: Aspect
@@ -64,6 +68,7 @@ class MarketDifference:
     old: str
     new: str
     relative: Fraction | None = None
+    amount: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +162,37 @@ def shown(answer: bytes | ReadFailed, lens: Lens) -> str:
     return _words(answer)
 
 
+def amount_changed(old: bytes, new: bytes) -> int | None:
+    """Return the largest change of a word from ``old`` to ``new``, each word a signed number.
+
+    Returns:
+        |new - old|; None where the data are not equally many words.
+    """
+    if len(old) != len(new) or len(old) % WORD:
+        return None
+    starts = range(0, len(old), WORD)
+    before, after = (
+        [int.from_bytes(side[start : start + WORD], "big", signed=True) for start in starts] for side in (old, new)
+    )
+    return max((abs(b - a) for a, b in zip(before, after, strict=True)), default=0)
+
+
 def _act(act: Act, old: ActResult, new: ActResult, moment: int, lens: Lens) -> Iterator[MarketDifference]:
     contract, function = lens.names.of(act.to), lens.observable(act.data)
     label = act.label or function
 
-    def differs(aspect: Aspect, before: str, after: str, relative: Fraction | None = None) -> MarketDifference:
+    def differs(
+        aspect: Aspect, before: str, after: str, relative: Fraction | None = None, amount: int | None = None
+    ) -> MarketDifference:
         name = f"{function} gas" if aspect is Aspect.GAS else function
-        return MarketDifference(aspect, contract, name, label, moment, before[:SHOWN], after[:SHOWN], relative)
+        return MarketDifference(aspect, contract, name, label, moment, before[:SHOWN], after[:SHOWN], relative, amount)
 
     if old.status != new.status:
         yield differs(Aspect.STATUS, ending(old, lens), ending(new, lens))
         return
     if old.data != new.data:
-        relative = relative_change(old.data, new.data) if old.status else None
-        yield differs(Aspect.RESULT, ending(old, lens), ending(new, lens), relative)
+        measured = (relative_change(old.data, new.data), amount_changed(old.data, new.data)) if old.status else ()
+        yield differs(Aspect.RESULT, ending(old, lens), ending(new, lens), *measured)
     if not old.status:
         return
     # A log's index counts within the block, so one event more would move all that follow: contents only.
@@ -178,10 +200,10 @@ def _act(act: Act, old: ActResult, new: ActResult, moment: int, lens: Lens) -> I
     come = Counter(map(_content, new.logs)) - Counter(map(_content, old.logs))
     if gone or come:
         before, after = (_left(logs, counted) for logs, counted in ((old.logs, gone), (new.logs, come)))
-        yield differs(Aspect.EVENTS, _events(before, lens), _events(after, lens), _events_change(before, after))
+        yield differs(Aspect.EVENTS, _events(before, lens), _events(after, lens), *_events_change(before, after))
     rise = Fraction(new.gas_used - old.gas_used, max(old.gas_used, 1))
     if rise > GAS_TOLERANCE:
-        yield differs(Aspect.GAS, f"{old.gas_used} gas", f"{new.gas_used} gas", rise)
+        yield differs(Aspect.GAS, f"{old.gas_used} gas", f"{new.gas_used} gas", rise, new.gas_used - old.gas_used)
 
 
 def _answer(
@@ -190,7 +212,9 @@ def _answer(
     if _said(old) == _said(new):
         return
     view = lens.observable(question.data)
-    relative = relative_change(old, new) if isinstance(old, bytes) and isinstance(new, bytes) else None
+    relative, amount = None, None
+    if isinstance(old, bytes) and isinstance(new, bytes):
+        relative, amount = relative_change(old, new), amount_changed(old, new)
     yield MarketDifference(
         Aspect.ANSWER,
         lens.names.of(question.to),
@@ -200,6 +224,7 @@ def _answer(
         shown(old, lens)[:SHOWN],
         shown(new, lens)[:SHOWN],
         relative,
+        amount,
     )
 
 
@@ -220,6 +245,7 @@ def _storage(old: Answers, new: Answers, lens: Lens) -> Iterator[MarketDifferenc
                 hexed(was) if was is not None else "not read",
                 hexed(now) if now is not None else "not read",
                 relative_change(was, now) if was is not None and now is not None else None,
+                amount_changed(was, now) if was is not None and now is not None else None,
             )
 
 
@@ -253,11 +279,15 @@ def _events(logs: Iterable[Log], lens: Lens) -> str:
     return "; ".join(f"{lens.names.of(log.address)} {lens.names.event(log).text}" for log in logs) or "no such event"
 
 
-def _events_change(old: list[Log], new: list[Log]) -> Fraction | None:
-    """Return the largest relative change where the same events came with other figures, else None."""
+def _events_change(old: list[Log], new: list[Log]) -> tuple[Fraction | None, int | None]:
+    """Return the largest relative change and the largest change where the same events came with other figures."""
     if [(log.address, log.topics) for log in old] != [(log.address, log.topics) for log in new]:
-        return None
-    changes = [relative_change(before.data, after.data) for before, after in zip(old, new, strict=True)]
-    return (
-        None if any(change is None for change in changes) else max(change for change in changes if change is not None)
-    )
+        return None, None
+    data = [(before.data, after.data) for before, after in zip(old, new, strict=True)]
+    return _largest(relative_change(*each) for each in data), _largest(amount_changed(*each) for each in data)
+
+
+def _largest(changes: Iterable[_Number | None]) -> _Number | None:
+    """Return the largest, or None where one of them cannot be told."""
+    known = list(changes)
+    return None if None in known else max(each for each in known if each is not None)

@@ -24,10 +24,13 @@ def exceeded(difference: MarketDifference, condition: str, declared: Iterable[Di
 
 
 def within(difference: MarketDifference, declaration: Difference) -> bool:
-    """Tell whether a difference keeps a declaration's bound; what cannot be measured exceeds every bound."""
-    if not declaration.bound:
+    """Tell whether a difference keeps a declaration's bound or its amount; what cannot be measured exceeds both."""
+    relative, amount = difference.relative, difference.amount
+    if declaration.bound and relative is not None and relative <= Fraction(declaration.bound):
         return True
-    return difference.relative is not None and difference.relative <= Fraction(declaration.bound)
+    if declaration.amount and amount is not None and amount <= int(declaration.amount):
+        return True
+    return not declaration.limit
 
 
 def _about(difference: MarketDifference, condition: str, declared: Iterable[Difference]) -> Iterator[Difference]:
@@ -38,9 +41,13 @@ def _about(difference: MarketDifference, condition: str, declared: Iterable[Diff
 
 
 def _observes(observable: str, difference: MarketDifference) -> bool:
-    """Match a signature, or a name alone; a function's name says nothing of its gas."""
+    """Match a signature or a name alone, either with one aspect behind it; without one they say nothing of gas."""
     if observable == difference.observable:
         return True
     if difference.aspect is Aspect.STORAGE:
         return observable == STORAGE
-    return difference.aspect is not Aspect.GAS and observable == difference.observable.partition("(")[0]
+    named, _, aspect = observable.rpartition(" ")
+    if aspect != difference.aspect if named else difference.aspect is Aspect.GAS:
+        return False
+    signature = difference.observable.removesuffix(f" {Aspect.GAS}")
+    return (named or observable) in {signature, signature.partition("(")[0]}

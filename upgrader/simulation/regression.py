@@ -45,7 +45,7 @@ class Shown:
         count: How often it was seen.
         relative: Largest relative change; empty where something else than numbers changed.
         declared: The manifest's reason; empty where nothing covers it.
-        bound: The declared bound that it exceeds; empty otherwise.
+        bound: The declared bound or amount that it exceeds; empty otherwise.
         script: Name of the file that shows it alone; empty where none was made.
     """
 
@@ -305,7 +305,7 @@ class Gathering:
             count=old.count + 1 if old else 1,
             relative="" if largest is None else share(largest),
             declared=why,
-            bound=over.bound if over else "",
+            bound=over.limit if over else "",
         )
         self._shown[key] = (shown, largest)
         return shown
