@@ -1,14 +1,15 @@
 """Questions by name, so that what reads the answers need not count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from upgrader.calls import decode_result, encode_call
 from upgrader.errors import InputError
 from upgrader.inquiry import ReadFailed
 from upgrader.simulation.scenario import Question
-from upgrader.units import Address
+from upgrader.units import WORD, Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Questionnaire:
     def __init__(self, asked: Sequence[Asked]) -> None:
         self.asked = tuple(asked)
         self.questions = tuple(each.question for each in self.asked)
+        self._places = {each.key: place for place, each in enumerate(self.asked)}
 
     def read(self, answers: Sequence[bytes | ReadFailed]) -> Mapping[str, Any]:
         """Return what each question was answered: a value, or a tuple of several; None where it failed.
@@ -53,14 +55,47 @@ class Questionnaire:
         """
         if len(answers) != len(self.asked):
             return {}
-        return {each.key: _value(each, answer) for each, answer in zip(self.asked, answers, strict=True)}
+        return _Read(self.asked, self._places, answers)
+
+
+class _Read(Mapping[str, Any]):
+    """Answers by key, each decoded when it is looked at: a law looks at a few of hundreds."""
+
+    __slots__ = ("_answers", "_asked", "_places", "_values")
+
+    def __init__(
+        self, asked: Sequence[Asked], places: Mapping[str, int], answers: Sequence[bytes | ReadFailed]
+    ) -> None:
+        self._asked, self._places, self._answers = asked, places, answers
+        self._values: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        place = self._places[key]
+        if key not in self._values:
+            self._values[key] = _value(self._asked[place], self._answers[place])
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def _value(asked: Asked, answer: bytes | ReadFailed) -> Any:
     if isinstance(answer, ReadFailed):
         return None
+    if asked.answers == ("uint256",) and len(answer) == WORD:
+        # Most answers by far; the general decoder takes hundreds of times as long over each.
+        return int.from_bytes(answer, "big")
+    return _decoded(asked.answers, answer)
+
+
+@lru_cache(maxsize=4_096)
+def _decoded(types: tuple[str, ...], answer: bytes) -> Any:
+    """Decode a longer answer once: the terms of a series, say, are the same in every block."""
     try:
-        values = decode_result(asked.answers, answer)
+        values = decode_result(types, answer)
     except InputError:
         return None
     return values[0] if len(values) == 1 else values
