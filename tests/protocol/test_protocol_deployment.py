@@ -95,7 +95,7 @@ def test_the_market_is_live(live):
 def test_the_recipe_names_what_it_deployed(live):
     """Every address of the protocol has a name, and every name an address with code."""
     named = live.protocol.named()
-    assert 12 + len(TERMS) == len(named)
+    assert 13 + len(TERMS) == len(named)
     for where in named:
         assert "0x" != live.sandbox.request("eth_getCode", where, "latest")
 

@@ -66,7 +66,7 @@ def ticks(case: Case, spot: Price, seed: int, steps: int = STEPS) -> tuple[Tick,
     prices = _prices(condition, spot, seed, steps)
     pace = Seconds(condition.day // (LEGS * steps))
     looks = [
-        Tick(Seconds(0) if not index else pace, price, _round(price), _volatility(condition, index, len(prices)))
+        Tick(Seconds(0) if not index else pace, price, said(price), _volatility(condition, index, len(prices)))
         for index, price in enumerate(prices)
     ]
     if case.fault:
@@ -74,6 +74,11 @@ def ticks(case: Case, spot: Price, seed: int, steps: int = STEPS) -> tuple[Tick,
     if condition.down:
         looks = list(_interrupted(looks, condition))
     return tuple(looks)
+
+
+def said(price: Price, decimals: int = FEED_DECIMALS) -> Round:
+    """Return the round of a feed that tells the price as it is, now."""
+    return Round(price // 10 ** (DECIMALS - decimals), decimals)
 
 
 def _prices(condition: Condition, spot: Price, seed: int, steps: int) -> tuple[Price, ...]:
@@ -91,10 +96,6 @@ def _volatility(condition: Condition, index: int, count: int) -> Rate:
     return Rate(start + (end - start) * index // max(count - 1, 1))
 
 
-def _round(price: Price, decimals: int = FEED_DECIMALS) -> Round:
-    return Round(price // 10 ** (DECIMALS - decimals), decimals)
-
-
 def _faulty(looks: list[Tick], fault: Fault) -> Iterator[Tick]:
     """Begin well; from the second look on the oracle is wrong."""
     yield looks[0]
@@ -105,21 +106,21 @@ def _faulty(looks: list[Tick], fault: Fault) -> Iterator[Tick]:
         price = look.price
         match fault.defect:
             case Defect.STALE:
-                said = replace(look.round, age=fault.age)
+                told = replace(look.round, age=fault.age)
             case Defect.ZERO:
-                said = replace(look.round, answer=0)
+                told = replace(look.round, answer=0)
             case Defect.NEGATIVE:
-                said = replace(look.round, answer=-look.round.answer)
+                told = replace(look.round, answer=-look.round.answer)
             case Defect.CLAMPED:
                 # The market goes on falling; the feed repeats its floor, freshly dated.
-                said, price = kept, Price(look.price * fault.share // ONE)
+                told, price = kept, Price(look.price * fault.share // ONE)
             case Defect.DECIMALS:
-                said = _round(look.price, DECIMALS)
+                told = said(look.price, DECIMALS)
             case Defect.FACTOR:
-                said = _round(Price(look.price * fault.share // ONE))
+                told = said(Price(look.price * fault.share // ONE))
             case Defect.CARRIED:
-                said = replace(kept, age=Seconds(passed))
-        yield replace(look, round=said, price=price)
+                told = replace(kept, age=Seconds(passed))
+        yield replace(look, round=told, price=price)
 
 
 def _interrupted(looks: list[Tick], condition: Condition) -> Iterator[Tick]:

@@ -78,6 +78,7 @@ class ReferenceProtocol:
     parties: Parties
     collateral: Address
     feed: Address
+    sequencer: Address
     oracle: Address
     pricing: Address
     token_implementation: Address
@@ -95,6 +96,7 @@ class ReferenceProtocol:
         names = {
             self.collateral: "TestDollar",
             self.feed: "TestFeed",
+            self.sequencer: "TestSequencerFeed",
             self.oracle: "OracleAdapter",
             self.pricing: "PricingModel",
             self.token_implementation: "SeriesToken implementation",

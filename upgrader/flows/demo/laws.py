@@ -4,11 +4,12 @@ A law looks at one block's answers by name and yields what is wrong; what was no
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from upgrader.flows.demo.observables import MODEL_SPOT, MODEL_STRIKES, MODEL_TIME, MODEL_VOLATILITIES
-from upgrader.flows.demo.trading import DOLLAR, ONE
+from upgrader.flows.demo.observables import GREEKS, MODEL_SPOT, MODEL_STRIKES, MODEL_TIME, MODEL_VOLATILITIES
+from upgrader.flows.demo.trading import DOLLAR, ETHER, ONE
 from upgrader.market.black_scholes import ERROR, YEAR, Option
 from upgrader.simulation.questionnaire import Questionnaire
 from upgrader.simulation.scenario import Answers
@@ -21,13 +22,34 @@ MODEL_ERROR: Final = 1e-15
 DELTA_ERROR: Final = 1e-12
 """Error of a delta: its argument carries the model's logarithm and square root."""
 
+GREEK_ERROR: Final = 1e-11
+"""Error of gamma, vega and theta, as a share of the figure: the density multiplies the error of its argument by it."""
+
 SCALE: Final = ONE * ONE
 
 _Facts = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A live series of ether and its price; ``lower`` is a spread's lower strike, zero for calls and puts."""
+
+    strike: int
+    lower: int
+    expiry: int
+    is_call: bool
+    price: int
+
+    def worth(self, spot: int, time: int, volatility: float) -> float:
+        """Return what Black and Scholes say, 18 decimals."""
+        years = max(self.expiry - time, 0) / YEAR
+        upper = Option(self.is_call, spot / ONE, self.strike / ONE, years, volatility).price
+        lower = Option(self.is_call, spot / ONE, self.lower / ONE, years, volatility).price if self.lower else 0.0
+        return (upper - lower) * ONE
+
+
 def market_laws(
-    asked: Questionnaire, times: Sequence[Timestamp], series: Sequence[int], *, flat: bool = True
+    asked: Questionnaire, times: Sequence[Timestamp], series: Sequence[int], *, flat: bool = True, shift: float = 0.0
 ) -> tuple[Law, ...]:
     """Return the laws on the answers of :func:`~upgrader.flows.demo.observables.observables`.
 
@@ -36,6 +58,7 @@ def market_laws(
         times: When each block of the scenario comes.
         series: Numbers of the series.
         flat: Whether one volatility prices every strike, so that marks can be held against the reference.
+        shift: Farthest that a strike's own volatility may be from the flat one, as a share of it, where it is not flat.
     """
 
     def each(check: Callable[[_Facts, int, Timestamp], Iterator[Breach]]) -> Law:
@@ -58,7 +81,7 @@ def market_laws(
         each(lambda facts, moment, _: _payouts(facts, moment, series)),
         each(lambda facts, moment, _: _parity(facts, moment, series)),
         each(lambda facts, moment, _: _monotone_in_strike(facts, moment, series)),
-        *([each(lambda facts, moment, time: _priced(facts, moment, time, series))] if flat else []),
+        each(lambda facts, moment, time: _priced(facts, moment, time, series, 0.0 if flat else shift)),
         bad_debt,
     )
 
@@ -96,7 +119,8 @@ def _payouts(facts: _Facts, moment: int, series: Sequence[int]) -> Iterator[Brea
 
 
 def _parity(facts: _Facts, moment: int, series: Sequence[int]) -> Iterator[Breach]:
-    spot, live = facts.get("spot"), _live(facts, series)
+    spot = facts.get("spot")
+    live = {(mark.strike, mark.expiry, mark.is_call): mark.price for mark in _live(facts, series) if not mark.lower}
     for strike, expiry, is_call in live:
         if is_call and spot is not None and (strike, expiry, False) in live:
             less = live[strike, expiry, True] - live[strike, expiry, False]
@@ -106,10 +130,11 @@ def _parity(facts: _Facts, moment: int, series: Sequence[int]) -> Iterator[Breac
 
 
 def _monotone_in_strike(facts: _Facts, moment: int, series: Sequence[int]) -> Iterator[Breach]:
-    live = _live(facts, series)
-    for expiry in {expiry for _, expiry, _ in live}:
+    live = [mark for mark in _live(facts, series) if not mark.lower]
+    for expiry in {mark.expiry for mark in live}:
         for is_call in (True, False):
-            line = sorted((s, price) for (s, e, kind), price in live.items() if (e, kind) == (expiry, is_call))
+            kind = (expiry, is_call)
+            line = sorted((mark.strike, mark.price) for mark in live if (mark.expiry, mark.is_call) == kind)
             for (low, below), (high, above) in pairwise(line):
                 rise = above - below if is_call else below - above
                 if rise > max(high, facts.get("spot") or 0) * MODEL_ERROR + 1:
@@ -118,16 +143,22 @@ def _monotone_in_strike(facts: _Facts, moment: int, series: Sequence[int]) -> It
                     yield Breach(law, "invariant", "market", "priceOf(uint256)", moment, detail)
 
 
-def _priced(facts: _Facts, moment: int, time: Timestamp, series: Sequence[int]) -> Iterator[Breach]:
+def _priced(facts: _Facts, moment: int, time: Timestamp, series: Sequence[int], shift: float) -> Iterator[Breach]:
+    """Hold marks against the reference: its price, or its prices at the two ends of what a surface may say."""
     spot, volatility = facts.get("spot"), facts.get("volatility")
     if spot is None or volatility is None:
         return
-    for (strike, expiry, is_call), price in _live(facts, series).items():
-        years = max(expiry - time, 0) / YEAR
-        due = Option(is_call, spot / ONE, strike / ONE, years, volatility / ONE).price * ONE
-        if abs(price - due) > (ERROR + MODEL_ERROR) * max(spot, strike) + 1:
-            detail = f"{price} instead of {due:.0f} at strike {strike}, {expiry - time} s before expiry"
-            yield Breach("Black-Scholes price", "reference", "market", "priceOf(uint256)", moment, detail)
+    law = "price between those of the bounded volatilities" if shift else "Black-Scholes price"
+    for mark in _live(facts, series):
+        if shift and mark.lower:
+            # Its two strikes have volatilities of their own, and no one bound.
+            continue
+        low, high = (mark.worth(spot, time, volatility / ONE * share) for share in (1 - shift, 1 + shift))
+        error = (1 + bool(mark.lower)) * ((ERROR + MODEL_ERROR) * max(spot, mark.strike) + 1)
+        if not min(low, high) - error <= mark.price <= max(low, high) + error:
+            detail = f"{mark.price} instead of {low:.0f}{f' to {high:.0f}' if shift else ''} at strike {mark.strike}"
+            detail += f", {mark.expiry - time} s before expiry"
+            yield Breach(law, "reference", "market", "priceOf(uint256)", moment, detail)
 
 
 def _modelled(facts: _Facts, moment: int, *, is_call: bool, strike: int) -> Iterator[Breach]:
@@ -146,17 +177,27 @@ def _modelled(facts: _Facts, moment: int, *, is_call: bool, strike: int) -> Iter
         if abs(delta - option.delta * ONE) > DELTA_ERROR * ONE:
             detail = f"{delta} instead of {option.delta * ONE:.0f} for {option}"
             yield Breach("Black-Scholes delta", "reference", "pricing", f"delta{arguments}", moment, detail)
+        if is_call:
+            yield from _greeks(facts, moment, option, f"{strike} {volatility}")
         if price + MODEL_ERROR * max(MODEL_SPOT, strike) + 1 < before:
             detail = f"{price} at volatility {volatility}, {before} at the one below"
             yield Breach("price monotone in volatility", "invariant", "pricing", f"price{arguments}", moment, detail)
         before = price
 
 
-def _live(facts: _Facts, series: Sequence[int]) -> dict[tuple[int, int, bool], int]:
-    """Return (strike, expiry, is call) -> price of every series that is not settled and has a price."""
-    live = {}
+def _greeks(facts: _Facts, moment: int, option: Option, name: str) -> Iterator[Breach]:
+    for greek in GREEKS:
+        found, due = facts.get(f"{greek} {name}"), getattr(option, greek) * ONE
+        if found is not None and abs(found - due) > GREEK_ERROR * abs(due) + 1:
+            law, view = f"Black-Scholes {greek}", f"{greek}(uint256,uint256,uint256,uint256)"
+            yield Breach(law, "reference", "pricing", view, moment, f"{found} instead of {due:.0f} for {option}")
+
+
+def _live(facts: _Facts, series: Sequence[int]) -> list[_Mark]:
+    """Return every series of ether that is not settled and has a price."""
+    live = []
     for number in series:
         terms, price = facts.get(f"series {number}"), facts.get(f"price {number}")
-        if terms is not None and price is not None and not terms[4]:
-            live[terms[1], terms[2], terms[3]] = price
+        if terms is not None and price is not None and terms[0] == ETHER and not terms[4]:
+            live.append(_Mark(terms[1], facts.get(f"lower {number}") or 0, terms[2], terms[3], price))
     return live

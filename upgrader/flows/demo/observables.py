@@ -16,22 +16,54 @@ MODEL_VOLATILITIES: Final = (3 * ONE // 10, 6 * ONE // 10, 12 * ONE // 10, 24 * 
 MODEL_SPOT: Final = 3_000 * ONE
 MODEL_TIME: Final = 30 * 86_400
 
+NOBODY: Final = Address("0x000000000000000000000000000000000000dEaD")
+"""An account that nobody decided about."""
 
-def observables(protocol: ReferenceProtocol, series: Sequence[int], accounts: Sequence[Address]) -> Questionnaire:
+GREEKS: Final = ("gamma", "vega", "theta")
+"""Those that calls and puts share."""
+
+
+def observables(
+    protocol: ReferenceProtocol,
+    series: Sequence[int],
+    accounts: Sequence[Address],
+    *,
+    spreads: bool = False,
+    registry: Address | None = None,
+) -> Questionnaire:
     """Return the questions of one block.
 
     Args:
         protocol: Whom to ask.
         series: Numbers of the series; one that is not listed yet fails on both codes alike.
         accounts: Whose margin and balance are asked.
+        spreads: Whether the market lists spreads, so that their lower strikes are asked too.
+        registry: Who decides about accounts, or None; it is asked about all of them, and about somebody unheard of.
     """
-    return Questionnaire([*_sums(protocol), *_each_series(protocol, series), *_each_account(protocol, accounts)])
+    asked = [*_sums(protocol), *_each_series(protocol, series), *_each_account(protocol, accounts)]
+    if spreads:
+        asked += [Asked(f"lower {each}", protocol.market, "lowerStrikeOf(uint256)", (each,)) for each in series]
+    if registry:
+        who = (*accounts, NOBODY)
+        asked += [Asked(f"allowed {each}", registry, "isAllowed(address)", (each,), ("bool",)) for each in who]
+    return Questionnaire(asked)
 
 
 def model(protocol: ReferenceProtocol) -> Questionnaire:
-    """Return questions to the pricing model alone: prices and deltas over strikes and volatilities."""
+    """Return questions to the pricing model alone: prices and Greeks over strikes and volatilities."""
     types = "(bool,uint256,uint256,uint256,uint256)"
-    asked = []
+    asked = [
+        Asked(
+            f"{greek} {strike} {volatility}",
+            protocol.pricing,
+            f"{greek}(uint256,uint256,uint256,uint256)",
+            (MODEL_SPOT, strike, MODEL_TIME, volatility),
+            ("int256",),
+        )
+        for greek in GREEKS
+        for strike in MODEL_STRIKES
+        for volatility in MODEL_VOLATILITIES
+    ]
     for is_call in (True, False):
         for strike in MODEL_STRIKES:
             for volatility in MODEL_VOLATILITIES:

@@ -19,12 +19,12 @@ from upgrader.flows.demo.trading import DOLLAR, ONE
 from upgrader.flows.demo.venue import Venue, account
 from upgrader.market.black_scholes import YEAR, Option
 from upgrader.market.condition import BLOCK, Case
-from upgrader.market.fixed import Price
-from upgrader.market.ticks import Round, Tick, ticks
+from upgrader.market.fixed import Price, Rate
+from upgrader.market.ticks import Tick, said, ticks
 from upgrader.simulation.scenario import Act
 from upgrader.simulation.script import Script, Stage
 from upgrader.simulation.timeline import Timeline
-from upgrader.units import Seconds, Timestamp
+from upgrader.units import Address, Seconds, Timestamp
 
 TAKER, HOLDER, LIQUIDATOR, KEEPER, SPENDER = map(
     account, ("taker", "holder who only redeems", "liquidator", "keeper", "spender of everything")
@@ -37,6 +37,10 @@ PEOPLE: Final = {
 
 LADDER: Final = (85, 115)
 """Strikes of the series that a script lists besides, in percent of the spot."""
+
+NO_SHIFT: Final = Rate(0)
+SPREAD: Final = (100, 90)
+"""Strikes of the spread that a script lists where the market has spreads, likewise."""
 
 FILLS: Final = tuple(ONE * 8 >> step for step in range(8))
 """Options bought from a writer at the edge, halved each time: what no longer fits is refused, and the margin is used
@@ -65,12 +69,18 @@ class ReferencePlaybook:
         spot: Price of the underlying at the copied block.
         seed: Chooses the paths.
         flat: Whether one volatility prices every strike.
+        shift: Farthest that a surface counts from the flat volatility, as a share of it, where one prices.
+        spreads: Whether the market has put spreads on both codes: from version 2 on.
+        registry: Who decides about accounts on both codes, from version 4 on; None before.
     """
 
     protocol: ReferenceProtocol
     spot: Price
     seed: int = 1
     flat: bool = True
+    shift: Rate = NO_SHIFT
+    spreads: bool = False
+    registry: Address | None = None
 
     def __call__(self, cases: Sequence[Case], stage: Stage) -> Iterable[Script]:
         """Return one script for each case, and one of the modes."""
@@ -92,10 +102,12 @@ class _Day:
         self.put = next(each.number for each in self.venue.near if not each.is_call)
         self.maker, self.other = book.protocol.parties.writers[:2]
         listed = len(book.protocol.series)
-        self.series = tuple(range(1, listed + 2 * len(LADDER) + 1))
+        self.series = tuple(range(1, listed + 2 * len(LADDER) + book.spreads + 1))
         self.near = (*(each.number for each in self.venue.near), *self.series[listed:])
         accounts = (self.maker, CALL_WRITER, PUT_WRITER, LIQUIDATOR, TAKER, HOLDER, SPENDER)
-        self.asked = observables(book.protocol, self.series, accounts)
+        self.asked = observables(
+            book.protocol, self.series, accounts, spreads=book.spreads, registry=book.registry
+        )  # fmt: skip
         self.model = model(book.protocol)
         self.last = book.spot
 
@@ -113,14 +125,14 @@ class _Day:
 
     def modes(self) -> Script:
         """Every entry point while paused, while settling only, and running again; redemption while paused."""
-        executed = self._executed()
+        # At once: a case whose upgrade crosses an expiry may begin when nothing is traded any more.
+        executed = Timestamp(self.stage.start + self.stage.upgrade)
         self._keep(executed)
         self._open(executed + BLOCK)
         risen = Price(self.book.spot * 3 // 2)
         for stop in (self.venue.pause(), self.venue.settle_only(), self.venue.resume()):
             now = self.timeline.latest + HOUR
-            said = self.venue.publish(_said(risen), Timestamp(now))
-            self._block(now, (*said, stop, *self._everything()))
+            self._block(now, (*self.venue.publish(said(risen), Timestamp(now)), stop, *self._everything()))
         self.last = risen
         self._settle(stop=self.venue.pause())
         return self._finished(executed)
@@ -134,7 +146,8 @@ class _Day:
         # The model itself is asked once, at the end, in a block of its own.
         self.timeline.block(self.timeline.latest + BLOCK, (), self.model.questions)
         placed = self.timeline.script(self.name, self.case.name, self.stage, executed)
-        laws = (*market_laws(self.asked, placed.times, self.series, flat=self.book.flat), model_law(self.model))
+        flat, shift = self.book.flat, self.book.shift / ONE
+        laws = (*market_laws(self.asked, placed.times, self.series, flat=flat, shift=shift), model_law(self.model))
         return replace(placed.script, laws=laws, legend=legend(self.book.protocol, PEOPLE))
 
     def _block(self, time: int, acts: Iterable[Act]) -> None:
@@ -143,12 +156,12 @@ class _Day:
     def _keep(self, until: int) -> None:
         """The keepers' work while the upgrade waits: a price every hour."""
         for time in range(self.stage.start + HOUR, until, HOUR):
-            self.timeline.block(time, self.venue.publish(_said(self.book.spot), Timestamp(time)))
+            self.timeline.block(time, self.venue.publish(said(self.book.spot), Timestamp(time)))
 
     def _open(self, time: int) -> None:
         """A price, accounts, listings and quotes; then positions, some at the very edge of their margin."""
         venue, case = self.venue, self.case
-        acts = [*venue.publish(_said(self.book.spot), Timestamp(time))]
+        acts = [*venue.publish(said(self.book.spot), Timestamp(time))]
         acts.append(venue.volatility(case.condition.volatility[0]))
         for who in (self.maker, TAKER, HOLDER, LIQUIDATOR):
             acts += venue.fund(who, DEPOSIT)
@@ -157,6 +170,11 @@ class _Day:
         for percent in LADDER:
             strike = self.book.spot * percent // 100
             acts += [venue.list_series(strike, self.expiry, is_call=is_call) for is_call in (True, False)]
+        if self.book.registry:
+            acts.append(venue.decide(self.book.registry, KEEPER))
+        if self.book.spreads:
+            upper, lower = (self.book.spot * percent // 100 for percent in SPREAD)
+            acts.append(venue.list_spread(upper, lower, self.expiry))
         acts += [venue.quote(self.maker, number, QUOTED, QUOTED) for number in self.near]
         for writer, number in ((CALL_WRITER, self.call), (PUT_WRITER, self.put)):
             acts.append(venue.quote(writer, number, QUOTED, QUOTED))
@@ -191,9 +209,7 @@ class _Day:
 
     def _acts(self, tick: Tick, index: int, now: Timestamp) -> Iterator[Act]:
         venue = self.venue
-        # While the sequencer is away the feed is silent: its last round is all there is at the return.
-        if tick.sequencer_up:
-            yield from venue.publish(tick.round, now)
+        yield from venue.look(tick, now)
         if index:
             yield venue.volatility(tick.volatility)
         if not self.case.condition.fund_empty:
@@ -204,6 +220,7 @@ class _Day:
         yield venue.sell(TAKER, number, self.maker, ONE // 4)
         yield venue.buy(self.maker, self.call, self.other, ONE // 8)
         yield venue.close(self.maker, self.call, ONE // 16)
+        yield venue.transfer(TAKER, HOLDER, self.call, ONE // 16)
         yield venue.withdraw(PUT_WRITER, DOLLAR)
         yield venue.deposit(TAKER, 0)
         if self.case.condition.collateral < ONE:
@@ -238,14 +255,14 @@ class _Day:
             for step in range(WINDOW // KEEPER_PACE):
                 time = self.expiry - WINDOW + step * KEEPER_PACE
                 if time > self.timeline.latest:
-                    said = venue.publish(_said(self.last), Timestamp(time))
-                    self._block(time, (*said, venue.observe(KEEPER, self.expiry)))
+                    price = venue.publish(said(self.last), Timestamp(time))
+                    self._block(time, (*price, venue.observe(KEEPER, self.expiry)))
         closing = (
             venue.close(self.maker, self.call, ONE // 32),
             venue.liquidate(LIQUIDATOR, CALL_WRITER, self.call, ONE),
         )
         settling = [venue.settle(KEEPER, number) for number in self.near]
-        self._block(self.expiry, (*venue.publish(_said(self.last), self.expiry), *closing, *settling))
+        self._block(self.expiry, (*venue.publish(said(self.last), self.expiry), *closing, *settling))
         self._block(self.expiry + BLOCK, [venue.propose(self.expiry, self.last), *settling])
         stops = () if stop is None else (stop,)
         self._block(self.expiry + BLOCK + DISPUTE, [*settling, *stops])
@@ -258,7 +275,3 @@ class _Day:
                 *(venue.withdraw(who, DOLLAR) for who in holders),
             ],
         )
-
-
-def _said(price: Price) -> Round:
-    return Round(price // 10**10)

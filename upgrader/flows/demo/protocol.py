@@ -1,6 +1,6 @@
 """The reference protocol on a sandbox: deployed, handed to its governance, with live positions.
 
-The order of ``contracts/README.md``: collateral and feed (test parts), oracle adapter, pricing model, the series
+The order of ``contracts/README.md``: collateral and feeds (test parts), oracle adapter, pricing model, the series
 token's implementation, beacon and factory, the clearing house behind a transparent proxy, the market behind a UUPS
 proxy, and the one call that joins the two.  Afterwards every way to upgrade belongs to the timelock and the deployer
 holds no role.
@@ -16,7 +16,7 @@ from upgrader.flows.demo.deployed import Code, Parties, ReferenceProtocol
 from upgrader.flows.demo.steps import act, read_slot
 from upgrader.flows.demo.trading import ETHER, FEED_DECIMALS, FEED_UNIT, ONE, open_market
 from upgrader.ports import Sandbox
-from upgrader.units import ZERO_ADDRESS, ZERO_HASH, Address, Seconds, Slot, address_from_word, keccak
+from upgrader.units import ZERO_HASH, Address, Seconds, Slot, address_from_word, keccak
 
 SPOT: Final = 3_000
 """The first price of the underlying, in dollars."""
@@ -76,10 +76,11 @@ def deploy_contracts(sandbox: Sandbox, deploy: Deploy, code: Code, parties: Part
 
     collateral = create("TestDollar", ("uint8",), 6)
     feed = create("TestFeed", ("uint8", "int256"), FEED_DECIMALS, SPOT * FEED_UNIT)
+    sequencer = create("TestSequencerFeed")
     oracle = create(
         "OracleAdapter",
         ("address", "address", "address", "uint256"),
-        *(parties.timelock, parties.oracle_admin, ZERO_ADDRESS, SEQUENCER_GRACE),
+        *(parties.timelock, parties.oracle_admin, sequencer, SEQUENCER_GRACE),
     )
     pricing = create("PricingModel")
     token_implementation = create("SeriesToken")
@@ -107,6 +108,7 @@ def deploy_contracts(sandbox: Sandbox, deploy: Deploy, code: Code, parties: Part
         parties=parties,
         collateral=collateral,
         feed=feed,
+        sequencer=sequencer,
         oracle=oracle,
         pricing=pricing,
         token_implementation=token_implementation,
@@ -135,6 +137,8 @@ def _join(sandbox: Sandbox, parties: Parties, house: Address, market: Address) -
 def _configure(sandbox: Sandbox, protocol: ReferenceProtocol) -> None:
     """Set the feed, the margin and the volatility of the one underlying."""
     parties = protocol.parties
+    always = encode_call("setRound(int256,uint256,uint256)", 0, 1, 1)
+    act(sandbox, parties.deployer, protocol.sequencer, always, "say that the sequencer has always been up")
     feed = encode_call(
         "setFeed(bytes32,address,uint32,uint128,uint128)", ETHER, protocol.feed, HEARTBEAT, ONE, 10**6 * ONE
     )

@@ -10,8 +10,9 @@ from typing import Any, Final
 from upgrader.calls import encode_call
 from upgrader.flows.demo.deployed import ListedSeries, ReferenceProtocol
 from upgrader.flows.demo.trading import DOLLAR, ETHER
+from upgrader.flows.demo.versions import ALLOWED
 from upgrader.market.fixed import Rate
-from upgrader.market.ticks import Round
+from upgrader.market.ticks import Round, Tick
 from upgrader.simulation.scenario import Act
 from upgrader.units import Address, Timestamp, address_from_word, keccak
 
@@ -51,6 +52,19 @@ class Venue:
             ),
         )  # fmt: skip
 
+    def look(self, tick: Tick, now: Timestamp) -> Iterator[Act]:
+        """What the market says at a tick.
+
+        While the sequencer is away nothing reaches the chain: at its return there is the feed's last round, and the
+        uptime feed's new one, from which the grace counts.
+        """
+        if tick.sequencer_up:
+            yield from self.publish(tick.round, now)
+        else:
+            back = encode_call("setRound(int256,uint256,uint256)", 0, now, now)
+            keeper = self.protocol.parties.deployer
+            yield Act(keeper, self.protocol.sequencer, back, label="the sequencer is back")
+
     def volatility(self, rate: Rate) -> Act:
         """The risk admin sets the flat volatility."""
         return self._market(
@@ -63,6 +77,13 @@ class Venue:
         return self._market(
             self.protocol.parties.risk_admin, "list a series", signature, ETHER, strike, expiry, is_call
         )
+
+    def list_spread(self, upper: int, lower: int, expiry: Timestamp) -> Act:
+        """The risk admin lists a put spread, from version 2 on; its number is the next one."""
+        signature = "createSpread(bytes32,uint128,uint128,uint64)"
+        return self._market(
+            self.protocol.parties.risk_admin, "list a spread", signature, ETHER, upper, lower, expiry
+        )  # fmt: skip
 
     def fund(self, who: Address, units: int) -> tuple[Act, ...]:
         """Somebody gets collateral and deposits it."""
@@ -97,6 +118,16 @@ class Venue:
     def close(self, who: Address, number: int, amount: int) -> Act:
         """A writer that holds options ends part of the short position."""
         return self._market(who, "close", "close(uint256,uint256)", number, amount)
+
+    def transfer(self, who: Address, whom: Address, number: int, amount: int) -> Act:
+        """A holder passes options of a listed series on."""
+        (token,) = (series.token for series in self.protocol.series if series.number == number)
+        return Act(who, token, encode_call("transfer(address,uint256)", whom, amount), label="transfer")
+
+    def decide(self, registry: Address, who: Address) -> Act:
+        """Compliance allows an account, from version 4 on."""
+        decision = encode_call("decide(address[],uint8,bytes32)", [who], ALLOWED, bytes(32))
+        return Act(self.protocol.parties.risk_admin, registry, decision, label="decide about an account")
 
     def liquidate(self, who: Address, whom: Address, number: int, amount: int) -> Act:
         """A liquidator takes over what it may."""
