@@ -5,11 +5,14 @@ import re
 import shutil
 import subprocess
 import threading
+from dataclasses import replace
 
 import pytest
+from market_world import AS_DECLARED, BROKEN, HOSTILE_MARKET
 from reports_world import DOSSIER, HOSTILE, PLANNED, UNSAFE
 
 from upgrader.reports.html import render_html
+from upgrader.reports.html.market import render_market
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -24,12 +27,21 @@ FLAGS = (
     "--enable-logging=stderr",
     "--virtual-time-budget=4000",
 )
-WORLDS = {"safe": DOSSIER, "unsafe": UNSAFE, "planned": PLANNED, "hostile": HOSTILE}
+WORLDS = {
+    "safe": render_html(DOSSIER),
+    "unsafe": render_html(UNSAFE),
+    "planned": render_html(PLANNED),
+    "hostile": render_html(HOSTILE),
+    "regressed": render_html(replace(DOSSIER, regression=AS_DECLARED)),
+    "market declared": render_market(DOSSIER, AS_DECLARED),
+    "market broken": render_market(DOSSIER, BROKEN),
+    "market hostile": render_market(HOSTILE, HOSTILE_MARKET),
+}
 
 FRAME = """<!doctype html><title>waiting</title><style>iframe{{border:0;width:{width}px;height:900px}}</style>
 <iframe src="page.html"></iframe><script>
 onload=()=>{{const page=document.querySelector("iframe").contentDocument;
-const bottom=page.querySelector(".time").getBoundingClientRect().bottom;
+const bottom=(page.querySelector(".time")||page.querySelector(".verdict")).getBoundingClientRect().bottom;
 document.title="measured "+page.documentElement.scrollWidth+" "+Math.round(bottom)}}
 </script>"""
 """A page beside the report that measures it: the report itself runs no script."""
@@ -72,7 +84,7 @@ def browse(profile, *arguments):
 def test_page_needs_no_horizontal_scrolling(world, width, site, tmp_path):
     """At desktop and at half-screen width nothing sticks out, not even a megabyte of name."""
     folder, address = site
-    (folder / "page.html").write_text(render_html(WORLDS[world]), encoding="utf-8")
+    (folder / "page.html").write_text(WORLDS[world], encoding="utf-8")
     (folder / "frame.html").write_text(FRAME.format(width=width), encoding="utf-8")
 
     dom, _ = browse(tmp_path, "--window-size=1400,1000", "--dump-dom", f"{address}/frame.html")
@@ -81,11 +93,11 @@ def test_page_needs_no_horizontal_scrolling(world, width, site, tmp_path):
     assert int(measured) <= width
 
 
-@pytest.mark.parametrize("world", ["safe", "unsafe", "planned"])
+@pytest.mark.parametrize("world", ["safe", "unsafe", "planned", "regressed", "market broken"])
 def test_what_decides_fits_one_screen(world, site, tmp_path):
     """Verdict, changes, hashes and timeline are read at 1280 by 900 without scrolling."""
     folder, address = site
-    (folder / "page.html").write_text(render_html(WORLDS[world]), encoding="utf-8")
+    (folder / "page.html").write_text(WORLDS[world], encoding="utf-8")
     (folder / "frame.html").write_text(FRAME.format(width=1280), encoding="utf-8")
 
     dom, _ = browse(tmp_path, "--window-size=1400,1000", "--dump-dom", f"{address}/frame.html")
@@ -98,7 +110,7 @@ def test_what_decides_fits_one_screen(world, site, tmp_path):
 def test_page_loads_from_a_file_without_a_violation(world, tmp_path):
     """Opened from disk it is drawn, and the browser reports neither a policy violation nor an error on the page."""
     page, picture = tmp_path / "report.html", tmp_path / "report.png"
-    page.write_text(render_html(WORLDS[world]), encoding="utf-8")
+    page.write_text(WORLDS[world], encoding="utf-8")
 
     _, complaints = browse(tmp_path / "profile", "--window-size=1280,900", f"--screenshot={picture}", page.as_uri())
 

@@ -98,7 +98,7 @@ def test_hostile_names_render_nothing_active(audience):
 def test_traders_read_what_happens_to_their_positions():
     """Storage that the upgrade writes and views that answer differently are named; the machinery is not."""
     text = notice("traders")
-    section = text[text.index("## Positions") : text.index("## Expiries")]
+    section = text[text.index("## Positions") : text.index("## In the markets")]
 
     assert section == (
         "## Positions, orders, margin and settlement\n\n"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from upgrader.reports.dossier import Dossier, HashLine
 
 LAYOUTS = "evidence/layouts.json"
+MARKET = "regression.html"
 
 
 def record_drawings(desk: Desk, planned: "Planned") -> None:
@@ -32,15 +33,19 @@ def record_drawings(desk: Desk, planned: "Planned") -> None:
 
 
 def write_report(desk: Desk) -> tuple[str, ...]:
-    """Write report.html and REVIEW.md, seal the bundle, and return their names."""
+    """Write report.html, REVIEW.md and, where markets were run, regression.html; seal, and return their names."""
     from upgrader.reports.html import render_html
+    from upgrader.reports.html.market import render_market
     from upgrader.reports.review import render_review
 
     dossier = dossier_of(desk)
-    desk.bundle.write_text("report.html", render_html(dossier))
-    desk.bundle.write_text("REVIEW.md", render_review(dossier))
+    pages = {"report.html": render_html(dossier), "REVIEW.md": render_review(dossier)}
+    if dossier.regression is not None:
+        pages[MARKET] = render_market(dossier, dossier.regression)
+    for name, text in pages.items():
+        desk.bundle.write_text(name, text)
     desk.bundle.seal()
-    return ("report.html", "REVIEW.md")
+    return tuple(pages)
 
 
 def write_notices(desk: Desk) -> tuple[str, ...]:
@@ -84,7 +89,7 @@ def signing_lines(desk: Desk, governing: "Governing", action: "Action") -> tuple
 
 def dossier_of(desk: Desk) -> "Dossier":
     """Return everything that is known of an upgrade."""
-    from upgrader.flows.evidence import recorded_findings, recorded_simulation
+    from upgrader.flows.evidence import SCRIPTS, recorded_findings, recorded_regression, recorded_simulation
     from upgrader.plan.governing import Action
     from upgrader.reports.decoded import call_lines, safe_call_line
     from upgrader.reports.dossier import Dossier
@@ -115,6 +120,9 @@ def dossier_of(desk: Desk) -> "Dossier":
         project=desk.project.project.name,
         author=manifest.upgrade.author,
         upgrade=desk.bundle.name,
+        regression=recorded_regression(desk.bundle, plan),
+        scripts=f"{SCRIPTS}/",
+        reproduce=f"upgrader simulate {desk.bundle.name} --script",
     )
 
 

@@ -126,7 +126,8 @@ def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progre
     caused: dict[Kind, Kind] = {}
     for pair in _pairs(engine, trial, list(scripts)):
         script = pair.script
-        gathering.compared(script.case, _counted(script.scenario), _observed(script.scenario, trial.lens))
+        observed = _observed(script.scenario, trial.lens)
+        gathering.compared(script.case, _counted(script.scenario), observed, len(script.laws))
         cause: Kind | None = None
         differences = compare(script.scenario, pair.old, pair.new, trial.lens)
         if differences:

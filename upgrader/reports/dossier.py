@@ -16,6 +16,7 @@ from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.reports.commitment import commitments
 from upgrader.reports.decoded import CallLine
 from upgrader.reports.timetable import Timetable, timetable
+from upgrader.simulation.regression import Regression
 from upgrader.simulation.result import Simulation
 from upgrader.units import Timestamp, hexed
 
@@ -67,6 +68,9 @@ class Dossier:
         scheduled_at: Block time of scheduling; None before.
         executed_at: Block time of execution; None before.
         commands: What recomputes this report; empty for the usual ones.
+        regression: Old and new code in the same markets, or None.
+        scripts: Folder of its smallest scripts in the bundle, with the stroke at its end.
+        reproduce: What runs one of them again, before its file's name; empty for nothing.
     """
 
     plan: UpgradePlan
@@ -87,6 +91,9 @@ class Dossier:
     scheduled_at: Timestamp | None = None
     executed_at: Timestamp | None = None
     commands: tuple[str, ...] = ()
+    regression: Regression | None = None
+    scripts: str = "evidence/scripts/"
+    reproduce: str = ""
 
     @property
     def times(self) -> Timetable:

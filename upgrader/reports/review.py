@@ -14,6 +14,9 @@ from upgrader.reports.decoded import CallLine, bounded_hex
 from upgrader.reports.dossier import Dossier, in_device_order, is_waived
 from upgrader.reports.grouping import grouped_lines
 from upgrader.reports.markdown import code, fenced, prose, table
+from upgrader.reports.market import market_sentence, outline
+from upgrader.reports.market.figures import percent
+from upgrader.reports.market.words import change_words
 from upgrader.reports.moments import moment, span
 from upgrader.reports.text import visible
 from upgrader.units import hexed
@@ -37,6 +40,7 @@ def render_review(dossier: Dossier) -> str:
         *_calls(dossier),
         *_storage(dossier),
         *_behaviour(dossier),
+        *_market(dossier),
         *_path(dossier),
         *_origin(dossier),
     ]
@@ -197,6 +201,39 @@ def _behaviour(dossier: Dossier) -> list[str]:
         ]
         lines += ["## Probes", "", *table(("answer", "probe", "subject", "what happened"), asked)]
     return lines
+
+
+def _market(dossier: Dossier) -> list[str]:
+    regression = dossier.regression
+    lines = ["## In the market", "", market_sentence(regression), ""]
+    if regression is None:
+        return lines
+    rows = [
+        (
+            f"{prose(meant.contract, 120)} {code(meant.observable)}",
+            prose(meant.condition) or "any market",
+            percent(meant.bound) or "none",
+            percent(meant.relative) or ("not measurable" if meant.kept or meant.exceeded else "not seen"),
+            f"**✗ {meant.exceeded} beyond it**" if meant.exceeded else f"{meant.kept} times",
+            prose(meant.why),
+        )
+        for meant in regression.declared[:ROWS]
+    ]
+    if rows:
+        head = ("declared before the run", "where", "bound", "largest measured", "seen", "why")
+        lines += [*table(head, rows)]
+    found = outline(regression)
+    for cause in found.causes[:ROWS]:
+        file = f" Smallest script: {code(dossier.scripts + cause.first.script)}" if cause.first.script else ""
+        lines += [f"- **✗ not declared**: {prose(change_words(cause.first))}{file}"]
+        lines += [f"  - {prose(change_words(kind))}" for kind in cause.following[:40]]
+    lines += _left(found.causes, "undeclared differences")
+    lines += [
+        f"- **✗ broken**: {prose(law.law)} in {prose(law.case)}, {code(f'{law.contract}.{law.observable}')}: "
+        f"{prose(law.detail)}"
+        for law in regression.broken[:ROWS]
+    ]
+    return [*lines, "", "Grid, drawings and scripts are in regression.html.", ""]
 
 
 def _path(dossier: Dossier) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from upgrader.simulation.plot import Path, Plot
-from upgrader.simulation.regression import Broken, Compared, Meant, Part, Regression, Shown, largest_of
+from upgrader.simulation.regression import Broken, Compared, Meant, Part, Regression, Shown, largest_of, merged
 from upgrader.simulation.told import Told
 
 
@@ -51,6 +51,7 @@ def joined(legs: Sequence[Leg]) -> Regression:
         parts=tuple(part for leg in legs for part in _parts(leg)),
         replay=next((each.replay for each in moved if each.replay is not None), None),
         assurance=tuple(each for regression in moved for each in regression.assurance),
+        unseen=tuple(dict.fromkeys(each for regression in moved for each in regression.unseen)),
     )
 
 
@@ -96,13 +97,7 @@ def _moved(leg: Leg) -> Regression:
 def _compared(regressions: Sequence[Regression]) -> tuple[Compared, ...]:
     rows: dict[str, Compared] = {}
     for each in (compared for regression in regressions for compared in regression.compared):
-        known = rows.get(each.case, Compared(each.case, 0, 0, ()))
-        rows[each.case] = Compared(
-            each.case,
-            known.acts + each.acts,
-            known.answers + each.answers,
-            tuple(sorted({*known.observables, *each.observables})),
-        )
+        rows[each.case] = merged(rows[each.case], each) if each.case in rows else each
     return tuple(rows.values())
 
 

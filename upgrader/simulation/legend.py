@@ -6,10 +6,16 @@ Nothing is judged by it: differences are found in the bytes, and what no legend 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from upgrader.plan.reading import STRICT
 from upgrader.simulation.scenario import Question
 from upgrader.units import Address
+
+MOST_DECIMALS: Final = 77
+"""Digits of the largest word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Scale:
     __pydantic_config__ = STRICT
     name: str
     unit: str = ""
-    decimals: int = 0
+    decimals: Annotated[int, Field(ge=0, le=MOST_DECIMALS)] = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ Of each observable that differs in numbers one script is kept, the one with the 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Final, TypeAlias
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import Field
 
 from upgrader.calls import SELECTOR_BYTES, selector
 from upgrader.inquiry import ReadFailed
@@ -28,11 +30,11 @@ MOST_KEPT: Final = 4 * MOST_PLOTS
 MOST_POINTS: Final = 200
 """Points of one drawing; of more, evenly chosen ones and the largest change are kept."""
 
-MOST_WORDS: Final = 64
-"""Words of one answer that are looked at where no legend names them."""
-
 LARGEST: Final = 1 << 128
 """Above this a word is taken for an address, a hash or a mask, and not for a figure."""
+
+WholeText = Annotated[str, Field(pattern=r"^(-?[0-9]{1,78})?$")]
+"""A whole number as text, or empty."""
 
 Kind: TypeAlias = tuple[Aspect, str, str]
 """What makes two differences one: aspect, contract and observable."""
@@ -65,8 +67,8 @@ class Plot:
     label: str
     scale: Scale
     times: tuple[int, ...]
-    old: tuple[str, ...]
-    new: tuple[str, ...]
+    old: tuple[WholeText, ...]
+    new: tuple[WholeText, ...]
     largest: str = ""
 
     @property
@@ -94,7 +96,7 @@ class Path:
     scenario: str
     scale: Scale
     times: tuple[int, ...]
-    values: tuple[str, ...]
+    values: tuple[WholeText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,8 @@ def _changes(script: Script, old: Answers, new: Answers) -> Iterator[tuple[_Plac
 def _word_changes(old: bytes, new: bytes, chosen: Sequence[int]) -> Iterator[tuple[int, int]]:
     if len(old) != len(new):
         return
-    for word in chosen or range(min(len(old) // WORD, MOST_WORDS)):
+    # Of several words that no legend explains, nobody could say what is drawn.
+    for word in chosen or range(int(len(old) == WORD)):
         before, after = _figure(old, word), _figure(new, word)
         if before is not None and after is not None and before != after:
             yield word, abs(after - before)
@@ -257,8 +260,7 @@ def _scale(legend: Legend, place: _Place, function: str) -> Scale:
     for figure in legend.figures:
         if (figure.to, selector(figure.signature), figure.word) == (place.to, place.data[:SELECTOR_BYTES], place.word):
             return figure.scale
-    name = function.partition("(")[0]
-    return Scale(f"{name}, word {place.word}" if place.word else name)
+    return Scale(function.partition("(")[0])
 
 
 def _words(legend: Legend) -> dict[tuple[Address, bytes], tuple[int, ...]]:

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import Field
 
 from upgrader.plan.manifest import Difference
 from upgrader.plan.reading import STRICT
@@ -24,6 +26,9 @@ from upgrader.units import Address
 
 _DIGITS: Final = Context(prec=6)
 """Digits of a relative change that are shown."""
+
+ShareText = Annotated[str, Field(pattern=r"^([0-9]{1,80}(\.[0-9]{1,80})?)?$")]
+"""A share as a decimal number, or empty."""
 
 Mark: TypeAlias = Literal["same", "declared", "undeclared"]
 
@@ -60,9 +65,9 @@ class Shown:
     old: str
     new: str
     count: int = 1
-    relative: str = ""
+    relative: ShareText = ""
     declared: str = ""
-    bound: str = ""
+    bound: ShareText = ""
     script: str = ""
 
     @property
@@ -90,13 +95,14 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What was compared in one case: how much, and of which observables."""
+    """What was compared in one case: how much, of which observables, and how many laws were held against it."""
 
     __pydantic_config__ = STRICT
     case: str
     acts: int
     answers: int
     observables: tuple[tuple[str, str], ...]
+    laws: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +125,12 @@ class Meant:
     contract: str
     observable: str
     condition: str
-    bound: str
+    bound: ShareText
     why: str
     activation: str = ""
     kept: int = 0
     exceeded: int = 0
-    relative: str = ""
+    relative: ShareText = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +272,7 @@ class Gathering:
 
     declared: Sequence[Difference] = ()
     scenarios: int = 0
-    _compared: dict[str, tuple[int, int, dict[tuple[str, str], None]]] = field(default_factory=dict)
+    _compared: dict[str, Compared] = field(default_factory=dict)
     _shown: dict[tuple[str, ...], tuple[Shown, Fraction | None]] = field(default_factory=dict)
     _broken: dict[tuple[str, ...], Broken] = field(default_factory=dict)
     _meant: dict[Difference, Meant] = field(default_factory=dict)
@@ -274,11 +280,13 @@ class Gathering:
     _scales: dict[Read, None] = field(default_factory=dict)
     _people: dict[Address, str] = field(default_factory=dict)
 
-    def compared(self, case: str, counts: tuple[int, int], observables: Iterable[tuple[str, str]]) -> None:
-        """Note one scenario's acts and answers, and what they were about."""
+    def compared(
+        self, case: str, counts: tuple[int, int], observables: Iterable[tuple[str, str]], laws: int = 0
+    ) -> None:
+        """Note one scenario's acts and answers, what they were about, and how many laws looked at it."""
         self.scenarios += 1
-        acts, answers, names = self._compared.get(case, (0, 0, {}))
-        self._compared[case] = (acts + counts[0], answers + counts[1], names | dict.fromkeys(observables))
+        row = Compared(case, *counts, tuple(observables), laws)
+        self._compared[case] = row if case not in self._compared else merged(self._compared[case], row)
 
     def difference(self, case: str, scenario: str, found: MarketDifference) -> Shown:
         """Note one difference and return what it belongs to."""
@@ -336,10 +344,7 @@ class Gathering:
         """Return everything that was noted."""
         return Regression(
             scenarios=self.scenarios,
-            compared=tuple(
-                Compared(case, acts, answers, tuple(sorted(names)))
-                for case, (acts, answers, names) in self._compared.items()
-            ),
+            compared=tuple(replace(row, observables=tuple(sorted(row.observables))) for row in self._compared.values()),
             differences=tuple(shown for shown, _ in self._shown.values()),
             broken=tuple(self._broken.values()),
             absent=tuple(
@@ -373,6 +378,17 @@ def largest_of(shares: Iterable[str]) -> str:
 
 def _meant(item: Difference) -> Meant:
     return Meant(item.contract, item.observable, item.condition, item.bound, item.why, item.activation)
+
+
+def merged(one: Compared, other: Compared) -> Compared:
+    """Return two scenarios of one case as one row."""
+    return Compared(
+        one.case,
+        one.acts + other.acts,
+        one.answers + other.answers,
+        tuple(sorted({*one.observables, *other.observables})),
+        max(one.laws, other.laws),
+    )
 
 
 def share(relative: Fraction) -> str:

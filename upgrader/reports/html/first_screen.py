@@ -36,7 +36,9 @@ FIRST_SCREEN: Final = """
 {% if changes.left %}
 <p class="ask">! {{ changes.left }} more contracts change: see “What will be called”.</p>
 {% endif %}
-<ul class="effects">{% for effect in effects %}<li>{{ effect }}</li>{% endfor %}</ul>
+<ul class="effects">{% for effect in effects %}<li>{{ effect }}</li>{% endfor %}
+{% if regression %}<li><a href="regression.html">In the market</a>: {{ market }}</li>
+{% elif simulation %}<li>{{ market }}</li>{% endif %}</ul>
 </section>
 
 <section class="hashes" aria-labelledby="compare"><h2 id="compare">Compare on your device</h2>

@@ -1,20 +1,10 @@
-"""From a dossier to one self-contained page.
+"""From a dossier to one self-contained page; what keeps it harmless is in :mod:`upgrader.reports.html.environment`."""
 
-The page is opened from mail, archives and USB sticks, so it must be harmless wherever it is read: it has no script,
-fetches nothing, and a content security policy forbids both; every value passes :func:`upgrader.reports.text.visible`
-(no control or reordering characters, no megabyte names) and is then escaped.  Templates are constants of this
-package: the pure floors read no files.
-"""
-
-import base64
-import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from upgrader.findings import Finding
@@ -24,9 +14,9 @@ from upgrader.reports import summary
 from upgrader.reports.commitment import commitments
 from upgrader.reports.decoded import bounded_hex
 from upgrader.reports.dossier import DEVICE_LABELS, Dossier, in_device_order, is_waived
-from upgrader.reports.grouping import groups
 from upgrader.reports.html.behaviour import BEHAVIOUR
 from upgrader.reports.html.calls import CALLS
+from upgrader.reports.html.environment import ROWS, environment, policy, table
 from upgrader.reports.html.findings import FINDINGS
 from upgrader.reports.html.first_screen import FIRST_SCREEN
 from upgrader.reports.html.origin import ORIGIN
@@ -34,23 +24,16 @@ from upgrader.reports.html.page import PAGE
 from upgrader.reports.html.pieces import PIECES
 from upgrader.reports.html.style import STYLE
 from upgrader.reports.html.timeline import draw
-from upgrader.reports.moments import moment, span
+from upgrader.reports.market import market_sentence
 from upgrader.reports.names import names_of
 from upgrader.reports.text import count_line, visible
 from upgrader.simulation.result import Step
-from upgrader.units import hexed
-
-ROWS: Final = 400
-"""Rows of one table; what is left out is counted and its file named."""
 
 CONTRACTS: Final = 24
 """Contracts on the first screen."""
 
 EVIDENCE: Final = 24
 """Facts of one finding."""
-
-BRIEF: Final = 120
-"""Characters of a name on the first screen."""
 
 RAW: Final = 200_000
 """Characters of one piece of raw data."""
@@ -61,14 +44,6 @@ _OUTCOMES: Final = {
     (True, True): "refused, as it must be",
     (True, False): "was NOT refused",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows that are shown, and how many are not."""
-
-    shown: Sequence[Any]
-    left: int
 
 
 def render_html(dossier: Dossier) -> str:
@@ -83,11 +58,6 @@ def render_html(dossier: Dossier) -> str:
     return _environment().get_template("page").render(_context(dossier))
 
 
-def table(rows: Sequence[Any], limit: int = ROWS) -> Table:
-    """Return the first ``limit`` rows and the count of the others."""
-    return Table(rows[:limit], max(0, len(rows) - limit))
-
-
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     templates = {
@@ -99,32 +69,17 @@ def _environment() -> Environment:
         "behaviour": BEHAVIOUR,
         "origin": ORIGIN,
     }
-    environment = Environment(
-        loader=DictLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_safe,
-    )
-    environment.globals.update(
-        brief=_brief,
-        bytes_words=bounded_hex,
-        digits=_digits,
-        evidence=_evidence,
-        groups=groups,
-        hexed=hexed,
-        is_waived=is_waived,
-        kind=_kind,
-        long=_long,
-        moment=moment,
-        outcome=_outcome,
-        plural=summary.plural,
-        short=_short,
-        span=span,
-        words=summary.call_words,
-    )
-    return environment
+    functions = {
+        "bytes_words": bounded_hex,
+        "evidence": _evidence,
+        "is_waived": is_waived,
+        "kind": _kind,
+        "long": _long,
+        "outcome": _outcome,
+        "short": _short,
+        "words": summary.call_words,
+    }
+    return environment(templates, functions)
 
 
 def _context(dossier: Dossier) -> dict[str, Any]:
@@ -143,15 +98,17 @@ def _context(dossier: Dossier) -> dict[str, Any]:
         "headline": summary.headline(dossier),
         "kept": commitments(dossier.plan, dossier.calls),
         "layouts": [(name, table(lines)) for name, lines in sorted(dossier.layouts.items())],
+        "market": market_sentence(dossier.regression),
         "names": {**names_of(dossier.plan), **dossier.names},
         "nonce": dossier.safe_nonce,
         "other_hashes": [line for line in dossier.hashes if line.label not in DEVICE_LABELS],
         "plan": dossier.plan,
         "plan_calls": table(dossier.plan.calls),
         "plan_text": _plan_text(dossier),
-        "policy": _policy(),
+        "policy": policy(STYLE),
         "probes": table(simulation.probes if simulation else ()),
         "project": dossier.project,
+        "regression": dossier.regression,
         "schedule": summary.schedule_words(dossier),
         "simulation": simulation,
         "sources": dossier.sources[:ROWS],
@@ -166,16 +123,6 @@ def _context(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _safe(value: Any) -> Any:
-    """Make every value that a template prints visible and bounded; markup that a macro made stays."""
-    return value if isinstance(value, Markup) else visible(str(value))
-
-
-def _policy() -> str:
-    style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
-
-
 def _plan_text(dossier: Dossier) -> Markup:
     lines = json.dumps(write_plan(dossier.plan), indent=2, sort_keys=True, ensure_ascii=True)
     more = f"\n… ({len(lines) - RAW} more characters)" if len(lines) > RAW else ""
@@ -186,18 +133,9 @@ def _long(text: str) -> Markup:
     return escape(visible(text, RAW))
 
 
-def _brief(text: str) -> Markup:
-    """Return a text for the first screen, where a long name must not push the hashes away."""
-    return escape(visible(text, BRIEF))
-
-
 def _evidence(finding: Finding) -> list[tuple[str, str]]:
     facts = [(name, value) for name, value in finding.evidence.items() if not name.startswith("waived")]
     return facts[:EVIDENCE]
-
-
-def _digits(number: int) -> str:
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def _kind(piece: Span) -> str:

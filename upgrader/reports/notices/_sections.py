@@ -9,6 +9,7 @@ from upgrader.reports.decoded import bounded_hex
 from upgrader.reports.dossier import Dossier
 from upgrader.reports.effects import expiry_words, halt_words, market_changes
 from upgrader.reports.markdown import code, prose, table
+from upgrader.reports.market import market_lines, market_sentence, stress_lines
 from upgrader.reports.moments import moment, span, weekday
 from upgrader.reports.notices._base import NoticeContext
 from upgrader.units import hexed
@@ -103,6 +104,26 @@ def positions(dossier: Dossier) -> list[str]:
             lines += [f"- {name}: {code(view.old)} -> {code(view.new)}{why}"]
         lines += _left(len(simulation.differences), "views")
     return [*lines, ""]
+
+
+def market(dossier: Dossier) -> list[str]:
+    """What changes for those who trade, as the market regression measured it; nothing that it did not measure."""
+    regression = dossier.regression
+    lines = ["## In the markets it was tried in", "", market_sentence(regression), ""]
+    if regression is None:
+        return lines
+    for subject in market_lines(regression):
+        lines += [f"- **{subject.title}**: {subject.summary}", *(f"  - {prose(line, 800)}" for line in subject.changes)]
+    return [*lines, ""]
+
+
+def stress(dossier: Dossier) -> list[str]:
+    """How every market fared: the stressed-condition results of a change record."""
+    if dossier.regression is None:
+        return []
+    fared = stress_lines(dossier.regression)
+    lines = ["### Stressed conditions", "", *(f"- {prose(line)}" for line in fared[:ROWS])]
+    return [*lines, *_left(len(fared), "markets"), ""]
 
 
 def expiries(dossier: Dossier, context: NoticeContext) -> list[str]:

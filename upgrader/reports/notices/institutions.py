@@ -20,6 +20,7 @@ def render(dossier: Dossier, context: NoticeContext) -> str:
         *_session_plan(dossier),
         *section.halted(dossier, context),
         *section.positions(dossier),
+        *section.market(dossier),
         *section.expiries(dossier, context),
         *_interfaces(dossier, context),
         *_gas(dossier),

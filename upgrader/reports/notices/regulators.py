@@ -28,6 +28,8 @@ def render(dossier: Dossier, context: NoticeContext) -> str:
         *_tests(dossier, context),
         *_risks(dossier),
         *section.positions(dossier),
+        *section.market(dossier),
+        *section.stress(dossier),
         *section.expiries(dossier, context),
         *_fallback(dossier, context),
         *section.verify(dossier),

@@ -13,6 +13,7 @@ def render(dossier: Dossier, context: NoticeContext) -> str:
         *section.when(dossier),
         *section.halted(dossier, context),
         *section.positions(dossier),
+        *section.market(dossier),
         *section.expiries(dossier, context),
         *section.exit_window(dossier),
         *section.verify(dossier),
