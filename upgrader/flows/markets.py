@@ -4,16 +4,19 @@ Twice, because neither replaces the other: as of now nothing is staled by the de
 path stands before every scenario, with keepers and oracles at work meanwhile.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
-from upgrader.errors import InputError
+from upgrader.checks.code import touched
+from upgrader.errors import InputError, UnavailableError
 from upgrader.flows.assurance import assure
+from upgrader.flows.fuzz import SEQUENCES, fuzz
 from upgrader.flows.joined import join
 from upgrader.flows.pace import PacedEngine
 from upgrader.flows.path import one
+from upgrader.flows.plan import Pair
 from upgrader.flows.regression import Regressed, Trial, regress
 from upgrader.flows.rehearse import Rehearsal
 from upgrader.flows.replay import MOST, Past, replay
@@ -22,16 +25,30 @@ from upgrader.inquiry import ReadCode
 from upgrader.market.condition import Case
 from upgrader.market.conditions import conditions
 from upgrader.plan.project import Project
-from upgrader.ports import Block, Chain, Clock, CopyEngine, Engine, IndependentEvm, Progress, Scenarios, Sources
+from upgrader.ports import (
+    Block,
+    Chain,
+    Clock,
+    CopyEngine,
+    Engine,
+    IndependentEvm,
+    Progress,
+    Scenarios,
+    Sources,
+    TracingEngine,
+)
 from upgrader.simulation.assurance import Assurance
 from upgrader.simulation.compare import Lens, signatures_of
+from upgrader.simulation.coverage import Written, together
 from upgrader.simulation.naming import Abi, Names
 from upgrader.simulation.prelude import at_once, governed
 from upgrader.simulation.probes import STRANGER
 from upgrader.simulation.regression import Regression, Unseen
+from upgrader.simulation.result import SlotChange
 from upgrader.simulation.scenario import Act, Moment, Watch
 from upgrader.simulation.script import Script
-from upgrader.units import Address
+from upgrader.simulation.sequences.surface import Interface
+from upgrader.units import Address, Slot, address
 
 BRANCHES: Final = 2
 """The old and the new code."""
@@ -46,12 +63,53 @@ UNPROVED: Final = Unseen(
 )
 
 
+class Copy(CopyEngine, TracingEngine, Protocol):
+    """A copy of the chain that simulates, mines and traces."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An opened engine: as it keeps its results, and the copy of the chain behind it, which can also mine."""
+    """An opened engine: as it keeps its results, and the copy of the chain behind it."""
 
     engine: Engine
-    copy: CopyEngine
+    copy: Copy
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is put through the markets.
+
+    Attributes:
+        rehearsal: The upgrade.
+        pairs: Both sides of each change.
+        project: Whose it is.
+        changes: The words that it writes by itself; they differ by intent.
+    """
+
+    rehearsal: Rehearsal
+    pairs: Mapping[str, Pair]
+    project: Project
+    changes: tuple[SlotChange, ...] = ()
+
+    @property
+    def managed(self) -> frozenset[Address]:
+        """The proxies of the network's contracts under management."""
+        network = self.rehearsal.governing.plan.network
+        return frozenset(each.proxy for each in self.project.contracts.values() if each.network == network)
+
+    @property
+    def written(self) -> Written:
+        """The same words, by contract."""
+        return together({address(each.address): frozenset({Slot(int(each.slot, 16))})} for each in self.changes)
+
+    @property
+    def interfaces(self) -> dict[Address, Interface]:
+        """What can be called of each changed contract, and how much of the change it reaches."""
+        reached = touched({name: (pair.old, pair.new.artifact) for name, pair in self.pairs.items()})
+        return {
+            each.proxy: Interface(each.name, each.old_abi, each.new_abi, reached.get(each.name))
+            for each in self.rehearsal.subjects
+        }
 
 
 Open = Callable[[Block, tuple[Act, ...]], AbstractContextManager[Running]]
@@ -70,6 +128,8 @@ class Markets:
         other: An EVM that shares no code with the engine's; None for none.
         conditions: Names of the conditions to run; empty for all.
         traffic: Past transactions to re-execute; 0 for none.
+        sequences: Call sequences to generate; 0 for none.
+        seed: Decides what is generated.
         proved: Whether the answers of each sweep are proved, and storage compared.
         wanted: Whether anything of this is run at all.
     """
@@ -81,6 +141,8 @@ class Markets:
     other: IndependentEvm | None = None
     conditions: tuple[str, ...] = ()
     traffic: int = MOST
+    sequences: int = SEQUENCES
+    seed: int = 0
     proved: bool = True
     wanted: bool = True
 
@@ -115,13 +177,12 @@ def unseen(reason: Unseen) -> Regressed:
 
 
 def regress_markets(
-    rehearsal: Rehearsal, project: Project, chain: Chain, block: Block, tools: tuple[Sources, Markets], say: Progress
+    candidate: Candidate, chain: Chain, block: Block, tools: tuple[Sources, Markets], say: Progress
 ) -> Regressed:
-    """Put an upgrade through the markets and return what differs.
+    """Put an upgrade through the markets, generated calls and the past, and return what differs.
 
     Args:
-        rehearsal: The upgrade.
-        project: Whose scenarios and addresses they are.
+        candidate: The upgrade.
         chain: The chain to copy.
         block: Where.
         tools: Where ABIs come from, and how the regression is run.
@@ -133,15 +194,17 @@ def regress_markets(
         UnavailableError: The state could not be had.
     """
     sources, markets = tools
-    trial = trial_of(rehearsal, project, chain, block, sources)
-    managed = _managed(rehearsal, project)
+    rehearsal, managed = candidate.rehearsal, candidate.managed
+    trial = trial_of(rehearsal, candidate.project, chain, block, sources)
+    trial = replace(trial, lens=replace(trial.lens, written=candidate.written))
     shown: list[tuple[str, str, Regressed]] = []
-    legs: list[_Leg] = []
-    if markets.scenarios.files():
-        legs = list(_legs(rehearsal, project, chain, trial, markets, say))
-        (moment,) = trial.upgrade
+    legs = list(_legs(rehearsal, candidate.project, chain, trial, markets, say)) if markets.scenarios.files() else []
+    (moment,) = trial.upgrade
+    if legs or markets.sequences:
         with markets.engine(block, moment.acts) as running:
             shown += _swept(running, legs, managed, markets, say)
+            if markets.sequences:
+                shown.append(("generated calls", "", _generated(running, candidate, trial, markets, say)))
     if markets.traffic:
         undeployed = _creations(rehearsal, chain, block)
         there = tuple(each.implementation for each in rehearsal.subjects if each.name not in undeployed)
@@ -183,10 +246,14 @@ def _swept(
         yield leg.title, leg.within, replace(found, regression=replace(found.regression, assurance=proof))
 
 
-def _managed(rehearsal: Rehearsal, project: Project) -> frozenset[Address]:
-    """Return the proxies of the network's contracts under management."""
-    network = rehearsal.governing.plan.network
-    return frozenset(each.proxy for each in project.contracts.values() if each.network == network)
+def _generated(running: Running, candidate: Candidate, trial: Trial, markets: Markets, say: Progress) -> Regressed:
+    """Run generated call sequences; recent transactions, where the node has them, say what users call and with what."""
+    try:
+        recent = markets.past.history.recent(candidate.managed, trial.block, MOST).transactions
+    except UnavailableError as error:
+        say(f"fuzz: without recent transactions: {error}")
+        recent = ()
+    return fuzz(running.copy, trial, candidate.interfaces, recent, say, seed=markets.seed, sequences=markets.sequences)
 
 
 def trial_of(rehearsal: Rehearsal, project: Project, chain: Chain, block: Block, sources: Sources) -> Trial:
@@ -195,7 +262,7 @@ def trial_of(rehearsal: Rehearsal, project: Project, chain: Chain, block: Block,
     addresses = project.addresses(plan.network)
     known = names_of(rehearsal)
     abis = (*known.abis, *_others(rehearsal, project, sources))
-    names = Names({**{address: name for name, address in addresses.items()}, **known.addresses}, abis)
+    names = Names({**{at: name for name, at in addresses.items()}, **known.addresses}, abis)
     upgrade = at_once(rehearsal.governing, _creations(rehearsal, chain, block))
     return Trial(upgrade, plan.state.chain_id, block, Lens(names, signatures_of(abis)), declared=plan.differences)
 
@@ -239,6 +306,8 @@ def _omitted(markets: Markets, legs: Sequence[_Leg]) -> tuple[Unseen, ...]:
         found.append(Unseen(f"These market conditions were left out: {', '.join(left)}.", chosen=True))
     if legs and not markets.proved:
         found.append(UNPROVED)
+    if not markets.sequences:
+        found.append(Unseen("No call sequence was generated.", chosen=True))
     if not markets.traffic:
         found.append(Unseen("No past transaction was re-executed.", chosen=True))
     return tuple(found)

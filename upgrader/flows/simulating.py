@@ -7,7 +7,7 @@ from typing import Any
 
 from upgrader.findings import Finding
 from upgrader.flows.evidence import record_simulation
-from upgrader.flows.markets import LEFT_OUT, NOT_EXECUTED, Markets, regress_markets, unseen
+from upgrader.flows.markets import LEFT_OUT, NOT_EXECUTED, Candidate, Markets, regress_markets, unseen
 from upgrader.flows.opened import Opened, require_fresh
 from upgrader.flows.path import Cast
 from upgrader.flows.plan import Pair, build_pairs
@@ -115,7 +115,8 @@ def simulate_upgrade(opened: Opened, manifest: Manifest, project: Project, tools
     elif not simulation.executed:
         regressed = unseen(NOT_EXECUTED)
     else:
-        regressed = regress_markets(rehearsal, project, tools.chain, block, (tools.sources, markets), say)
+        candidate = Candidate(rehearsal, pairs, project, simulation.changes)
+        regressed = regress_markets(candidate, tools.chain, block, (tools.sources, markets), say)
     outcome = outcome_of(plan, pairs, simulation)
     findings = record_simulation(opened.bundle, plan, simulation, outcome, regressed)
     return Simulated(simulation, regressed, findings)

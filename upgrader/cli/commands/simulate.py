@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,8 @@ FAILED = 4
 @upgrade_argument
 @click.option("--condition", "conditions", multiple=True, metavar="NAME", help="Only this market; may be repeated.")
 @click.option("--replay", type=click.IntRange(0), metavar="N", help="Past transactions to re-execute on both codes.")
+@click.option("--fuzz", type=click.IntRange(0), metavar="N", help="Call sequences to generate and run on both codes.")
+@click.option("--seed", type=click.IntRange(0), help="Decides which sequences are generated.")
 @click.option("--quick", is_flag=True, help="Prove nothing of the answers by mining and on another EVM.")
 @click.option("--no-regression", is_flag=True, help="Leave the markets and the past out; the evidence says so.")
 @click.option("--resume", is_flag=True, help="Go on where a regression was interrupted, at its block.")
@@ -33,6 +35,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     rpc: tuple[str, ...],
     conditions: tuple[str, ...],
     replay: int | None,
+    fuzz: int | None,
+    seed: int | None,
     quick: bool,  # noqa: FBT001 - click passes flags by name
     no_regression: bool,  # noqa: FBT001 - likewise
     resume: bool,  # noqa: FBT001 - likewise
@@ -40,13 +44,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> Outcome:
     """Run UPGRADE through its real Safe and timelock on a fork of the chain, and judge what it did.
 
-    Then the project's market scenarios, and the last transactions of real users, are run on the old and on the new
-    code; every difference that upgrade.toml does not declare blocks.  What is left out is a finding.
+    Then the project's market scenarios, generated calls and the last transactions of real users are run on the old and
+    on the new code; every difference that upgrade.toml does not declare blocks.  What is left out is a finding.
     """
     from upgrader.errors import InputError
     from upgrader.flows.simulating import simulate_upgrade
 
-    narrowed = conditions or resume or quick or replay is not None
+    figures = {"traffic": replay, "sequences": fuzz, "seed": seed}
+    given: dict[str, Any] = {name: figure for name, figure in figures.items() if figure is not None}
+    narrowed = conditions or resume or quick or given
     if (no_regression or script) and (narrowed or (no_regression and script)):
         raise InputError(
             "--no-regression and --script go with no other option",
@@ -56,7 +62,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     opened, manifest = desk.opened, desk.manifest
     tools = _tools(desk, resume=resume)
     markets = replace(tools.markets, conditions=conditions, proved=not quick, wanted=not no_regression)
-    tools = replace(tools, markets=markets if replay is None else replace(markets, traffic=replay))
+    tools = replace(tools, markets=replace(markets, **given))
     if script is not None:
         return script_outcome(desk, tools, _saved(desk, script))
     try:

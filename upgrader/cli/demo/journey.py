@@ -29,10 +29,10 @@ SIGNERS: Final = ("dev:1", "dev:2")
 SENDER: Final = "dev:0"
 STRANGER: Final = "dev:9"
 
-MARKETS: Final = ("--condition", "calm", "--condition", "cascade_2025_10_10", "--replay", "8")
+MARKETS: Final = ("--condition", "calm", "--condition", "cascade_2025_10_10", "--replay", "8", "--fuzz", "32")
 """Where the demo's upgrade is put through; ``upgrader simulate`` by itself takes all seventeen conditions."""
 
-CALM: Final = ("--condition", "calm", "--replay", "0", "--quick")
+CALM: Final = ("--condition", "calm", "--replay", "0", "--fuzz", "0", "--quick")
 """One market, for what is shown besides."""
 
 BROKEN_ECONOMICS: Final = {
