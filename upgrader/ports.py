@@ -3,7 +3,7 @@
 Flows know only these; ``edges/`` implements them, ``cli/wiring.py`` joins the two, and tests bring their own.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,8 @@ from upgrader.market.condition import Case
 from upgrader.plan.project import SolcChoice
 from upgrader.plan.scenarios import ScenarioFile
 from upgrader.simulation.coverage import Written
+from upgrader.simulation.ground import Ground
 from upgrader.simulation.mined import Mined
-from upgrader.simulation.pack import Wanted
 from upgrader.simulation.request import Base, Run
 from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch
 from upgrader.simulation.script import Script, Stage
@@ -204,22 +204,6 @@ class Engines(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """The chain that runs stand on, at their base block.
-
-    Attributes:
-        hardfork: The chain's own rules there, by name.
-        gas_limit: Of a block.
-        fact: Answers what the state holds; raises what :class:`Chain` raises.
-    """
-
-    chain_id: ChainId
-    hardfork: str
-    gas_limit: int
-    fact: Callable[[Wanted], bytes]
-
-
 class CopyEngine(Engine, Protocol):
     """An engine on a copy of a chain, which can also make a run the slow way."""
 
@@ -243,8 +227,8 @@ class CopyEngine(Engine, Protocol):
         """The chain that its runs stand on."""
         ...
 
-    def replay(self, prelude: tuple[Moment, ...], scenario: Scenario, watch: Watch) -> Mined:
-        """Return the same run mined, transaction by transaction.
+    def replay(self, prelude: tuple[Moment, ...], scenario: Scenario, watch: Watch, *, within: bool = False) -> Mined:
+        """Return the same run mined, transaction by transaction; ``within`` traces each from within.
 
         Raises:
             UnavailableError: The state could not be had.

@@ -8,8 +8,8 @@ from upgrader.edges.rpc import RpcChain
 from upgrader.edges.specs import ExecutionSpecs
 from upgrader.errors import UnavailableError
 from upgrader.inquiry import ReadFailed
-from upgrader.ports import Ground
 from upgrader.simulation.coverage import disagreements
+from upgrader.simulation.ground import Ground
 from upgrader.simulation.request import Run
 from upgrader.simulation.scenario import Act, Moment, Override, Question, Scenario
 from upgrader.units import Seconds, Slot, Wei, address, word

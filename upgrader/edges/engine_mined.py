@@ -13,22 +13,23 @@ from upgrader.edges.endpoint import Reply, Request
 from upgrader.edges.reads import lift, log_of, lower, whole
 from upgrader.errors import InputError, UnavailableError
 from upgrader.inquiry import ReadCall, ReadSlot
-from upgrader.simulation.coverage import Written, together
-from upgrader.simulation.mined import Mined
+from upgrader.simulation.coverage import Written
+from upgrader.simulation.mined import Mined, Traced
 from upgrader.simulation.probes import STRANGER
 from upgrader.simulation.request import ACT_GAS, Run, access_of, spent
 from upgrader.simulation.scenario import Act, ActResult, Answers, Moment, Override
-from upgrader.simulation.trace import word_changes
-from upgrader.units import Address, BlockNumber, Timestamp, Wei, hex_bytes, hexed
+from upgrader.simulation.trace import PREIMAGE_TRACER, preimages, word_changes
+from upgrader.units import Address, BlockNumber, Slot, Timestamp, Wei, hex_bytes, hexed
 
 
-def mine(run: Run, sandbox: Anvil, balances: Mapping[Address, Wei]) -> Mined:
+def mine(run: Run, sandbox: Anvil, balances: Mapping[Address, Wei], *, within: bool = False) -> Mined:
     """Mine a run on a sandbox that stands at its base block, and bring the sandbox back.
 
     Args:
         run: What to mine.
         sandbox: Started with ``--order fifo``: a block holds its acts in their order.
         balances: As for :func:`~upgrader.simulation.request.request_of`.
+        within: Whether each transaction is traced from within: its calls, its changes and what it hashed.
 
     Raises:
         UnavailableError: anvil refused a step.
@@ -45,7 +46,9 @@ def mine(run: Run, sandbox: Anvil, balances: Mapping[Address, Wei]) -> Mined:
             put = run.moments[0].overrides.get(owner)
             if balances.get(owner, 0) < amount and (put is None or put.balance is None):
                 sandbox.set_balance(owner, amount)
-        blocks = [_block(moment, time, sandbox) for moment, time in zip(run.moments, run.times, strict=True)]
+        blocks = [
+            _block(moment, time, sandbox, within=within) for moment, time in zip(run.moments, run.times, strict=True)
+        ]
         slots = {
             owner: dict(zip(words, _answers([ReadSlot(owner, slot) for slot in words], sandbox), strict=True))
             for owner, words in run.watch.items()
@@ -63,17 +66,28 @@ def mine(run: Run, sandbox: Anvil, balances: Mapping[Address, Wei]) -> Mined:
         questions=tuple(block.questions for block in blocks[before:]),
         slots=slots,
     )
-    return Mined(answers, tuple(block.written for block in blocks))
+    return Mined(
+        answers,
+        tuple(block.written for block in blocks),
+        tuple(block.traced for block in blocks) if within else (),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
     acts: tuple[ActResult, ...]
     questions: tuple[Any, ...]
-    written: Written
+    traced: tuple[Traced, ...]
+
+    @property
+    def written(self) -> Written:
+        written: dict[Address, frozenset[Slot]] = {}
+        for change in (change for traced in self.traced for change in traced.changes):
+            written[change.address] = written.get(change.address, frozenset()) | {change.slot}
+        return written
 
 
-def _block(moment: Moment, time: Timestamp, sandbox: Anvil) -> _Block:
+def _block(moment: Moment, time: Timestamp, sandbox: Anvil, *, within: bool) -> _Block:
     for owner, override in moment.overrides.items():
         _put(owner, override, sandbox)
     fee = int(moment.basefee or 0)
@@ -83,12 +97,12 @@ def _block(moment: Moment, time: Timestamp, sandbox: Anvil) -> _Block:
     sandbox.request("evm_setNextBlockTimestamp", int(time))
     sent = [sandbox.request("eth_sendTransaction", _message(act, fee)) for act in moment.acts]
     sandbox.request("evm_mine")
-    results = _results(sent, sandbox) if sent else []
+    results = _results(sent, sandbox, within=within) if sent else []
     asked = [ReadCall(question.to, question.data, STRANGER) for question in moment.questions]
     return _Block(
         tuple(result for result, _ in results),
         _answers(asked, sandbox),
-        together(written for _, written in results),
+        tuple(traced for _, traced in results),
     )
 
 
@@ -113,25 +127,29 @@ def _message(act: Act, fee: int) -> dict[str, Any]:
     return {**message, "accessList": access_of(act.access)} if act.access else message
 
 
-def _results(sent: Sequence[Any], sandbox: Anvil) -> list[tuple[ActResult, Written]]:
+def _results(sent: Sequence[Any], sandbox: Anvil, *, within: bool) -> list[tuple[ActResult, Traced]]:
     """Return what became of the transactions of the latest block, in the order in which they were sent.
 
     A block is traced as a whole: one transaction's trace runs all that were before it.
     """
     head = hex(sandbox.block().number)
-    requests: list[Request] = [
-        ("eth_getBlockReceipts", (head,)),
-        ("debug_traceBlockByNumber", (head, {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": True}})),
-        ("debug_traceBlockByNumber", (head, {"tracer": "prestateTracer", "tracerConfig": {"diffMode": True}})),
+    tracers: list[dict[str, Any]] = [
+        {"tracer": "callTracer", "tracerConfig": {"onlyTopCall": not within}},
+        {"tracer": "prestateTracer", "tracerConfig": {"diffMode": True}},
+        *([{"tracer": PREIMAGE_TRACER}] if within else ()),
     ]
-    receipts, calls, diffs = (_needed(reply) for reply in sandbox.many(requests))
+    requests: list[Request] = [("debug_traceBlockByNumber", (head, tracer)) for tracer in tracers]
+    receipts, calls, diffs, *images = (
+        _needed(reply) for reply in sandbox.many([("eth_getBlockReceipts", (head,)), *requests])
+    )
     try:
         mined = [receipt["transactionHash"] for receipt in receipts]
         if mined != list(sent):
             raise ValueError("its block holds other transactions")  # noqa: TRY301 - one place turns all of them into words
+        hashed = [preimages(each["result"]) for each in images[0]] if images else [{} for _ in mined]
         return [
-            (_result(receipt, call["result"]), _written(diff["result"]))
-            for receipt, call, diff in zip(receipts, calls, diffs, strict=True)
+            (_result(receipt, call["result"]), Traced(call["result"], word_changes(diff["result"]), known))
+            for receipt, call, diff, known in zip(receipts, calls, diffs, hashed, strict=True)
         ]
     except (AttributeError, InputError, KeyError, TypeError, ValueError) as error:
         raise UnavailableError(
@@ -147,13 +165,6 @@ def _result(receipt: Mapping[str, Any], call: Mapping[str, Any]) -> ActResult:
         logs=tuple(log_of(entry) for entry in receipt["logs"]),
         data=hex_bytes(call.get("output") or "0x"),
     )
-
-
-def _written(diff: Mapping[str, Any]) -> Written:
-    written: dict[Address, frozenset[Any]] = {}
-    for change in word_changes(diff):
-        written[change.address] = written.get(change.address, frozenset()) | {change.slot}
-    return written
 
 
 def _needed(reply: Reply) -> Any:

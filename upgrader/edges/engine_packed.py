@@ -22,9 +22,10 @@ from upgrader.edges.parallel import in_order
 from upgrader.edges.rpc import RpcChain
 from upgrader.errors import SimulationError, UnavailableError
 from upgrader.inquiry import ReadBalance
-from upgrader.ports import Block, Ground
+from upgrader.ports import Block
 from upgrader.simulation.coverage import Written
 from upgrader.simulation.discovery import known, trace_request
+from upgrader.simulation.ground import Ground
 from upgrader.simulation.mined import Mined
 from upgrader.simulation.pack import StatePack
 from upgrader.simulation.request import Base, Run, spent
@@ -174,15 +175,16 @@ class PackedEngine:
         while chunk := list(islice(waiting, CHUNK)):
             yield from self._settled(chunk)
 
-    def replay(self, prelude: tuple[Moment, ...], scenario: Scenario, watch: Watch) -> Mined:
+    def replay(self, prelude: tuple[Moment, ...], scenario: Scenario, watch: Watch, *, within: bool = False) -> Mined:
         """Return the same run mined, transaction by transaction: the check on a sample of every sweep.
 
+        ``within`` traces each from within: its calls, its changes and what it hashed, at many times the cost.
         What the pack lacks is read word by word; a run before it has fetched nearly all.
         """
         run = Run(self._engine.base, prelude, scenario, watch)
         self._server.guessing = False
         self._upstream.fetch(known(run.moments, watch))
-        return mine(run, self.sandbox, self._balances([run]))
+        return mine(run, self.sandbox, self._balances([run]), within=within)
 
     def written(self, prelude: tuple[Moment, ...], scenario: Scenario) -> Written:
         """Return every word that the same run mined changes, of whatever contract.

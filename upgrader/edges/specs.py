@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from upgrader.errors import UnavailableError
 from upgrader.inquiry import Log, ReadBalance, ReadCode, ReadFailed, ReadSlot
-from upgrader.ports import Ground
+from upgrader.simulation.ground import Ground
 from upgrader.simulation.pack import ReadNonce
 from upgrader.simulation.probes import STRANGER
 from upgrader.simulation.request import ACT_GAS, Run, spent

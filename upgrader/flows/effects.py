@@ -9,7 +9,7 @@ from upgrader.plan.governing import Governing
 from upgrader.ports import Receipt, Sandbox
 from upgrader.simulation.naming import Names
 from upgrader.simulation.result import CallNode, SlotChange, VariableChange
-from upgrader.simulation.trace import WordChange, call_tree, word_changes
+from upgrader.simulation.trace import PREIMAGE_TRACER, WordChange, call_tree, preimages, word_changes
 from upgrader.units import WORD, hexed, keccak, word
 
 LOW_SLOTS: Final = 64
@@ -27,7 +27,8 @@ def effects(
     tree = call_tree(sandbox.request("debug_traceTransaction", transaction, {"tracer": "callTracer"}), names)
     options = {"tracer": "prestateTracer", "tracerConfig": {"diffMode": True}}
     words = word_changes(sandbox.request("debug_traceTransaction", transaction, options))
-    preimages = _preimages(receipt, rehearsal.subjects)
+    hashed = preimages(sandbox.request("debug_traceTransaction", transaction, {"tracer": PREIMAGE_TRACER}))
+    known = {**_likely(receipt, rehearsal.subjects), **hashed}
     layouts = {subject.proxy: (subject.name, subject.layout) for subject in rehearsal.subjects}
     changes = []
     for change in words:
@@ -36,7 +37,7 @@ def effects(
         if layout is not None:
             meaning = tuple(
                 VariableChange(item.name, item.type, item.before, item.after)
-                for item in describe_change(layout, change.slot, change.before, change.after, preimages)
+                for item in describe_change(layout, change.slot, change.before, change.after, known)
             )
         before, after = hexed(change.before), hexed(change.after)
         changes.append(SlotChange(name, change.address, hexed(word(change.slot)), before, after, meaning))
@@ -53,8 +54,8 @@ def _operation_time(change: WordChange, governing: Governing) -> tuple[VariableC
     return (VariableChange("time of the operation (1: done)", "uint256", before, after),)
 
 
-def _preimages(receipt: Receipt, subjects: Sequence[Subject]) -> dict[bytes, bytes]:
-    """Guess what was hashed: every word that the run mentions, as the key of every low slot's mapping."""
+def _likely(receipt: Receipt, subjects: Sequence[Subject]) -> dict[bytes, bytes]:
+    """Guess what the compiler hashed: every word that the run mentions, as the key of every low slot's mapping."""
     words = {topic for log in receipt.logs for topic in log.topics}
     words |= {log.data[at : at + WORD] for log in receipt.logs for at in range(0, min(len(log.data), 1024), WORD)}
     words |= {bytes(12) + bytes.fromhex(subject.proxy[2:]) for subject in subjects}

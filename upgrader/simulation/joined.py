@@ -52,6 +52,7 @@ def joined(legs: Sequence[Leg]) -> Regression:
         replay=next((each.replay for each in moved if each.replay is not None), None),
         assurance=tuple(each for regression in moved for each in regression.assurance),
         unseen=tuple(dict.fromkeys(each for regression in moved for each in regression.unseen)),
+        dissected=tuple(each for regression in moved for each in regression.dissected),
     )
 
 
@@ -91,6 +92,7 @@ def _moved(leg: Leg) -> Regression:
         plots=tuple(map(plot, regression.plots)),
         paths=tuple(map(path, regression.paths)),
         told=tuple(map(told, regression.told)),
+        dissected=tuple(replace(each, script=file(each.script)) for each in regression.dissected),
     )
 
 

@@ -18,6 +18,7 @@ from upgrader.plan.reading import STRICT
 from upgrader.simulation.assurance import Assurance
 from upgrader.simulation.compare import MarketDifference
 from upgrader.simulation.declared import covering, exceeded
+from upgrader.simulation.dissected import Dissected
 from upgrader.simulation.legend import Scale
 from upgrader.simulation.plot import Path, Plot
 from upgrader.simulation.script import Breach
@@ -230,6 +231,7 @@ class Regression:
         replay: What was re-executed of the chain's past; None where nothing was to be.
         assurance: Why the answers of each sweep may be believed; empty where that was not asked.
         unseen: What was not run.
+        dissected: The smallest scripts, mined and traced on both branches.
     """
 
     __pydantic_config__ = STRICT
@@ -248,6 +250,7 @@ class Regression:
     replay: Replay | None = None
     assurance: tuple[Assurance, ...] = ()
     unseen: tuple[Unseen, ...] = ()
+    dissected: tuple[Dissected, ...] = ()
 
     def grid(self) -> Mapping[str, Mapping[tuple[str, str], Mark]]:
         """Return case -> (contract, observable) -> how it fared; what was not compared there is missing."""

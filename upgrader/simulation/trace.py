@@ -8,15 +8,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from upgrader.errors import SimulationError
+from upgrader.errors import InputError, SimulationError
 from upgrader.simulation.naming import Names
 from upgrader.simulation.result import CallNode
-from upgrader.units import Address, Slot, address, hex_bytes
+from upgrader.units import Address, Slot, address, hex_bytes, keccak
 
 MAX_FRAMES: Final = 2_000
 """Frames of one call tree that are kept: an upgrade has tens, and a hostile trace must end."""
 
 ZERO_WORD: Final = bytes(32)
+
+MOST_PREIMAGES: Final = 20_000
+"""Hashes of one transaction that are kept."""
+
+PREIMAGE_TRACER: Final = (
+    "{seen: {}, step: function(log) { if (log.op.toNumber() == 0x20) {"
+    " var from = log.stack.peek(0).valueOf(), size = log.stack.peek(1).valueOf();"
+    " if (size >= 32 && size <= 512 && from + size <= log.memory.length())"
+    " this.seen[toHex(log.memory.slice(from, from + size))] = 1; } },"
+    " fault: function() {}, result: function() { return Object.keys(this.seen); }}"
+)
+"""Names what each KECCAK256 hashed: a word's place behind a mapping is a hash, and this leads back.  In JavaScript, as
+geth and the pinned anvil run it; 512 bytes hold any key but a long string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,23 @@ def word_changes(diff: Mapping[str, Any]) -> tuple[WordChange, ...]:
             if change.before != change.after:
                 changes.append(change)
     return tuple(changes)
+
+
+def preimages(traced: Any) -> dict[bytes, bytes]:
+    """Return keccak-256 -> what was hashed, of what :data:`PREIMAGE_TRACER` returned; each hash is made here.
+
+    Raises:
+        SimulationError: It returned something else.
+    """
+    try:
+        if len(traced) > MOST_PREIMAGES:
+            raise ValueError(len(traced))  # noqa: TRY301 - one place turns all of them into words
+        return {keccak(image): image for image in (hex_bytes(text, what="preimage") for text in traced)}
+    except (AttributeError, InputError, TypeError, ValueError) as error:
+        raise SimulationError(
+            f"the node's tracer answered no preimages: {str(traced)[:80]!r}",
+            remedy="use the pinned anvil (`upgrader doctor`)",
+        ) from error
 
 
 def _frames(frame: Mapping[str, Any], depth: int) -> Iterator[tuple[int, Mapping[str, Any]]]:
