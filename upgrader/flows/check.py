@@ -19,6 +19,7 @@ from upgrader.findings import Finding, Verdict, ranked, verdict_of
 from upgrader.layout.changes import LayoutChange
 from upgrader.layout.compare import compare
 from upgrader.layout.formats import Described
+from upgrader.layout.fresh import new_names
 from upgrader.layout.live import LiveStorage, Words
 from upgrader.layout.model import StorageLayout
 from upgrader.layout.read import layout_of
@@ -100,7 +101,7 @@ def check_pair(
     if isinstance(new, Artifact):
         # Of a bare layout the name is all that the rules on code may believe; that is not a first deployment.
         known = old if isinstance(old, Artifact) else Artifact("", old.contract, origin=old.origin)
-        pair = CodePair(new, known, call=call)
+        pair = CodePair(new, known, call=call, arrived=new_names(after, changes))
         if live is not None:
             pair = replace(
                 pair,

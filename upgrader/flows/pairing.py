@@ -13,7 +13,7 @@ from upgrader.build import Artifact
 from upgrader.findings import Finding, Severity
 from upgrader.flows.check_all import Candidate, missing
 from upgrader.layout.formats import Described
-from upgrader.layout.solidity.tree import Tree, tree_of
+from upgrader.layout.solidity.tree import Tree, reading_ast, tree_of
 
 _BASES: Final = frozenset({"Initializable", "UUPSUpgradeable", "Proxiable", "UpgradeableBase"})
 _FUNCTIONS: Final = frozenset({"initialize", "proxiableUUID", "_authorizeUpgrade", "__init"})
@@ -98,9 +98,10 @@ def _deployable(contract: Described) -> bool:
     if not isinstance(contract, Artifact):
         return True
     tree = tree_of(contract)
-    node = tree.contracts.get(contract.qualified) if tree is not None else None
-    if node is not None:
-        return node.get("contractKind") == "contract" and not node.get("abstract", False) and _complete(node)
+    with reading_ast(contract):
+        node = tree.contracts.get(contract.qualified) if tree is not None else None
+        if node is not None:
+            return node.get("contractKind") == "contract" and not node.get("abstract", False) and _complete(node)
     return contract.creation is not None or contract.storage_layout is not None
 
 
@@ -115,7 +116,8 @@ def _upgradeable(contract: Described) -> bool:
         return True
     tree = tree_of(contract)
     if tree is not None and contract.qualified in tree.contracts:
-        return _speaks_of_proxy(tree, tree.contracts[contract.qualified])
+        with reading_ast(contract):
+            return _speaks_of_proxy(tree, tree.contracts[contract.qualified])
     if contract.abi is None:
         return True
     names = {str(entry.get("name", "")) for entry in contract.abi}

@@ -25,7 +25,19 @@ from upgrader.units import WORD
 
 _FRESH: Final = frozenset({ChangeKind.ADDED, ChangeKind.GROWN, ChangeKind.WIDENED, ChangeKind.REGION_ADDED})
 _GONE: Final = frozenset({ChangeKind.DELETED, ChangeKind.REUSED})
-_STALE: Final = frozenset({ChangeKind.REUSED, ChangeKind.RENAMED})
+_STALE: Final = frozenset(
+    {
+        ChangeKind.REUSED,
+        ChangeKind.RENAMED,
+        ChangeKind.NARROWED,
+        ChangeKind.REINTERPRETED,
+        ChangeKind.RESTRIDED,
+        ChangeKind.UNJUDGED,
+    }
+)
+"""What makes a variable that is back another than it was, with the value that it had then."""
+_STALE_INSIDE: Final = _STALE | {ChangeKind.MOVED, ChangeKind.SWAPPED}
+"""The same for what a mapping, an array or a region that is back holds."""
 
 
 def compare(
@@ -87,7 +99,7 @@ def _regions(pairs: RegionPairs, old: StorageLayout, new: StorageLayout) -> list
             doubt = "it may never have been in storage" if region.formula.startswith(STRUCT) else ""
             changes.append(LayoutChange(ChangeKind.REGION_VANISHED, _whole(region, old), None, doubt))
     for region in pairs.added:
-        if region.base in PROXY_SLOTS:
+        if region.base in PROXY_SLOTS or not region.variables:
             continue
         unseen = not old.complete and region.kind is not RegionKind.ROOT
         kind = ChangeKind.REGION_UNSEEN if unseen else ChangeKind.REGION_ADDED
@@ -107,8 +119,8 @@ def _across(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout)
             found += moves or [change]
             continue
         place = change.old
-        target = arrived.get(place.path) if place and change.kind in _GONE and not place.inside else None
-        if place is None or target is None or target.region == place.region:
+        target = arrived.get(place.path) if place and not place.inside and _left(change) else None
+        if place is None or target is None or target.region == place.region or not _same_variable(change, target):
             found.append(change)
             continue
         cause = (change.new,) if change.new is not None else ()
@@ -116,9 +128,23 @@ def _across(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout)
     return found
 
 
+def _left(change: LayoutChange) -> bool:
+    """Whether a name is no longer where it was, and nobody said that it is the same variable under another."""
+    return change.kind in _GONE or (change.kind is ChangeKind.RENAMED and not change.acknowledged)
+
+
+def _same_variable(change: LayoutChange, target: Place) -> bool:
+    """Whether what another region has by that name is what was here: bytes that are kept must be of its type."""
+    return change.kind is not ChangeKind.RENAMED or (change.old is not None and change.old.type == target.type)
+
+
 def _arrivals(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout) -> dict[str, Place]:
-    """Return variables at the top of a region that are new there, by path."""
-    arrived = {c.new.path: c.new for c in changes if c.kind is ChangeKind.ADDED and c.new and not c.new.inside}
+    """Return variables at the top of a region that are new there, or have a new name there, by path."""
+    tops = [c for c in changes if c.new is not None and not c.new.inside]
+    arrived = {c.new.path: c.new for c in tops if c.kind is ChangeKind.ADDED and c.new}
+    for change in tops:
+        if change.kind is ChangeKind.RENAMED and not change.acknowledged and change.new:
+            arrived.setdefault(change.new.path, change.new)
     added = {c.new.region for c in changes if c.kind is ChangeKind.REGION_ADDED and c.new}
     transient = {v.name for region in old.regions if region.kind is RegionKind.TRANSIENT for v in region.variables}
     for region in new.regions:
@@ -159,12 +185,21 @@ def _remembered(changes: list[LayoutChange], since: list[LayoutChange]) -> list[
         facts = [fact for fact in since if fact.new == change.new or change.new in fact.cause]
         if any(fact.kind in {ChangeKind.ADDED, ChangeKind.REGION_ADDED, ChangeKind.REGION_UNSEEN} for fact in facts):
             continue
-        stale = next((fact for fact in facts if fact not in known and (fact.kind in _STALE or fact.cause)), None)
+        candidates = [fact for fact in facts if fact.kind in _STALE or fact.cause]
+        candidates += [fact for fact in since if fact.kind in _STALE_INSIDE and _inside(fact.new, change.new)]
+        stale = next((fact for fact in candidates if fact not in known), None)
         if stale is not None:
             found.append(replace(stale, kind=ChangeKind.REUSED, new=change.new, reason="deleted earlier", cause=()))
         elif not any(fact.kind in {ChangeKind.MOVED, change.kind} for fact in facts):
             found.append(LayoutChange(ChangeKind.RESTORED, change.old, change.new))
     return found
+
+
+def _inside(place: Place | None, outer: Place) -> bool:
+    """Whether a place is one of the values that ``outer`` leads to, or of the variables of the region it is."""
+    if place is None or place == outer or place.region != outer.region:
+        return False
+    return not outer.path or place.inside == outer.path or place.inside.startswith((f"{outer.path}[", f"{outer.path}."))
 
 
 def _whole(region: Region, layout: StorageLayout) -> Place:

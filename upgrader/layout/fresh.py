@@ -7,6 +7,7 @@ what lies at hashes is fresh when that was never used.
 Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from upgrader.units import WORD
 
 MAX_ARRAY: Final = 256
 """Words of one variable that are read."""
+
+_FIRST: Final = re.compile(r"[.\[]")
+"""Where a path leaves its first name."""
 
 _TOLD: Final = frozenset(
     {
@@ -84,6 +88,23 @@ def fresh_bytes(old: StorageLayout, new: StorageLayout, changes: Iterable[Layout
                 whole = sum(-(-end // WORD) - start // WORD for start, end in ranges)
                 found.append(Fresh(place, tuple(words[:MAX_ARRAY]), whole > MAX_ARRAY))
     return tuple(found)
+
+
+def new_names(new: StorageLayout, changes: Iterable[LayoutChange]) -> frozenset[str]:
+    """Return what variables, and members of placed structs, are called whose bytes the old layout had not for them.
+
+    A name that is missing here has its old value, whatever struct it stands in now and however that is called.
+    """
+    places: list[Place | None] = []
+    regions = set()
+    for change in changes:
+        if change.kind in {ChangeKind.ADDED, ChangeKind.REUSED}:
+            places.append(change.new)
+        elif change.kind is ChangeKind.REGION_ADDED and change.new is not None:
+            regions.add(change.new.region)
+        places += change.cause
+    found = {_FIRST.split(place.path, 1)[0] for place in places if place is not None and not place.inside}
+    return frozenset(found | {v.name for region in new.regions if region.name in regions for v in region.variables})
 
 
 def located(layout: StorageLayout) -> Iterator[tuple[Region, int]]:

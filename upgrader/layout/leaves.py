@@ -73,10 +73,12 @@ def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Le
     """Return a row with small fixed arrays as their elements where the other row has single variables instead.
 
     ``uint256[2] fees`` and ``uint256 maker; uint256 taker`` are the same bytes with the same meaning.  An array that
-    the other row has too, at another place, stays whole: it has moved.  So does one that no code names: whether it
-    has elements is not known.
+    the other row has too, at another place, stays whole: it has moved.  So does one that no code names, because whether
+    it has elements is not known, and one that is called a gap and is used: who takes its words takes them for free.
     """
-    arrays = {leaf.start for leaf in row if leaf.live and leaf.array and not leaf.dead}
+    arrays = {
+        leaf.start for leaf in row if leaf.live and leaf.array and not leaf.dead and not GAP.search(leaf.variable.name)
+    }
     single = {leaf.start for leaf in other if leaf.live and not leaf.array} & arrays if arrays else set()
     if single:
         elsewhere = {path for leaf in other for path in (leaf.path, leaf.former)}
@@ -142,6 +144,7 @@ def _dissolve(
         found.append(Leaf(own, was, variable, start, start + variable.size, live=True, dead=False, array=False))
         return
     called = UNTOUCHED_GAP if variable.touched is False else GAP
-    gap = variable.touched is not True and called.search(variable.name) is not None
+    named = called.search(variable.name) is not None or any(GAP.search(outer) for outer in path)
+    gap = variable.touched is not True and named
     dead = variable.touched is False and not gap
     found.append(Leaf(own, was, variable, start, start + variable.size, not gap, dead, array=True))

@@ -56,8 +56,8 @@ def _take(pairs: RegionPairs, into: list[tuple[Region, Region]], matches: Callab
 
 
 def _located(region: Region) -> object:
-    """Where a region is; the root at slot 0 is not a namespace at slot 0."""
-    root = region.kind is RegionKind.ROOT
+    """Where a region is: the root at slot 0 is no namespace at slot 0; elsewhere ``layout at`` may replace one."""
+    root = region.kind is RegionKind.ROOT and not region.base
     return (root, region.base) if region.base is not None else (root, region.formula)
 
 

@@ -13,7 +13,7 @@ from upgrader.errors import InputError
 from upgrader.layout.model import Region, RegionKind, StorageLayout
 from upgrader.layout.solidity.declared import DeclaredTypes
 from upgrader.layout.solidity.regions import declared_regions, root_base, root_nodes
-from upgrader.layout.solidity.tree import Tree, tree_of
+from upgrader.layout.solidity.tree import Tree, reading_ast, tree_of
 from upgrader.layout.types import TypeId, Variable
 from upgrader.layout.typetable import TypeTable
 from upgrader.layout.untrusted import record
@@ -28,16 +28,8 @@ def layout_of(artifact: Artifact) -> StorageLayout:
         InputError: It holds neither a storage layout nor an AST, or one that does not have its form.
     """
     tree = tree_of(artifact)
-    contract = _contract(tree, artifact)
-    if artifact.storage_layout is None and contract is None:
-        raise InputError(
-            f"{artifact.qualified} comes without storage layout and without AST",
-            where=artifact.origin,
-            remedy="compile with the output storageLayout (solc 0.5.13 or newer) or ast",
-        )
-    if artifact.storage_layout is None or contract is None or tree is None:
-        return _from_json(artifact) if contract is None or tree is None else _from_source(tree, contract, artifact)
-    return _enriched(tree, contract, artifact)
+    with reading_ast(artifact):
+        return _layout(tree, artifact)
 
 
 def raw_layout(raw: Any, contract: str, origin: str) -> StorageLayout:
@@ -61,6 +53,19 @@ def root_regions(table: TypeTable, storage: Any, where: str) -> tuple[Region, ..
         name = f"{RegionKind.ROOT} behind {behind}" if behind else RegionKind.ROOT.value
         regions.append(Region(RegionKind.ROOT, name, base, moved, formula=name if behind else ""))
     return tuple(regions)
+
+
+def _layout(tree: Tree | None, artifact: Artifact) -> StorageLayout:
+    contract = _contract(tree, artifact)
+    if artifact.storage_layout is None and contract is None:
+        raise InputError(
+            f"{artifact.qualified} comes without storage layout and without AST",
+            where=artifact.origin,
+            remedy="compile with the output storageLayout (solc 0.5.13 or newer) or ast",
+        )
+    if artifact.storage_layout is None or contract is None or tree is None:
+        return _from_json(artifact) if contract is None or tree is None else _from_source(tree, contract, artifact)
+    return _enriched(tree, contract, artifact)
 
 
 def _from_json(artifact: Artifact) -> StorageLayout:

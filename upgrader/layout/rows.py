@@ -89,7 +89,12 @@ class Rows:
         return not any(fact.kind in _ANOTHER for fact in self._meaning(before, after, space))
 
     def _renames(self, renamed: Iterable[tuple[Leaf, Leaf]], space: Space) -> list[LayoutChange]:
-        """Return one fact per renamed variable, struct or member, and what else changed about it."""
+        """Return one fact per renamed variable, struct or member, and what else changed about it.
+
+        An annotation answers for a new name, but not for names that went round in a ring: those look like an exchange.
+        """
+        renamed = list(renamed)
+        ring = _rings({before.path: after.path for before, after in renamed})
         facts: list[LayoutChange] = []
         told: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
         for before, after in renamed:
@@ -103,7 +108,7 @@ class Rows:
                         ChangeKind.RENAMED,
                         replace(old, path=_inside(space, pair[0])),
                         replace(new, path=_inside(space, pair[1])),
-                        acknowledged=after.former[:depth] == pair[0],
+                        acknowledged=after.former[:depth] == pair[0] and before.path not in ring,
                     )
                 )
             facts += self._meaning(before, after, space)
@@ -265,6 +270,19 @@ def _first_difference(old: tuple[str, ...], new: tuple[str, ...]) -> int:
     if len(old) != len(new):
         return max(len(old), len(new))
     return next((i + 1 for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b), len(old))
+
+
+def _rings(names: Mapping[tuple[str, ...], tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
+    """Return the old names whose new names, followed from one variable to the next, lead back to them."""
+    found = set()
+    for first in names:
+        name, seen = names[first], {first}
+        while name in names and name not in seen:
+            seen.add(name)
+            name = names[name]
+        if name == first != names[first]:
+            found.add(first)
+    return frozenset(found)
 
 
 def _length_fit(old: int, new: int) -> Fit:

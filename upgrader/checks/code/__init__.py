@@ -6,8 +6,8 @@ One file a rule; its docstring is its page in the catalogue (``docs/catalogue.md
 from upgrader.checks.code._base import FAMILY, Case, CodePair
 from upgrader.checks.code._opcodes import opcodes_of
 from upgrader.checks.code._touched import touched
-from upgrader.errors import InputError
 from upgrader.findings import Finding, ranked
+from upgrader.layout.solidity.tree import reading_ast
 
 __all__ = ["FAMILY", "CodePair", "examine", "opcodes_of", "touched"]
 
@@ -23,12 +23,5 @@ def examine(pair: CodePair) -> tuple[Finding, ...]:
         InputError: An AST does not have the form that solc gives it.
     """
     case = Case(pair)
-    try:
+    with reading_ast(pair.new):
         return ranked(finding for judge in FAMILY.members() for finding in judge(case))
-    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
-        # solc's own output never gets here (the corpora in the tests are the proof); a broken or forged AST does.
-        raise InputError(
-            f"the AST of {pair.new.qualified} cannot be read ({type(error).__name__})",
-            where=pair.new.origin,
-            remedy="give the sources, or compile them again; an AST fresh from solc that fails is worth a report",
-        ) from error

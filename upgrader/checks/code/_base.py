@@ -38,6 +38,7 @@ class CodePair:
         proxy_abi: ABI of the proxy itself, for selector clashes; None takes the functions of its kind.
         old_code: Runtime code of what the proxy runs, immutables filled in; None when unknown.
         new_code: Runtime code of what it shall run, immutables filled in; None when unknown.
+        arrived: Names of the variables that have no old value, from comparing both layouts; None where they were not.
     """
 
     new: Artifact
@@ -48,6 +49,7 @@ class CodePair:
     proxy_abi: tuple[Mapping[str, Any], ...] | None = None
     old_code: bytes | None = None
     new_code: bytes | None = None
+    arrived: frozenset[str] | None = None
 
 
 class Code:

@@ -69,7 +69,8 @@ def placed_structs(contract: Contract) -> tuple[Ast, ...]:
 def new_state(case: Case) -> tuple[State, ...]:
     """Return the state of the new implementation that the old one did not have.
 
-    A variable that takes over the place of one that is gone was renamed, and is not new.
+    A variable that takes over the place of one that is gone was renamed, and is not new; neither is one whose bytes
+    are known to be old, in a struct of another name, say.
     """
     contract = case.new.contract
     if contract is None or case.pair.old is None:
@@ -77,11 +78,14 @@ def new_state(case: Case) -> tuple[State, ...]:
     known = _old_labels(case)
     if known is None:
         return ()
-    taken = _renamed(case.pair.old, case.pair.new)
+    taken, arrived = _renamed(case.pair.old, case.pair.new), case.pair.arrived
     return tuple(
         state
         for state in state_of(contract)
-        if state.label not in known and state.label not in taken and "oz-renamed-from" not in documentation(state.node)
+        if state.label not in known
+        and state.label not in taken
+        and (arrived is None or state.node.get("name") in arrived)
+        and "oz-renamed-from" not in documentation(state.node)
     )
 
 

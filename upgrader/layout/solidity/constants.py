@@ -18,10 +18,10 @@ from upgrader.layout.solidity.values import (
     Formula,
     Text,
     Value,
-    abi_encoded,
     as_slot,
     binary,
     converted,
+    encoded,
     packed,
     unary,
     written,
@@ -175,19 +175,28 @@ def _function(tree: Tree, function: Mapping[str, Any], arguments: list[Value], d
 
 
 def _builtin(name: str, node: Mapping[str, Any], arguments: list[Value]) -> Value:
+    if name in {"encode", "encodePacked"}:
+        # What is hashed with it may still say where a place is: an argument is a word of unknown value.
+        arguments = [
+            Formula(f"<{_type_string(given)}>") if value is None else value
+            for value, given in zip(arguments, node.get("arguments") or (), strict=True)
+        ]
     if any(argument is None for argument in arguments):
         return None
+    if name == "encode":
+        return encoded(arguments)
     if any(isinstance(argument, Formula) for argument in arguments):
         return Formula(f"{name}({', '.join(written(argument) for argument in arguments)})")
     data = arguments[0] if len(arguments) == 1 else None
     if name == "keccak256" and isinstance(data, bytes):
         return bytes(keccak(bytes(data)))
-    if name == "encode":
-        return Text(abi_encoded(arguments))
     if name in {"encodePacked", "concat"}:
-        kinds = [str((a.get("typeDescriptions") or {}).get("typeString", "")) for a in node.get("arguments") or ()]
-        return packed(arguments, kinds)
+        return packed(arguments, [_type_string(given) for given in node.get("arguments") or ()])
     return None
+
+
+def _type_string(node: Mapping[str, Any]) -> str:
+    return str((node.get("typeDescriptions") or {}).get("typeString", ""))
 
 
 def _spelled(name: Any) -> str:

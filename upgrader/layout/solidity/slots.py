@@ -22,6 +22,9 @@ from upgrader.layout.solidity.yul import Assembly, literal
 
 _OLD_POINTER: Final = re.compile(r"\b(\w+)_slot\s*:=\s*(\w+)")
 _OLD_WORD: Final = re.compile(r"\bs(?:load|store)\(\s*(\w+)")
+_ARGUMENT: Final = re.compile(r"<[^<>]*>")
+_ANCHOR: Final = re.compile(r"0x|['\"]|[(,] ?\d")
+"""A constant inside a hash, in a formula without its arguments; the element of an array that is counted on has none."""
 _MAX_HOPS: Final = 32
 """Variables set from one another, and functions that hand on a slot they were given."""
 
@@ -85,8 +88,8 @@ def _place(tree: Tree, target: int | None, named: Mapping[str, Any] | None, valu
         name = f"{scope['name']}.{named['name']}" if scope else str(named.get("name", ""))
         at = tree.place(named)
     if isinstance(value, Formula):
-        # A bare argument says nothing about where; a hash over a constant and an argument does.
-        if "(" in value:
+        # A bare argument, or a hash of arguments, says nothing about where; one over a constant and an argument does.
+        if "(" in value and _ANCHOR.search(_ARGUMENT.sub("", value)):
             yield Reached(target, None, str(value), name, at)
         return
     base = as_slot(value)

@@ -13,6 +13,7 @@ Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#output-d
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -211,8 +212,34 @@ class Tree:
 
 
 def tree_of(artifact: Artifact) -> Tree | None:
-    """Return the tree of an artifact's compiler run, walked once for all artifacts of the run; None without AST."""
-    return _cached(_Run(artifact.asts, artifact.texts)) if artifact.asts else None
+    """Return the tree of an artifact's compiler run, walked once for all artifacts of the run; None without AST.
+
+    Raises:
+        InputError: An AST does not have the form that solc gives it.
+    """
+    if not artifact.asts:
+        return None
+    with reading_ast(artifact):
+        return _cached(_Run(artifact.asts, artifact.texts))
+
+
+@contextmanager
+def reading_ast(artifact: Artifact) -> Iterator[None]:
+    """Turn what goes wrong while an AST is read into an error about that AST.
+
+    solc's own output never gets here (the corpora in the tests are the proof); a broken or forged AST does.
+
+    Raises:
+        InputError: An AST does not have the form that solc gives it.
+    """
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        raise InputError(
+            f"the AST of {artifact.qualified} cannot be read ({type(error).__name__})",
+            where=artifact.origin,
+            remedy="give the sources, or compile them again; an AST fresh from solc that fails is worth a report",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import operator as op
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from upgrader.units import WORD
@@ -42,6 +42,8 @@ _OPERATORS: Final[dict[str, Callable[[int, int], int]]] = {
 }
 _NUMBER: Final = re.compile(r"(u?int)(\d*)")
 _BYTES: Final = re.compile(r"bytes(\d+)")
+_PADDED: Final = re.compile(r"<(?:uint\d*|address|address payable|bool|bytes32|contract [^<>]*|enum [^<>]*)>")
+"""Arguments that fill a word from its low end: which of these types they have does not show in the word."""
 
 
 def as_slot(value: Value) -> int | None:
@@ -81,7 +83,7 @@ def unary(operator: str, value: Value) -> Value:
     return -value if operator == "-" and isinstance(value, int) else None
 
 
-def abi_encoded(values: list[Value]) -> bytes:
+def abi_encoded(values: Sequence[Value]) -> bytes:
     """Return ``abi.encode(...)`` of values.
 
     Source: https://docs.soliditylang.org/en/latest/abi-spec.html#formal-specification-of-the-encoding
@@ -96,6 +98,19 @@ def abi_encoded(values: list[Value]) -> bytes:
         elif isinstance(value, int):
             head += (value % 2**256).to_bytes(WORD, "big")
     return head + tail
+
+
+def encoded(values: Sequence[Value]) -> Value:
+    """Return ``abi.encode(...)`` of values; a formula, word by word, where some are known up to an argument only."""
+    if not any(isinstance(value, Formula) for value in values):
+        return Text(abi_encoded(values))
+    return Formula(f"encode({', '.join(_word(value) for value in values)})")
+
+
+def _word(value: Value) -> str:
+    if isinstance(value, Formula):
+        return _PADDED.sub("<word>", value)
+    return written(value) if isinstance(value, Text) or value is None else "0x" + abi_encoded([value]).hex()
 
 
 def packed(values: list[Value], kinds: list[str]) -> Value:

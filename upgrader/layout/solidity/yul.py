@@ -1,5 +1,8 @@
 """One assembly block: what it assigns, which storage words it reads and writes, and what its expressions come to.
 
+A hash is followed through memory: ``mstore(0, key) mstore(32, SEED) keccak256(0, 64)`` is what Solidity writes as
+``keccak256(abi.encode(key, SEED))``, and both come to one formula (:mod:`~upgrader.layout.solidity.memory`).
+
 Source: https://docs.soliditylang.org/en/latest/yul.html
 """
 
@@ -8,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from upgrader.layout.solidity.constants import variable_value
+from upgrader.layout.solidity.memory import Memory, callee
 from upgrader.layout.solidity.tree import External, Tree, external_references
 from upgrader.layout.solidity.values import Formula, Value, as_slot, binary
 
@@ -15,6 +19,8 @@ MAX_DEPTH: Final = 32
 """Expressions inside one another, and variables set from one another."""
 
 _OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*", "or": "|", "and": "&", "xor": "^"}
+_SHIFTS: Final = {"shl": "<<", "shr": ">>"}
+"""Written with the distance first."""
 _BINARY: Final = 2
 
 
@@ -28,8 +34,10 @@ class Assembly:
 
     def __init__(self, tree: Tree, block: Mapping[str, Any]) -> None:
         self.tree = tree
+        self._block = block.get("AST")
         self._names = {reference.src: reference for reference in external_references(block)}
-        self._nodes = list(_nodes(block.get("AST")))
+        self._nodes = list(_nodes(self._block))
+        self._memory: Memory | None = None
         self._local: dict[str, list[Any]] = {}
         for node in self._nodes:
             if node.get("nodeType") in {"YulVariableDeclaration", "YulAssignment"}:
@@ -52,7 +60,7 @@ class Assembly:
     def storage_words(self) -> Iterator[Mapping[str, Any]]:
         """Yield the slot of every ``sload`` and ``sstore``."""
         for node in self._nodes:
-            if node.get("nodeType") == "YulFunctionCall" and _callee(node) in {"sload", "sstore"}:
+            if node.get("nodeType") == "YulFunctionCall" and callee(node) in {"sload", "sstore"}:
                 argument = next(iter(node.get("arguments") or ()), None)
                 if isinstance(argument, dict):
                     yield argument
@@ -91,15 +99,58 @@ class Assembly:
         return self.value(values[0], depth + 1) if len(values) == 1 else None
 
     def _call(self, node: Mapping[str, Any], depth: int) -> Value:
-        arguments = list(node.get("arguments") or ())
-        if _callee(node) not in _OPERATORS or len(arguments) != _BINARY:
+        arguments, name = list(node.get("arguments") or ()), callee(node)
+        if len(arguments) != _BINARY:
             return None
-        left, right = (self.value(argument, depth + 1) for argument in arguments)
-        return binary(
-            _OPERATORS[_callee(node)],
-            left if isinstance(left, Formula) else as_slot(left),
-            right if isinstance(right, Formula) else as_slot(right),
+        if name == "keccak256":
+            return self._hashed(node, arguments, depth)
+        if name not in _OPERATORS and name not in _SHIFTS:
+            return None
+        left, right = (self._word(argument, depth + 1) for argument in arguments)
+        if name in _SHIFTS:
+            return _in_word(binary(_SHIFTS[name], right, left))
+        return binary(_OPERATORS[name], left, right)
+
+    def _word(self, node: Any, depth: int) -> Formula | int | None:
+        value = self.value(node, depth)
+        return value if isinstance(value, Formula) else as_slot(value)
+
+    def _hashed(self, node: Mapping[str, Any], arguments: list[Any], depth: int) -> Value:
+        """Return the hash of what the block itself put into memory before."""
+        length = as_slot(self.value(arguments[1], depth + 1))
+        begin = self.address(arguments[0], depth + 1)
+        if length is None or begin is None:
+            return None
+        if self._memory is None:
+            self._memory = Memory(self._block)
+        return self._memory.hashed(
+            node,
+            begin,
+            length,
+            lambda place: self.address(place, depth + 1),
+            lambda value: self.value(value, depth + 1),
         )
+
+    def address(self, node: Any, depth: int = 0) -> tuple[str, int] | None:
+        """Return a place in memory, as bytes from where a pointer points; from 0 where the pointer is empty."""
+        if not isinstance(node, dict) or depth > MAX_DEPTH:
+            return None
+        if node.get("nodeType") == "YulFunctionCall":
+            name, arguments = callee(node), list(node.get("arguments") or ())
+            if name == "mload" and len(arguments) == 1:
+                pointer = as_slot(self.value(arguments[0], depth + 1))
+                return None if pointer is None else (f"mload({pointer})", 0)
+            if name == "add" and len(arguments) == _BINARY:
+                places = [self.address(argument, depth + 1) for argument in arguments]
+                left, right = places
+                if left is None or right is None or (left[0] and right[0]):
+                    return None
+                return left[0] or right[0], left[1] + right[1]
+        if node.get("nodeType") == "YulIdentifier" and self.external(node) is None:
+            values = self._local.get(str(node.get("name")), ())
+            return self.address(values[0], depth + 1) if len(values) == 1 else None
+        number = as_slot(self.value(node, depth + 1))
+        return None if number is None else ("", number)
 
 
 def literal(text: str) -> int | None:
@@ -120,5 +171,5 @@ def _nodes(root: Any) -> Iterator[Mapping[str, Any]]:
             pending.extend(value for value in node.values() if isinstance(value, dict | list))
 
 
-def _callee(node: Mapping[str, Any]) -> str:
-    return str((node.get("functionName") or {}).get("name", ""))
+def _in_word(value: Value) -> Value:
+    return value % 2**256 if isinstance(value, int) else value
