@@ -22,7 +22,7 @@ PRICE, MARGIN, BUY, REDEEM = (
     ("market", "redeem(uint256)"),
 )  # fmt: skip
 CASES = ("calm", "cascade_2025_10_10", "oracle_bad/zero")
-SURFACE = Difference("market", "priceOf", "a surface instead of one volatility", bound="0.15")
+SURFACE = Difference("market", "priceOf", "a surface instead of one volatility", bound="0.15", amount=str(10**18))
 LATER = Difference("house", "marginOf", "follows the price", activation="activate the surface")
 UNITS = 10**18
 
@@ -60,7 +60,8 @@ def _gathered(differences=(), breaches=(), declared=()):
         gathering.difference(case, f"{case}: a market day", found)
     for breach in breaches:
         gathering.breach("calm", "calm: a market day", breach, old_too=False)
-    gathering.read((Read("market", "redeem(uint256)", 0, Scale("payout", "USD", 6)),), {TRADER: "taker"})
+    scales = (Read("market", "redeem(uint256)", 0, Scale("payout", "USD", 6)), Read(*PRICE, 0, PREMIUM))
+    gathering.read(scales, {TRADER: "taker"})
     return gathering.result()
 
 

@@ -15,7 +15,7 @@ from upgrader.reports.html import render_html
 from upgrader.reports.html.market import render_market
 from upgrader.reports.html.market.chart import WIDTH, draw
 from upgrader.reports.market import market_sentence, outline
-from upgrader.reports.market.figures import both, change, compact, number_in, percent, readable
+from upgrader.reports.market.figures import both, change, compact, limit, number_in, percent, readable
 from upgrader.reports.market.grid import fold
 from upgrader.reports.notices import render_notices
 from upgrader.reports.review import render_review
@@ -76,7 +76,9 @@ def test_declarations_head_the_page():
 
     assert "✓ Nothing undeclared" in words
     assert words.index("Declared before the run") < words.index("Markets by observables")
-    assert "market priceOf any market 15 % 4.92 % ✓ seen 2 times a surface instead of one volatility" in words
+    assert (
+        "market priceOf any market 15 % or 1.00 USD 4.92 % ✓ seen 2 times a surface instead of one volatility" in words
+    )
     assert "later: activate the surface" in words
 
 
@@ -85,8 +87,8 @@ def test_a_bound_that_does_not_hold_is_said():
     words = words_of(BROKEN)
 
     assert "✗ Not as declared" in words
-    assert "15 % 50 % ✗ 1 beyond it , 0 within" in words
-    assert "The declared bound of 15 % does not hold it." in words
+    assert "15 % or 1.00 USD 50 % ✗ 1 beyond it , 0 within" in words
+    assert "The declared bound of 15 % or 1000000000000000000 does not hold it." in words
 
 
 def test_marks_differ_by_shape_and_words():
@@ -249,6 +251,7 @@ def test_texts_are_made_readable():
         f"buy(to: {TRADER}, amount: 1234567890, expiry: 1768291200, n: 42)", people
     ).replace("\xa0", " ")
     assert "+3.50 USD" == change("1000000", "4500000", DOLLARS).replace("\xa0", " ")
+    assert "15 % or 5000" == limit("0.15 or 5000").replace("\xa0", " ")
     assert "60e15" == compact(60 * 10**15, Scale("raw"), 0)
     assert "goes through" == number_in("returns 0x", "market", "settle(uint256)", ())
 
@@ -291,7 +294,7 @@ def test_review_has_a_compact_summary():
     """Declared, not declared with its script, broken; the rest is in the page."""
     text = render_review(replace(DOSSIER, regression=BROKEN)).replace("\xa0", " ")
 
-    assert "| market `priceOf` | any market | 15 % | 50 % | **✗ 1 beyond it** |" in text
+    assert "| market `priceOf` | any market | 15 % or 1.00 USD | 50 % | **✗ 1 beyond it** |" in text
     assert "- **✗ not declared**: market.redeem(uint256) goes through on one code" in text
     assert f"Smallest script: `evidence/scripts/{SCRIPT}`" in text
     assert "- **✗ broken**: conservation of collateral in calm" in text

@@ -15,7 +15,7 @@ from upgrader.reports.dossier import Dossier, in_device_order, is_waived
 from upgrader.reports.grouping import grouped_lines
 from upgrader.reports.markdown import code, fenced, prose, table
 from upgrader.reports.market import market_sentence, outline
-from upgrader.reports.market.figures import percent
+from upgrader.reports.market.figures import bound_words, percent
 from upgrader.reports.market.words import change_words
 from upgrader.reports.moments import moment, span
 from upgrader.reports.text import visible
@@ -212,7 +212,7 @@ def _market(dossier: Dossier) -> list[str]:
         (
             f"{prose(meant.contract, 120)} {code(meant.observable)}",
             prose(meant.condition) or "any market",
-            percent(meant.bound) or "none",
+            bound_words(meant, regression.scales) or "none",
             percent(meant.relative) or ("not measurable" if meant.kept or meant.exceeded else "not seen"),
             f"**✗ {meant.exceeded} beyond it**" if meant.exceeded else f"{meant.kept} times",
             prose(meant.why),

@@ -106,7 +106,7 @@ def _compared(regressions: Sequence[Regression]) -> tuple[Compared, ...]:
 def _declared(regressions: Sequence[Regression]) -> tuple[Meant, ...]:
     found: dict[tuple[str, ...], Meant] = {}
     for each in (meant for regression in regressions for meant in regression.declared):
-        key = (each.contract, each.observable, each.condition, each.bound, each.why, each.activation)
+        key = (each.contract, each.observable, each.condition, each.bound, each.why, each.activation, each.amount)
         known = found.get(key)
         found[key] = each if known is None else _sum(known, each)
     return tuple(found.values())

@@ -20,7 +20,7 @@ from upgrader.simulation.compare import MarketDifference
 from upgrader.simulation.declared import covering, exceeded
 from upgrader.simulation.dissected import Dissected
 from upgrader.simulation.legend import Scale
-from upgrader.simulation.plot import Path, Plot
+from upgrader.simulation.plot import Path, Plot, WholeText
 from upgrader.simulation.script import Breach
 from upgrader.simulation.told import Told
 from upgrader.units import Address
@@ -68,7 +68,7 @@ class Shown:
     count: int = 1
     relative: ShareText = ""
     declared: str = ""
-    bound: ShareText = ""
+    bound: str = ""
     script: str = ""
 
     @property
@@ -114,12 +114,13 @@ class Meant:
         contract: As declared.
         observable: As declared.
         condition: Empty for all.
-        bound: Empty for any.
+        bound: Largest relative change; empty for any.
         why: The reason.
         activation: The later step that brings it about; empty otherwise.
         kept: How often a difference was within it.
         exceeded: How often one was beyond its bound.
         relative: Largest relative change that it was about; empty where there was none, or one without a measure.
+        amount: Largest change in the observable's own units; empty for any.
     """
 
     __pydantic_config__ = STRICT
@@ -132,6 +133,7 @@ class Meant:
     kept: int = 0
     exceeded: int = 0
     relative: ShareText = ""
+    amount: WholeText = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,7 +382,9 @@ def largest_of(shares: Iterable[str]) -> str:
 
 
 def _meant(item: Difference) -> Meant:
-    return Meant(item.contract, item.observable, item.condition, item.bound, item.why, item.activation)
+    return Meant(
+        item.contract, item.observable, item.condition, item.bound, item.why, item.activation, amount=item.amount
+    )
 
 
 def merged(one: Compared, other: Compared) -> Compared:

@@ -8,7 +8,7 @@ from typing import Final
 from upgrader.reports.moments import moment
 from upgrader.reports.text import visible
 from upgrader.simulation.legend import Scale
-from upgrader.simulation.regression import Read
+from upgrader.simulation.regression import Meant, Read
 
 GAP: Final = "\N{NO-BREAK SPACE}"
 """Between groups of three digits, and between a number and its unit."""
@@ -45,6 +45,16 @@ def both(old: str, new: str, scale: Scale) -> tuple[str, str]:
     unit = f"{GAP}{scale.unit}" if scale.unit else ""
     first, second = (text if text == "none" else f"{text}{unit}" for text in texts)
     return first, second
+
+
+def exact(value: str, scale: Scale) -> str:
+    """Return one figure with its unit and every digit, but for zeros at its end."""
+    least = min(USUAL, scale.decimals)
+    needed = next(
+        digits for digits in range(least, scale.decimals + 1) if not int(value) % 10 ** (scale.decimals - digits)
+    )
+    unit = f"{GAP}{scale.unit}" if scale.unit else ""
+    return f"{number(value, scale, needed)}{unit}"
 
 
 def number(value: str | int, scale: Scale, digits: int) -> str:
@@ -86,6 +96,12 @@ def percent(share: str) -> str:
     return f"{format(_SIGNIFICANT.plus(value).normalize(_EXACT), ',f').replace(',', GAP)}{GAP}%"
 
 
+def limit(declared: str) -> str:
+    """Return a declared limit: a share in percent, an amount as it was written."""
+    sides = (percent(side) if "." in side else side for side in declared.split(" or "))
+    return " or ".join(sides)
+
+
 def readable(text: str, people: Mapping[str, str]) -> str:
     """Return facts for the eye: accounts by their role, times as dates, long numbers in groups.
 
@@ -125,5 +141,11 @@ def number_in(text: str, contract: str, function: str, scales: Iterable[Read]) -
     name = function.partition("(")[0]
     for read in scales:
         if read.contract == contract and read.word == 0 and read.observable.partition("(")[0] == name:
-            return f"{head} {both(tail, tail, read.scale)[0]}".strip()
+            return f"{head} {exact(tail, read.scale)}".strip()
     return text
+
+
+def bound_words(meant: Meant, scales: Iterable[Read]) -> str:
+    """Return a declaration's bound and amount; nothing where any change is meant."""
+    amount = number_in(meant.amount, meant.contract, meant.observable, scales) if meant.amount else ""
+    return " or ".join(filter(None, (percent(meant.bound), amount)))

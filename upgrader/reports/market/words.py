@@ -10,7 +10,7 @@ from typing import Final
 
 from upgrader.findings import Verdict
 from upgrader.reports import summary
-from upgrader.reports.market.figures import both, percent
+from upgrader.reports.market.figures import both, limit, percent
 from upgrader.reports.market.outline import Kind, conditions_of, outline
 from upgrader.reports.moments import span
 from upgrader.simulation.compare import Aspect
@@ -140,7 +140,7 @@ def does(kind: Kind) -> str:
     most = f", at most by {percent(kind.relative)}" if kind.relative else ""
     where = f" (in {kind.worst.case})" if kind.relative and len(kind.shown) > 1 else ""
     times = summary.plural(kind.count, "time")
-    bound = f" The declared bound of {percent(kind.bound)} does not hold it." if kind.bound else ""
+    bound = f" The declared bound of {limit(kind.bound)} does not hold it." if kind.bound else ""
     return f"{DOES.get(kind.aspect, 'differs')} in {cases}, {times}{most}{where}.{bound}"
 
 

@@ -68,7 +68,7 @@ DECLARED: Final = """
 <tr class="{{ 'fails' if meant.exceeded else 'said' }}"><td><bdi>{{ meant.contract }}</bdi>
 <code>{{ meant.observable }}</code></td>
 <td>{% if meant.condition %}<bdi>{{ meant.condition }}</bdi>{% else %}any market{% endif %}</td>
-<td>{{ percent(meant.bound) or 'none' }}</td>
+<td>{{ bound(meant) or 'none' }}</td>
 <td>
 {%- if meant.relative %}{{ percent(meant.relative) }}
 {%- elif meant.kept or meant.exceeded %}not measurable: from zero, or no number

@@ -20,13 +20,13 @@ from upgrader.reports.html.market.page import DECLARED, HEAD, LAWS, PAGE
 from upgrader.reports.html.market.pieces import PIECES as MARKET_PIECES
 from upgrader.reports.html.market.style import MARKET_STYLE
 from upgrader.reports.html.pieces import PIECES
-from upgrader.reports.market.figures import both, change, number_in, percent, readable
+from upgrader.reports.market.figures import both, bound_words, change, number_in, percent, readable
 from upgrader.reports.market.grid import Grid, fold
 from upgrader.reports.market.outline import Cause, Kind, MarketOutline, outline, people_of
 from upgrader.reports.market.words import does, market_lines, market_sentence, verdict_of_market
 from upgrader.reports.text import visible
 from upgrader.simulation.plot import Plot
-from upgrader.simulation.regression import Regression
+from upgrader.simulation.regression import Meant, Regression
 from upgrader.simulation.told import Step
 
 CAUSES: Final = 40
@@ -101,6 +101,9 @@ def _context(dossier: Dossier, regression: Regression) -> dict[str, Any]:
     def say(text: str) -> str:
         return readable(text, people)
 
+    def bound(meant: Meant) -> str:
+        return bound_words(meant, regression.scales)
+
     def value(kind: Kind, text: str) -> str:
         return say(number_in(text, kind.contract, kind.observable, regression.scales))
 
@@ -109,6 +112,7 @@ def _context(dossier: Dossier, regression: Regression) -> dict[str, Any]:
 
     return {
         "abouts": {condition.name: condition.about for condition in conditions()},
+        "bound": bound,
         "causes": causes[:CAUSES],
         "causes_left": max(0, len(causes) - CAUSES),
         "columns": _columns(grid, causes, meant),
