@@ -107,7 +107,9 @@ def outline(regression: Regression) -> MarketOutline:
     undeclared: dict[str, list[Kind]] = {}
     declared: list[Kind] = []
     for (contract, observable, aspect, why), all_shown in gathered.items():
-        kind = Kind(contract, observable, aspect, why, tuple(all_shown), plots.get((contract, observable, aspect)))
+        # One drawing of an observable, where it weighs more: what keeps its bound is shown with what exceeds it.
+        drawn = None if why and (contract, observable, aspect, "") in gathered else (contract, observable, aspect)
+        kind = Kind(contract, observable, aspect, why, tuple(all_shown), plots.get(drawn) if drawn else None)
         if why:
             declared.append(kind)
         else:

@@ -130,7 +130,8 @@ def change_words(kind: Kind) -> str:
     said = f"{name} {does(kind)}"
     if plot and (at := plot.widest) is not None and kind.aspect != Aspect.GAS.value:
         old, new = both(plot.old[at], plot.new[at], plot.scale)
-        said += f" Largest: {old} before, {new} after, {span(plot.times[at])} after the upgrade in {plot.case}."
+        when = f"{span(plot.times[at])} after the upgrade in {plot.case}"
+        said += f" The largest change of all: {old} before, {new} after, {when}."
     return f"{said} Declared: {kind.declared}" if kind.declared else f"{said} NOT declared."
 
 
