@@ -188,7 +188,8 @@ class TracingEngine(Engine, Protocol):
         """Return every word that the run's transactions change, of whatever contract.
 
         Raises:
-            UnavailableError: The state could not be had, or a transaction could not be mined.
+            SimulationError: A transaction is one that no block would take.
+            UnavailableError: The state could not be had.
         """
         ...
 

@@ -5,9 +5,10 @@ import pytest
 from upgrader.edges.anvil import Anvil
 from upgrader.edges.engine_past import PastEngines
 from upgrader.edges.history import ChainHistory
+from upgrader.errors import SimulationError
 from upgrader.flows.regression import Trial
 from upgrader.flows.replay import Past, replay
-from upgrader.simulation.scenario import Act, Moment, Override
+from upgrader.simulation.scenario import Act, Moment, Override, Scenario
 from upgrader.units import Seconds, Slot, address, address_from_word, hexed, keccak, word
 
 USER, MINER = (address_from_word(keccak(name)) for name in (b"user", b"miner"))
@@ -104,3 +105,14 @@ def test_state_that_the_upgrade_puts_in_place_is_there(seen):
     regression = replay(trial, [SEER], past, lambda _: None, most=2).regression
 
     assert [("events", 2)] == [(shown.aspect, shown.count) for shown in regression.differences]
+
+
+def test_what_no_block_would_take_is_not_taken_for_lost_state(seen):
+    """A gas limit below what any transaction costs: the run is refused, and the state is there."""
+    act = Act(USER, SEER, b"", gas=1_000)
+
+    with (
+        PastEngines(seen)(seen.block(1)) as engine,
+        pytest.raises(SimulationError, match="could not be found out"),
+    ):
+        engine.written((), Scenario("too little gas", (Moment(Seconds(1), (act,)),)))

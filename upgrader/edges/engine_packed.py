@@ -190,15 +190,19 @@ class PackedEngine:
         """Return every word that the same run mined changes, of whatever contract.
 
         Raises:
-            UnavailableError: The state could not be had, or anvil refused a step.
+            SimulationError: anvil refused to mine it.
+            UnavailableError: The state could not be had.
         """
         self._server.fault = None
         try:
             return self.replay(prelude, scenario, {}).written
-        except UnavailableError:
+        except UnavailableError as error:
             if self._server.fault is not None:
                 raise self._server.fault from None
-            raise
+            raise SimulationError(
+                f"what {scenario.name!r} writes could not be found out: {error.message}",
+                remedy="the words above say which transaction no block of this chain would take",
+            ) from error
 
     def _guess(self, runs: Sequence[Run], sample: Sequence[Run]) -> None:
         """Fetch what can be known without running, and what the node's tracer tells of the sample."""

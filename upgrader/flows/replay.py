@@ -74,6 +74,7 @@ class _Notes:
     Attributes:
         proved: Block of each transaction that ended as it did then.
         names: What differs -> the script that shows it.
+        omitted: What was not done, in sentences.
     """
 
     gathering: Gathering
@@ -82,6 +83,7 @@ class _Notes:
     scripts: dict[str, Reproduction] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     names: dict[Kind, str] = field(default_factory=dict)
+    omitted: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def replay(
         say(f"replay: block {block.number}, {number} of {len(traffic.blocks)}, on the old and the new code")
         try:
             with past.engines(_parent(block)) as engine:
-                _Bench(engine, block, trial, managed, notes).each()
+                _Rerun(engine, block, trial, managed, notes).each()
             runnable.append(block)
         except UnavailableError as error:
             past.chain.block()  # an endpoint that is gone altogether is an error, not a judgement
@@ -151,8 +153,12 @@ def replay(
     runnable.reverse()
     if len(runnable) > 1:
         say(f"replay: all {len(runnable)} blocks one after the other")
-        with past.engines(_parent(runnable[0])) as engine:
-            _Bench(engine, runnable[0], trial, managed, notes).all(runnable)
+        try:
+            with past.engines(_parent(runnable[0])) as engine:
+                _Rerun(engine, runnable[0], trial, managed, notes).all(runnable)
+        except (SimulationError, UnavailableError, _UpgradeRevertedError) as error:
+            past.chain.block()
+            notes.omitted.append(f"The blocks were not run one after the other: {error}.")
     regression = notes.gathering.result()
     named = tuple(
         shown
@@ -160,7 +166,8 @@ def replay(
         else replace(shown, script=notes.names.get((Aspect(shown.aspect), shown.contract, shown.observable), ""))
         for shown in regression.differences
     )
-    cut = [f"Nothing up to block {upgraded_in} was re-executed: its code was another one."] if upgraded_in else []
+    if upgraded_in:
+        notes.omitted.append(f"Nothing up to block {upgraded_in} was re-executed: its code was another one.")
     facts = Replay(
         transactions=len(notes.proved),
         first=min(notes.proved, default=0),
@@ -168,13 +175,13 @@ def replay(
         looked_from=int(traffic.logs_from),
         looked_to=int(traffic.last),
         unproved=tuple(notes.unproved),
-        omitted=(*traffic.omitted, *cut),
+        omitted=(*traffic.omitted, *notes.omitted),
     )
     return Regressed(replace(regression, differences=named, told=tuple(notes.told), replay=facts), notes.scripts)
 
 
 @dataclass(frozen=True, slots=True)
-class _Bench:
+class _Rerun:
     """An engine on the state before a block, and what is run there.
 
     Attributes:
@@ -218,11 +225,8 @@ class _Bench:
         self._compare(EACH, branches, [[place for place in range(len(acts)) if place not in astray]], [proved])
 
     def all(self, blocks: Sequence[PastBlock]) -> None:
-        """Run all blocks in a row on both branches; compare the transactions in question."""
-        try:
-            branches = self._branches(sequence_of(blocks), blocks)
-        except (SimulationError, _UpgradeRevertedError):
-            return  # each block has said so by itself
+        """Run all blocks in a row on both branches; compare the transactions in question.  Raises as _branches."""
+        branches = self._branches(sequence_of(blocks), blocks)
         kept = [reached(called(block), block.touched) for block in blocks]
         self._compare(ALL, branches, kept, kept)
 
