@@ -6,7 +6,7 @@ the runs that made them needed no guess.  After :data:`ROUNDS` such batches the 
 it, one word at a time and never wrong.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Final, Self
 from upgrader.edges.anvil import VERSION, Anvil, Fork
 from upgrader.edges.engine import WORKERS, SimulatingEngine
 from upgrader.edges.engine_mined import mine
+from upgrader.edges.engine_worker import FORK_OPTIONS
 from upgrader.edges.pack import UpstreamPack
 from upgrader.edges.pack_server import PackServer
 from upgrader.edges.parallel import in_order
@@ -27,7 +28,7 @@ from upgrader.simulation.coverage import Written
 from upgrader.simulation.discovery import known, trace_request
 from upgrader.simulation.ground import Ground
 from upgrader.simulation.mined import Mined
-from upgrader.simulation.pack import StatePack
+from upgrader.simulation.pack import StatePack, Wanted
 from upgrader.simulation.request import Base, Run, spent
 from upgrader.simulation.scenario import Act, Answers, Moment, Scenario, Watch
 from upgrader.simulation.validate import Limits
@@ -45,9 +46,6 @@ WITH_CODE: Final = 2
 
 CHUNK: Final = 256
 """Scenarios whose results are held until they are proved."""
-
-FORK_OPTIONS: Final = ("--accounts", "0", "--order", "fifo", "--retries", "0", "--timeout", "600000")
-"""No development accounts, whose balances would differ from the chain's; the pack asks again by itself."""
 
 
 class PackedEngine:
@@ -140,6 +138,26 @@ class PackedEngine:
     def hardfork(self) -> str:
         """The rules that it runs."""
         return self._hardfork or self._upstream.hardfork
+
+    @property
+    def limits(self) -> Limits | None:
+        """What requests are held to; None for what nodes have in common."""
+        return self._limits
+
+    def fetch(self, wanted: Iterable[Wanted]) -> None:
+        """Ask the chain for facts that are not known yet, all in one round trip.
+
+        Raises:
+            MismatchError: The block is no longer on the chain, or endpoints disagree.
+            UnavailableError: A fact could not be had.
+        """
+        self._upstream.fetch(wanted)
+
+    def balances(self, prelude: tuple[Moment, ...], scenarios: Iterable[Scenario], watch: Watch) -> dict[Address, Wei]:
+        """Return what those who spend in some scenarios own at the base block; exceptions as of :meth:`fetch`."""
+        runs = [Run(self.base, prelude, scenario, watch) for scenario in scenarios]
+        self._upstream.fetch(ReadBalance(owner) for run in runs for owner in spent(run.moments))
+        return self._balances(runs)
 
     @property
     def ground(self) -> Ground:

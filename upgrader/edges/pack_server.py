@@ -16,13 +16,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Protocol, Self, TypeVar
 
 from upgrader.edges.endpoint import METHOD_NOT_FOUND
-from upgrader.edges.pack import UpstreamPack
 from upgrader.errors import InputError, UpgraderError
 from upgrader.inquiry import ReadBalance, ReadCode, ReadSlot
-from upgrader.simulation.pack import ReadNonce, Wanted, account
+from upgrader.ports import Block
+from upgrader.simulation.pack import ReadNonce, StatePack, Wanted, account
 from upgrader.units import WORD, Address, Slot, address, hexed
 
 T = TypeVar("T")
@@ -40,6 +40,37 @@ class _RefusedError(Exception):
         self.code = code
 
 
+class Facts(Protocol):
+    """The facts of one block, as :class:`~upgrader.edges.pack.UpstreamPack` has them."""
+
+    @property
+    def block(self) -> Block:
+        """Return the block."""
+        ...
+
+    @property
+    def header(self) -> Any:
+        """Return its header, as the node wrote it."""
+        ...
+
+    @property
+    def pack(self) -> StatePack:
+        """Return what is known so far."""
+        ...
+
+    def get(self, wanted: Wanted) -> bytes | None:
+        """Return a fact, None when it is not known."""
+        ...
+
+    def fact(self, wanted: Wanted) -> bytes:
+        """Return a fact, asked of the chain where it is not known."""
+        ...
+
+    def other_block(self, number: int) -> Any:
+        """Return the header of another block."""
+        ...
+
+
 class PackServer:
     """The server; a context manager.  It answers reads of one block, on the loopback, and nothing else.
 
@@ -50,7 +81,7 @@ class PackServer:
         fault: Why the chain could not be asked, once that happened; anvil only hears of an error.
     """
 
-    def __init__(self, pack: UpstreamPack) -> None:
+    def __init__(self, pack: Facts) -> None:
         self.guessing = False
         self.guesses: dict[Wanted, None] = {}
         self.fault: UpgraderError | None = None
