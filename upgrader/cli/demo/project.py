@@ -31,6 +31,7 @@ MARKET_V3: Final = "contracts/v3/OptionsMarket.sol:OptionsMarketV3"
 _SOURCES: Final = {
     "collateral": "contracts/mocks/TestDollar.sol:TestDollar",
     "feed": "contracts/mocks/TestFeed.sol:TestFeed",
+    "sequencer": "contracts/mocks/TestSequencerFeed.sol:TestSequencerFeed",
     "oracle": "contracts/v1/OracleAdapter.sol:OracleAdapter",
     "pricing": "contracts/v1/PricingModel.sol:PricingModel",
 }
