@@ -1,6 +1,9 @@
 """Scenario files: somebody's Python, of which nothing may be believed."""
 
 import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from upgrader.simulation.script import Stage
 from upgrader.units import BlockNumber, Seconds, Timestamp, address
 
 MARKET = address("0x" + "12" * 20)
+NAMES = ("market", "feed", "keeper")
 CASES = tuple(case for condition in conditions() for case in condition.cases())[:3]
 STAGE = Stage(BlockNumber(7), Timestamp(1_800_000_000), Seconds(12), addresses={"market": MARKET})
 ANSWERS = Answers("calm: asked", (), ((),), ((b"",),), {})
@@ -76,6 +80,20 @@ def test_a_file_gives_scripts_with_the_projects_addresses(tmp_path):
     assert {MARKET} == {
         each.to for script in scripts for moment in script.scenario.moments for each in moment.questions
     }
+
+
+def test_the_documented_file_is_one(tmp_path):
+    """docs/market-regression.md shows one from start to finish; it gives a script with a law for each market."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "market-regression.md").read_text(encoding="utf-8")
+    (text,) = [block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "def playbook" in block]
+    stage = replace(STAGE, delay=Seconds(7_200), upgrade=Seconds(7_212), addresses=dict.fromkeys(NAMES, MARKET))
+
+    scripts = folder(tmp_path, text).scripts(CASES, stage)
+
+    assert len(CASES) == len(scripts)
+    assert [1] * len(CASES) == [len(script.laws) for script in scripts]
+    assert {2} == {len(script.during) for script in scripts}
+    assert [] == list(scripts[0].laws[0](ANSWERS))
 
 
 def test_reading_a_file_does_not_run_it(tmp_path):

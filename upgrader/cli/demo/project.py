@@ -37,7 +37,7 @@ _SOURCES: Final = {
 }
 """What scenarios meet besides the contracts under management."""
 
-PREMIUM_BOUND: Final = "0.5"
+PREMIUM_BOUND: Final = "0.35"
 """Largest relative change of a premium that the surface may bring in the markets of the demo."""
 
 _PROJECT: Final = """\
@@ -186,7 +186,7 @@ call = {{ function = "initializeV3(uint64)", args = ["{shift}"] }}
 
 [[waiver]]
 code = "new-state-zero"
-subject = "market.surface()"
+subject = "market.volatilitySurface()"
 reason = "No surface prices anything until the timelock activates one."
 author = "protocol engineering"
 until = {until}
