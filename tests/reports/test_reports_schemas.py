@@ -16,10 +16,11 @@ from upgrader.plan.project import read_project
 from upgrader.plan.reading import written
 from upgrader.plan.upgrade_plan import write_plan
 from upgrader.reports.schemas import SCHEMAS, schema
-from upgrader.simulation.regression import Compared, Regression, Shown, Unseen
+from upgrader.simulation.regression import Compared, Regression, Shown
 from upgrader.simulation.reproduction import Reproduction, write_reproduction
 from upgrader.simulation.result import Simulation
 from upgrader.simulation.scenario import Act, Moment, Override, Question, Scenario
+from upgrader.simulation.unseen import Unseen
 from upgrader.units import BlockNumber, ChainId, Hash32, Seconds, Slot, Wei, address, hexed
 
 TYPES = {

@@ -43,11 +43,12 @@ from upgrader.simulation.coverage import Written, together
 from upgrader.simulation.naming import Abi, Names
 from upgrader.simulation.prelude import at_once, governed
 from upgrader.simulation.probes import STRANGER
-from upgrader.simulation.regression import Regression, Unseen
+from upgrader.simulation.regression import Regression
 from upgrader.simulation.result import SlotChange
 from upgrader.simulation.scenario import Act, Moment, Watch
 from upgrader.simulation.script import Script
 from upgrader.simulation.sequences.surface import Interface
+from upgrader.simulation.unseen import Unseen
 from upgrader.units import Address, Slot, address
 
 BRANCHES: Final = 2

@@ -23,6 +23,7 @@ from upgrader.simulation.legend import Scale
 from upgrader.simulation.plot import Path, Plot, WholeText
 from upgrader.simulation.script import Breach
 from upgrader.simulation.told import Told
+from upgrader.simulation.unseen import Unseen
 from upgrader.units import Address
 
 _DIGITS: Final = Context(prec=6)
@@ -202,15 +203,6 @@ class Replay:
     looked_to: int
     unproved: tuple[Unproved, ...] = ()
     omitted: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """What was not run, in a sentence; ``chosen`` where somebody asked for that."""
-
-    __pydantic_config__ = STRICT
-    what: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
