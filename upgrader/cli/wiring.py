@@ -245,8 +245,16 @@ def scenarios(root: Path, project: Project) -> ScenarioFolder:
     return ScenarioFolder(root, project.regression.scenarios)
 
 
-def markets(root: Path, project: Project, upgrade: str, chain: RpcChain) -> Markets:
-    """Return how the market regression of an upgrade is run: everything, with every proof that can be had."""
+def markets(root: Path, project: Project, upgrade: str, chain: RpcChain, cluster: str = "") -> Markets:
+    """Return how the market regression of an upgrade is run: everything, with every proof that can be had.
+
+    Args:
+        root: The project folder.
+        project: Its upgrader.toml.
+        upgrade: Name of the bundle.
+        chain: The chain to copy.
+        cluster: Address of a dask scheduler; empty for this machine alone.
+    """
     from upgrader.edges.anvil import find_anvil
     from upgrader.edges.engine_past import PastEngines
     from upgrader.edges.history import ChainHistory
@@ -254,7 +262,7 @@ def markets(root: Path, project: Project, upgrade: str, chain: RpcChain) -> Mark
     from upgrader.flows.markets import Markets, Running
     from upgrader.flows.replay import Past
 
-    kept = sweeps(root, upgrade, chain)
+    kept = sweeps(root, upgrade, chain, cluster)
 
     @contextmanager
     def engine(block: Block, hints: tuple[Act, ...]) -> Iterator[Running]:
@@ -265,12 +273,12 @@ def markets(root: Path, project: Project, upgrade: str, chain: RpcChain) -> Mark
     return Markets(scenarios(root, project), engine, clock(), past, ExecutionSpecs())
 
 
-def sweeps(root: Path, upgrade: str, chain: RpcChain) -> Sweeps:
+def sweeps(root: Path, upgrade: str, chain: RpcChain, cluster: str = "") -> Sweeps:
     """Return the market regressions of an upgrade: how their engines are opened, and whether one was stopped."""
     from upgrader.edges.anvil import find_anvil
     from upgrader.edges.sweeps import Sweeps
 
-    return Sweeps(root / ".build" / "regression" / upgrade, chain, find_anvil(root))
+    return Sweeps(root / ".build" / "regression" / upgrade, chain, find_anvil(root), cluster)
 
 
 def saved_script(path: Path) -> Reproduction:

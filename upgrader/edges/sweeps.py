@@ -4,18 +4,19 @@ One file of results for each base block: while it is there, the sweep on that bl
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from upgrader.edges.engine_cluster import ClusterEngine
 from upgrader.edges.engine_packed import PackedEngine
 from upgrader.edges.engine_resumed import ResumedEngine
 from upgrader.edges.rpc import RpcChain
 from upgrader.errors import MismatchError, NotReadyError
 from upgrader.ports import Block
-from upgrader.simulation.scenario import Act
+from upgrader.simulation.scenario import Act, Answers, Moment, Scenario, Watch
 from upgrader.units import BlockNumber, Hash32, keccak, word
 
 PACKS: Final = "packs"
@@ -30,11 +31,13 @@ class Sweeps:
         folder: Theirs; made when it is missing.
         chain: The chain that is copied.
         executable: The anvil.
+        cluster: Address of the dask scheduler whose workers run the scenarios; empty for this machine alone.
     """
 
     folder: Path
     chain: RpcChain
     executable: Path
+    cluster: str = ""
 
     @contextmanager
     def engine(self, block: Block, hints: tuple[Act, ...]) -> Iterator[tuple[ResumedEngine, PackedEngine]]:
@@ -57,7 +60,8 @@ class Sweeps:
         state = keccak(word(self.chain.chain_id()) + block.hash)
         packs = self.folder / PACKS
         with PackedEngine(self.chain, block, hints=hints, folder=packs, executable=self.executable) as packed:
-            yield ResumedEngine(packed, packed.base, state, f"{packed.name} {packed.hardfork}", results), packed
+            engine = _Spread(packed, ClusterEngine(packed, self.cluster)) if self.cluster else packed
+            yield ResumedEngine(engine, packed.base, state, f"{packed.name} {packed.hardfork}", results), packed
         results.unlink(missing_ok=True)
 
     @property
@@ -84,6 +88,18 @@ class Sweeps:
                 remedy="run it without --resume",
             )
         return block
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """Sweeps go to the cluster; a scenario alone, as shrinking tries them by the hundred, is not worth the way."""
+
+    here: PackedEngine
+    there: ClusterEngine
+
+    def run(self, prelude: tuple[Moment, ...], scenarios: Sequence[Scenario], watch: Watch) -> Iterator[Answers]:
+        """Yield what each scenario showed; exceptions as of the engine that runs them."""
+        yield from (self.there if len(scenarios) > 1 else self.here).run(prelude, scenarios, watch)
 
 
 def _results(folder: Path) -> list[Path]:

@@ -25,6 +25,7 @@ FAILED = 4
 @click.option("--fuzz", type=click.IntRange(0), metavar="N", help="Call sequences to generate and run on both codes.")
 @click.option("--seed", type=click.IntRange(0), help="Decides which sequences are generated.")
 @click.option("--quick", is_flag=True, help="Prove nothing of the answers by mining and on another EVM.")
+@click.option("--cluster", default="", metavar="URL", help="Run the markets on a dask cluster: tcp://host:port.")
 @click.option("--no-regression", is_flag=True, help="Leave the markets and the past out; the evidence says so.")
 @click.option("--resume", is_flag=True, help="Go on where a regression was interrupted, at its block.")
 @click.option("--script", metavar="FILE", help="Run one saved script alone and show what differs; records nothing.")
@@ -38,6 +39,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     fuzz: int | None,
     seed: int | None,
     quick: bool,  # noqa: FBT001 - click passes flags by name
+    cluster: str,
     no_regression: bool,  # noqa: FBT001 - likewise
     resume: bool,  # noqa: FBT001 - likewise
     script: str | None,
@@ -52,7 +54,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     figures = {"traffic": replay, "sequences": fuzz, "seed": seed}
     given: dict[str, Any] = {name: figure for name, figure in figures.items() if figure is not None}
-    narrowed = conditions or resume or quick or given
+    narrowed = conditions or resume or quick or given or cluster
     if (no_regression or script) and (narrowed or (no_regression and script)):
         raise InputError(
             "--no-regression and --script go with no other option",
@@ -60,7 +62,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
     desk = open_desk(console, upgrade, rpc)
     opened, manifest = desk.opened, desk.manifest
-    tools = _tools(desk, resume=resume)
+    tools = _tools(desk, cluster, resume=resume)
     markets = replace(tools.markets, conditions=conditions, proved=not quick, wanted=not no_regression)
     tools = replace(tools, markets=replace(markets, **given))
     if script is not None:
@@ -77,12 +79,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     return _outcome(desk, done)
 
 
-def _tools(desk: Desk, *, resume: bool) -> "Tools":
+def _tools(desk: Desk, cluster: str, *, resume: bool) -> "Tools":
     from upgrader.cli import wiring
     from upgrader.flows.simulating import Tools
 
     chain = desk.chain()
-    markets = wiring.markets(desk.root, desk.project, desk.bundle.name, chain)
+    markets = wiring.markets(desk.root, desk.project, desk.bundle.name, chain, cluster)
     at = wiring.sweeps(desk.root, desk.bundle.name, chain).unfinished() if resume else None
     return Tools(chain, wiring.sources(desk.root), wiring.sandboxes(chain), markets, at)
 
