@@ -5,10 +5,14 @@ variable); same name elsewhere, which is a move; same place and another name, if
 of the old row is gone, what is left of the new one is fresh.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from upgrader.layout.leaves import Leaf
+
+_Home: TypeAlias = tuple[tuple[str, ...], str]
+"""A name, and the contract that declares it."""
 
 
 @dataclass(slots=True)
@@ -83,14 +87,31 @@ def overlapping(live: Sequence[Leaf], start: int, end: int) -> list[Leaf]:
 
 def _keep(matched: Matched, olds: Sequence[Leaf], there: dict[int, Leaf], used: set[int]) -> list[Leaf]:
     rest = []
+    homes = _homes(olds, there.values())
     for leaf in olds:
         other = there.get(leaf.start)
-        if other is not None and _same_name(leaf, other):
+        if other is not None and _same_name(leaf, other) and not _elsewhere(leaf, other, homes):
             (matched.kept if leaf.path[-1:] == other.path[-1:] else matched.renamed).append((leaf, other))
             used.add(other.start)
         elif leaf.live:
             rest.append(leaf)
     return rest
+
+
+def _homes(olds: Sequence[Leaf], news: Iterable[Leaf]) -> tuple[set[_Home], set[_Home]] | None:
+    """Return every name with the contract that declares it, of both rows; None where names suffice."""
+    if len({leaf.path for leaf in olds}) == len(olds):
+        return None
+    return {(leaf.path, leaf.variable.contract) for leaf in olds}, {
+        (leaf.path, leaf.variable.contract) for leaf in news
+    }
+
+
+def _elsewhere(before: Leaf, after: Leaf, homes: tuple[set[_Home], set[_Home]] | None) -> bool:
+    """Whether a range of the same name is another base's, and one of the two bases has its own at another place."""
+    if homes is None or before.variable.contract == after.variable.contract:
+        return False
+    return (before.path, before.variable.contract) in homes[1] or (after.path, after.variable.contract) in homes[0]
 
 
 def _move(matched: Matched, rest: list[Leaf], news: Sequence[Leaf], used: set[int]) -> list[Leaf]:
@@ -99,16 +120,18 @@ def _move(matched: Matched, rest: list[Leaf], news: Sequence[Leaf], used: set[in
         if leaf.start not in used:
             for path in {leaf.path, leaf.former}:
                 named.setdefault(path, []).append(leaf)
-    left = []
-    for leaf in rest:
-        found = [other for other in named.get(leaf.path, ()) if other.start not in used]
-        if not found:
-            left.append(leaf)
-            continue
-        target = next((other for other in found if other.variable.contract == leaf.variable.contract), found[0])
-        used.add(target.start)
-        matched.moved.append((leaf, target))
-    return left
+    taken: dict[int, Leaf] = {}
+    # Private variables of two bases may have one name: each looks for its own base's first.
+    for own in (True, False):
+        for leaf in rest:
+            for other in named.get(leaf.path, ()) if leaf.start not in taken else ():
+                ours = other.variable.contract == leaf.variable.contract
+                if other.start not in used and (ours if own else other.start != leaf.start):
+                    taken[leaf.start] = other
+                    used.add(other.start)
+                    break
+    matched.moved += [(leaf, taken[leaf.start]) for leaf in rest if leaf.start in taken]
+    return [leaf for leaf in rest if leaf.start not in taken]
 
 
 def _same_name(before: Leaf, after: Leaf) -> bool:

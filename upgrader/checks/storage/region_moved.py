@@ -17,9 +17,10 @@ https://github.com/OpenZeppelin/openzeppelin-upgrades/issues/1132
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, shown, slot_text
+from upgrader.checks.storage._base import FAMILY, Case, region_named, shown, slot_text
 from upgrader.findings import Finding, Severity
-from upgrader.layout.changes import ChangeKind
+from upgrader.layout.changes import ChangeKind, Place
+from upgrader.layout.model import StorageLayout
 
 CODES: Final = ("storage-region-moved",)
 
@@ -35,8 +36,16 @@ def storage_region_moved(case: Case) -> Iterator[Finding]:
             "storage-region-moved",
             Severity.BLOCKER,
             f"{shown(case.new.contract)}.{shown(new.region)}",
-            f"the region {shown(old.region)} moves from slot {slot_text(old.slot)} to {slot_text(new.slot)}: "
+            f"the region {shown(old.region)} moves from {_start(case.old, old)} to {_start(case.new, new)}: "
             "every variable in it reads what lies there",
             "restore the slot constant, the `layout at` base or the namespace's id",
             case.evidence(change),
         )
+
+
+def _start(layout: StorageLayout, place: Place) -> str:
+    """Return where a region starts: its slot, or how that is found at run time."""
+    region = region_named(layout, place.region)
+    if region is not None and region.base is None and region.formula:
+        return shown(region.formula)
+    return f"slot {slot_text(place.slot)}"

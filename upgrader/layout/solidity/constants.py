@@ -97,12 +97,21 @@ def variable_value(tree: Tree, number: int, known: Bindings, depth: int) -> Valu
         if number not in tree.constants:
             tree.constants[number] = converted(kind, evaluate(tree, node.get("value"), {}, depth + 1))
         return tree.constants[number]
-    if node.get("stateVariable"):
-        return None
     values = tree.values.get(number, [])
+    if node.get("stateVariable"):
+        return _immutable(tree, node, values, depth)
     if not values:
         return Formula(f"<{kind or 'value'}>")
     return converted(kind, evaluate(tree, values[0], known, depth + 1)) if len(values) == 1 else None
+
+
+def _immutable(tree: Tree, node: Mapping[str, Any], values: Sequence[Any], depth: int) -> Value:
+    """Return what a constructor gives an immutable: as fixed as a constant, where it is one expression of constants."""
+    given = [node["value"], *values] if isinstance(node.get("value"), dict) else values
+    if node.get("mutability") != "immutable" or len(given) != 1:
+        return None
+    fixed = evaluate(tree, given[0], {}, depth + 1)
+    return None if isinstance(fixed, Formula) else converted(_spelled(node.get("typeName")), fixed)
 
 
 def _literal(node: Mapping[str, Any]) -> Value:
