@@ -8,7 +8,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from market_world import AS_DECLARED, BROKEN, HOSTILE_MARKET
+from regressions_world import AS_DECLARED, BROKEN, HOSTILE_MARKET
 from reports_world import DOSSIER, HOSTILE, PLANNED, UNSAFE
 
 from upgrader.reports.html import render_html

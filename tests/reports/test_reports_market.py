@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from market_world import AS_DECLARED, BROKEN, HOSTILE_MARKET, PLOT, SAME, SCRIPT, TRADER, UNPAID
+from regressions_world import AS_DECLARED, BROKEN, HOSTILE_MARKET, PLOT, SAME, SCRIPT, TRADER, UNPAID
 from reports_world import DOSSIER, HOSTILE
 from test_reports_html import Page
 

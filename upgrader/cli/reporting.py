@@ -42,6 +42,8 @@ def write_report(desk: Desk) -> tuple[str, ...]:
     pages = {"report.html": render_html(dossier), "REVIEW.md": render_review(dossier)}
     if dossier.regression is not None:
         pages[MARKET] = render_market(dossier, dossier.regression)
+    else:
+        desk.bundle.remove(MARKET)  # of an earlier plan
     for name, text in pages.items():
         desk.bundle.write_text(name, text)
     desk.bundle.seal()

@@ -35,7 +35,7 @@ def regression_lines(regression: "Regression") -> tuple[str, ...]:
         script = f"  evidence/scripts/{shown.script}" if shown.script else ""
         lines.append(f"  ✗ {visible(contract)}.{visible(observable, 100)} in {visible(shown.case, 60)}{script}")
     if len(undeclared) > LISTED:
-        lines.append(f"    and {len(undeclared) - LISTED} more in report.html")
+        lines.append(f"    and {len(undeclared) - LISTED} more in regression.html")
     return tuple(lines)
 
 

@@ -48,19 +48,20 @@ def legend(protocol: ReferenceProtocol, people: Mapping[Address, str]) -> Legend
         Figure(pricing, f"delta{model}", Scale("model delta", "", PRICE)),
     )
     path = Question(protocol.oracle, encode_call("price(bytes32)", ETHER), "spot")
-    return Legend(figures, path, Scale("ETH", "USD", PRICE), {**_parties(protocol), **people})
+    return Legend(figures, path, Scale("ETH", "USD", PRICE), {**parties(protocol), **people})
 
 
-def _parties(protocol: ReferenceProtocol) -> dict[Address, str]:
-    parties = protocol.parties
-    traders = {who: f"trader {number}" for number, who in enumerate(parties.traders, 1)}
-    makers = {who: f"maker {number}" for number, who in enumerate(parties.writers, 1)}
+def parties(protocol: ReferenceProtocol) -> dict[Address, str]:
+    """Return the roles of the protocol's own accounts."""
+    known = protocol.parties
+    traders = {who: f"trader {number}" for number, who in enumerate(known.traders, 1)}
+    makers = {who: f"maker {number}" for number, who in enumerate(known.writers, 1)}
     return {
         **traders,
         **makers,
-        parties.deployer: "price keeper",
-        parties.timelock: "governance",
-        parties.guardian: "guardian",
-        parties.risk_admin: "risk admin",
-        parties.oracle_admin: "oracle admin",
+        known.deployer: "price keeper",
+        known.timelock: "governance",
+        known.guardian: "guardian",
+        known.risk_admin: "risk admin",
+        known.oracle_admin: "oracle admin",
     }

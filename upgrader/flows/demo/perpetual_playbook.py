@@ -11,6 +11,7 @@ from typing import Final
 
 from upgrader.flows.demo.deployed import ReferenceProtocol
 from upgrader.flows.demo.perpetual_laws import perpetual_laws
+from upgrader.flows.demo.perpetual_legend import perpetual_legend
 from upgrader.flows.demo.perpetual_observables import perpetual_observables
 from upgrader.flows.demo.perpetual_venue import PerpetualVenue
 from upgrader.flows.demo.trading import DOLLAR, ONE
@@ -27,6 +28,10 @@ MAKER, TAKER, SELLER, LIQUIDATOR, KEEPER = map(
     account, ("maker", "taker who is long", "taker who is short", "liquidator of perpetuals", "keeper of funding")
 )
 LONG_EDGE, SHORT_EDGE = account("long at the edge"), account("short at the edge")
+PEOPLE: Final = {
+    MAKER: "maker", TAKER: "taker", SELLER: "seller", LIQUIDATOR: "liquidator", KEEPER: "keeper",
+    LONG_EDGE: "long at the edge", SHORT_EDGE: "short at the edge",
+}  # fmt: skip
 OURS: Final = (MAKER, TAKER, SELLER, LIQUIDATOR, LONG_EDGE, SHORT_EDGE)
 
 FILLS: Final = tuple(ONE * 32 >> step for step in range(9))
@@ -118,7 +123,8 @@ class _Day:
 
     def _finished(self, executed: Timestamp) -> Script:
         placed = self.timeline.script(self.name, self.case.name, self.stage, executed)
-        return replace(placed.script, laws=perpetual_laws(self.asked, self.accounts))
+        legend = perpetual_legend(self.book.protocol, self.book.market, PEOPLE)
+        return replace(placed.script, laws=perpetual_laws(self.asked, self.accounts), legend=legend)
 
     def _block(self, time: int, acts: Iterable[Act]) -> None:
         self.timeline.block(time, tuple(acts), self.asked.questions)
