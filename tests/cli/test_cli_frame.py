@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
+
+from upgrader.reports.schemas import schema
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,6 +49,25 @@ def test_a_usage_error_is_one_document_with_json(arguments):
     assert done.stderr.startswith("error: ")
     assert "\n  fix: " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["no-such-command"], "usage"),
+        (["../doctor"], "usage"),
+        (["--no-such-option"], "usage"),
+        (["nodes", "no-such-command"], "usage"),
+        (["nodes", "check", "--fleet", "no-such-file.toml"], "nodes.check"),
+        (["status", "7"], "status"),
+    ],
+)
+def test_a_failure_bears_the_name_of_its_command(arguments, name):
+    """The document names the schema that is published for it, and fits it."""
+    document = json.loads(run(*arguments, "--json").stdout)
+
+    assert f"upgrader.{name}/1" == document["schema"]
+    jsonschema.Draft202012Validator(schema(document["schema"])).validate(document)
 
 
 @pytest.mark.parametrize("arguments", [["no-such-command"], ["doctor", "--no-such-option"]])

@@ -2,17 +2,45 @@
 
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import demo_build
+import jsonschema
 import pytest
 
-from upgrader.cli.demo.invoke import invoke
+import upgrader.cli.demo.invoke
+from upgrader.cli.demo.invoke import Ran, invoke
 from upgrader.cli.demo.journey import CALM, UPGRADE
 from upgrader.cli.demo.setting import setting
+from upgrader.reports.schemas import schema
 from upgrader.units import Seconds
 
 DELAY = Seconds(172_800)
+
+
+@cache
+def published(name):
+    """Return the validator of a published schema, without room for keys that it does not name."""
+    found = schema(name)
+    for shape in found["$defs"].values():
+        shape.setdefault("additionalProperties", False)
+    return jsonschema.Draft202012Validator(found)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _documents_are_as_published():
+    """Hold every document that a command prints in these tests against the schema that is published for it."""
+
+    class HeldRan(Ran):
+        def __post_init__(self):
+            held = published(self.document["schema"])
+            wrong = [f"{error.json_path}: {error.message}" for error in held.iter_errors(self.document)]
+            assert [] == wrong, self.command
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(upgrader.cli.demo.invoke, "Ran", HeldRan)
+        yield
 
 
 @pytest.fixture(scope="session")

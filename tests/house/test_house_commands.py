@@ -12,6 +12,7 @@ import pytest
 
 import upgrader.cli.commands
 from upgrader.cli.app import cli
+from upgrader.reports.documents import DOCUMENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(module.name for module in pkgutil.iter_modules(upgrader.cli.commands.__path__) if module.name[0] != "_")
@@ -50,6 +51,17 @@ def test_a_command_module_has_its_parts(name):
     assert isinstance(module.command, click.Command)
     assert module.command.help
     assert module.__doc__
+
+
+def test_every_command_publishes_what_it_prints():
+    """A program that reads ``--json`` finds the schema of every command's document under the name that it bears."""
+    names = set()
+    for name in NAMES:
+        command = importlib.import_module(f"upgrader.cli.commands.{name}").command
+        inner = sorted(getattr(command, "commands", {}))
+        names |= {f"{name}.{each}" for each in inner} or {name}
+
+    assert names | {"usage"} == set(DOCUMENTS)
 
 
 def test_no_two_commands_share_a_place():

@@ -123,9 +123,20 @@ def end_cleanly_on_signals() -> None:
 
 
 def _fail(argv: Sequence[str], error: UpgraderError) -> NoReturn:
-    name = next((word for word in argv if not word.startswith("-")), "usage")
-    known = name.replace("-", "_").isidentifier()
-    fail(name if known else "usage", error, as_json="--json" in argv)
+    fail(_named(argv), error, as_json="--json" in argv)
+
+
+def _named(argv: Sequence[str]) -> str:
+    """Return the command that the words of a command line name, as its document does; ``usage`` for none."""
+    found: click.Command | None = cli
+    name: list[str] = []
+    for word in argv:
+        if not isinstance(found, click.Group):
+            break
+        if not word.startswith("-"):
+            found = found.get_command(click.Context(cli), word)
+            name.append(word)
+    return ".".join(name) if name and found is not None and not isinstance(found, click.Group) else "usage"
 
 
 def _dump(argv: Sequence[str]) -> Path:

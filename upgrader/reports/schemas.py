@@ -21,6 +21,7 @@ from upgrader.plan.manifest import Manifest
 from upgrader.plan.project import Project
 from upgrader.plan.reading import AddressField, BytesField, SecondsField, TimestampField
 from upgrader.plan.upgrade_plan import UpgradePlan
+from upgrader.reports.documents import DOCUMENTS, Failure
 from upgrader.simulation.regression import Regression
 from upgrader.simulation.reproduction import ScriptFile, WholeField
 from upgrader.simulation.result import Simulation
@@ -140,6 +141,22 @@ def _model(model: Any) -> Callable[[], JsonSchemaValue]:
     return lambda: TypeAdapter(model).json_schema(schema_generator=_AsWritten)
 
 
+def _printed(command: str, data: Any) -> Callable[[], JsonSchemaValue]:
+    """Return the schema of what ``command`` prints with ``--json``: an outcome around its data, or around an error."""
+
+    def build() -> JsonSchemaValue:
+        inner = TypeAdapter(data if data is Failure else data | Failure).json_schema(schema_generator=_AsWritten)
+        definitions = inner.pop("$defs", {})
+        named = {"schema": {"const": f"upgrader.{command}/1"}, "data": inner}
+        return OUTCOME | {
+            "description": f"What `upgrader {command.replace('.', ' ')} --json` prints; with exit 0, ok is true.",
+            "properties": OUTCOME["properties"] | named,
+            "$defs": OUTCOME["$defs"] | definitions,
+        }
+
+    return build
+
+
 SCHEMAS: Final[Mapping[str, tuple[str, Callable[[], JsonSchemaValue]]]] = {
     "finding": ("a finding, as commands print it", lambda: dict(FINDING)),
     "manifest": ("upgrade.toml", _model(Manifest)),
@@ -149,8 +166,8 @@ SCHEMAS: Final[Mapping[str, tuple[str, Callable[[], JsonSchemaValue]]]] = {
     "regression": ("evidence/regression.json", _document("regression", "regression", Regression)),
     "script": ("evidence/scripts/*.json", _model(ScriptFile)),
     "simulation": ("evidence/simulation.json", _document("simulation", "simulation", Simulation)),
-}
-"""Name -> what it describes, and how it is made."""
+} | {f"upgrader.{command}/1": (what, _printed(command, data)) for command, (what, data) in DOCUMENTS.items()}
+"""Name -> what it describes, and how it is made; a printed document's is the one that it names itself."""
 
 
 def schema(name: str) -> dict[str, Any]:

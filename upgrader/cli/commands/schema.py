@@ -16,12 +16,12 @@ def command(_console: Console, name: str | None) -> Outcome:
     """Print the JSON Schema NAME, or list the names.
 
     Editors check upgrader.toml and upgrade.toml with the schemas `project` and `manifest`; programs read what
-    commands print with --json by `outcome`.
+    a command prints with --json by the name in its `schema` field, or by `outcome` alone.
     """
     from upgrader.reports.schemas import SCHEMAS, schema
 
     if name is None:
-        lines = tuple(f"{known:<12} {what}" for known, (what, _) in SCHEMAS.items())
+        lines = tuple(f"{known:<25} {what}" for known, (what, _) in SCHEMAS.items())
         described = {known: what for known, (what, _) in SCHEMAS.items()}
         return Outcome({"schemas": described}, lines, next="upgrader schema manifest")
     found = schema(name)
