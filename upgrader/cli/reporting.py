@@ -7,6 +7,7 @@ from upgrader.cli.desk import Desk
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from upgrader.flows.dated import Dates
     from upgrader.flows.plan import Planned
     from upgrader.layout.drawing import Drawing
     from upgrader.plan.governing import Action, Governing
@@ -50,17 +51,29 @@ def write_report(desk: Desk) -> tuple[str, ...]:
     return tuple(pages)
 
 
-def write_notices(desk: Desk) -> tuple[str, ...]:
-    """Write the notices and the calendar, and return their names."""
+def write_notices(desk: Desk, dates: "Dates") -> tuple[str, ...]:
+    """Write the notices and the calendar, and return their names.
+
+    Args:
+        desk: The upgrade.
+        dates: What has happened to it so far.
+    """
+    from dataclasses import replace
+
     from upgrader.plan.governing import Action
     from upgrader.reports.calendar import render_calendar
     from upgrader.reports.notices import NoticeContext, render_notices
+    from upgrader.units import hexed
 
-    dossier = dossier_of(desk)
+    dossier = replace(dossier_of(desk), scheduled_at=dates.scheduled, executed_at=dates.executed)
+    manifest = desk.manifest
     written = []
     context = NoticeContext(
         contact=desk.project.project.contact,
-        traders=desk.manifest.upgrade.traders,
+        traders=manifest.upgrade.traders,
+        terms_change=manifest.upgrade.terms_change,
+        expiries=manifest.expiry or None,
+        evidence={"keccak-256 of MANIFEST, which lists every file": hexed(desk.bundle.verify())},
         approvals=tuple(str(signature.owner) for signature in desk.opened.signatures(Action.SCHEDULE))
         if dossier.plan.state.safe
         else (),

@@ -149,6 +149,20 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Expiry:
+    """``[[expiry]]``: a live series, for the notices.
+
+    Attributes:
+        name: As traders know it.
+        at: When it expires.
+    """
+
+    __pydantic_config__ = STRICT
+    name: Text
+    at: TimestampField
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """``[upgrade]``.
 
@@ -158,6 +172,7 @@ class Heading:
         governance: A name under ``[governance]`` of ``upgrader.toml``.
         author: The requester, who must not also approve.
         traders: What traders should know beyond what is computed.
+        terms_change: Whether rules or contract terms change, for regulators; None when nobody said.
         rollback_of: Name of the upgrade that this one undoes; written by ``upgrader rollback``.
     """
 
@@ -167,6 +182,7 @@ class Heading:
     governance: Text
     author: str = ""
     traders: str = ""
+    terms_change: bool | None = None
     rollback_of: str = ""
 
 
@@ -181,6 +197,7 @@ class Manifest:
     window: Window | None = None
     waiver: tuple[Waiver, ...] = ()
     difference: tuple[Difference, ...] = ()
+    expiry: tuple[Expiry, ...] = ()
 
 
 def read_manifest(tree: Mapping[str, Any], *, where: str = "upgrade.toml") -> Manifest:

@@ -4,14 +4,14 @@ Nothing here is a promise: each sentence says what was observed on a copy of the
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from upgrader.plan.manifest import Expiry
 from upgrader.reports.dossier import Dossier
 from upgrader.reports.moments import moment, span
 from upgrader.reports.names import names_of
 from upgrader.simulation.result import SlotChange
-from upgrader.units import Seconds, Timestamp
+from upgrader.units import Seconds
 
 _PAUSE_EVENT: Final = re.compile(r"(Paused|Unpaused)\b")
 
@@ -20,14 +20,6 @@ _MECHANISM: Final = frozenset({"implementation", "admin", "beacon", "_initialize
 
 NEAR: Final = Seconds(86_400)
 """An expiry within a day of the execution is named."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expiry:
-    """A series and when it expires."""
-
-    name: str
-    at: Timestamp
 
 
 def halt_words(dossier: Dossier) -> tuple[str, ...]:
@@ -65,7 +57,7 @@ def market_changes(dossier: Dossier) -> tuple[SlotChange, ...]:
 def expiry_words(dossier: Dossier, expiries: tuple[Expiry, ...] | None) -> tuple[str, ...]:
     """Return which series expire near the execution; None when the series are not known."""
     if expiries is None:
-        return ("The series and their expiries were not given to this notice.",)
+        return ("Whether a series expires near the execution is not known: the upgrade names none.",)
     times = dossier.times
     begin, end = times.opens, max(times.closes or times.opens, times.opens)
     near = [one for one in sorted(expiries, key=lambda one: one.at) if begin - NEAR <= one.at <= end + NEAR]
