@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +92,66 @@ def test_an_escape_sequence_in_an_argument_does_not_reach_the_terminal():
 
     assert "\x1b" not in done.stderr
     assert "\\x1b[2Jbogus" in done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_learns_our_commands(shell):
+    """The script asks us back, and we answer with the commands that begin as typed."""
+    script = run("completion", shell)
+    words = {"COMP_WORDS": "upgrader sta", "COMP_CWORD": "1" if shell != "fish" else "sta"}
+    answer = run(_UPGRADER_COMPLETE=f"{shell}_complete", **words)
+
+    assert 0 == script.returncode
+    assert f"_UPGRADER_COMPLETE={shell}_complete" in script.stdout
+    assert "status" in answer.stdout
+    assert "execute" not in answer.stdout
+
+
+def test_an_interrupt_ends_with_130(tmp_path):
+    """Ctrl-C while an endpoint keeps silent: one line, no traceback, the shell's code for it."""
+    (tmp_path / "networks").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from upgrader.cli import main; main()", "inspect", "0x" + "12" * 20, "--rpc", url],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+        )
+        silent.accept()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+
+    assert (130, "") == (process.returncode, out)
+    assert "interrupted; what was done so far is kept" in err
+    assert "Traceback" not in err
+
+
+def test_an_unexpected_error_names_its_dump(tmp_path):
+    """A defect of ours: exit 1, one document, a file with the traceback and without the command line's values."""
+    broken = """
+import upgrader.edges.project
+upgrader.edges.project.find_project = lambda *_: 1 / 0
+from upgrader.cli import main
+main(["status", "secret-name", "--json"])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", broken],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    document = json.loads(done.stdout)
+    (dump,) = tmp_path.iterdir()
+
+    assert (1, 1) == (done.returncode, document["exit"])
+    assert str(dump) in document["data"]["error"]["remedy"]
+    assert "ZeroDivisionError" in dump.read_text()
+    assert "secret-name" not in dump.read_text()
+    assert "Traceback" not in done.stderr
 
 
 def test_a_reader_that_leaves_is_no_error():

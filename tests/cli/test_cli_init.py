@@ -6,8 +6,11 @@ import pytest
 from click.testing import CliRunner
 
 from upgrader.cli.commands.init import command
+from upgrader.cli.demo.folder import take_folder
+from upgrader.edges.files import write_file
 from upgrader.edges.networks import load_network
 from upgrader.edges.project import load_project
+from upgrader.errors import InputError
 
 WRITTEN = ["upgrader.toml", "networks/local.toml", "ape-config.yaml", "upgrades/README.md"]
 
@@ -87,3 +90,27 @@ def test_a_name_that_is_none_is_bad_input(tmp_path, name):
 
     assert 2 == done.exception.exit_code
     assert [] == list(tmp_path.iterdir())
+
+
+def test_the_demo_takes_no_folder_that_holds_something_else(tmp_path):
+    """It replaces contracts, networks and upgrades of its folder, so it must be its own."""
+    (tmp_path / "contracts").mkdir()
+
+    with pytest.raises(InputError, match="holds no demo"):
+        take_folder(tmp_path)
+
+    assert ["contracts"] == [item.name for item in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("earlier", ["", "networks/local.toml"])
+def test_the_demo_takes_its_own_folder_again(tmp_path, earlier):
+    """A second run finds its mark; one of before there was a mark is known by its network."""
+    folder = tmp_path / "demo"
+    if earlier:
+        write_file(folder / earlier, "# The demo's own chain; gone when the demo ends.\nchain_id = 31337\n")
+    take_folder(folder)
+    (folder / "contracts").mkdir()
+
+    take_folder(folder)
+
+    assert (folder / "contracts").is_dir()

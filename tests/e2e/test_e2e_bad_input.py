@@ -3,6 +3,7 @@
 import hashlib
 import http.server
 import json
+import socket
 import threading
 from contextlib import contextmanager
 
@@ -10,7 +11,11 @@ import pytest
 
 from upgrader.cli.demo.invoke import invoke
 from upgrader.cli.demo.journey import UPGRADE
-from upgrader.units import Slot, keccak, word
+from upgrader.edges.anvil import Anvil
+from upgrader.edges.contents import write_manifest
+from upgrader.edges.keys import open_key
+from upgrader.edges.rpc import RpcChain
+from upgrader.units import ChainId, Slot, keccak, word
 
 INPUT, BLOCKED, MISMATCH, NOT_READY, UNAVAILABLE = 2, 3, 5, 6, 7
 IMPLEMENTATION_SLOT = Slot(0x360894A13BA1A3210667C828492DB98DCA3E2076CC3735A920A3CA505D382BBC)
@@ -105,6 +110,30 @@ def test_an_endpoint_that_answers_html_is_unavailable(desk):
         _fails(folder, UNAVAILABLE, "status", UPGRADE, "--rpc", url)
 
 
+def test_an_endpoint_that_keeps_silent_is_unavailable(desk, monkeypatch):
+    """A connection that is taken and never answered ends with the time limit, not with the user's patience."""
+    _, _, folder = desk
+    monkeypatch.setitem(RpcChain.__init__.__kwdefaults__, "timeout", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+
+        assert "no answer within 0.3 s" in _fails(folder, UNAVAILABLE, "status", UPGRADE, "--rpc", url)["message"]
+
+
+def test_an_endpoint_that_lies_about_its_chain_is_found_out(desk):
+    """One of two endpoints is of another chain: nothing that is signed rests on it."""
+    sandbox, _, folder = desk
+    with _answering(b'{"jsonrpc":"2.0","id":1,"result":"0x1"}') as liar:
+        _fails(folder, MISMATCH, "propose", UPGRADE, "--rpc", sandbox.url, "--rpc", liar)
+
+
+def test_an_endpoint_does_not_lie_its_way_through_another_chain(desk):
+    """It says 31337, but what the plan observed is not there."""
+    _, _, folder = desk
+    with Anvil(chain_id=ChainId(31337)) as empty:
+        assert "stale" in _fails(folder, MISMATCH, "propose", UPGRADE, "--rpc", empty.url)["message"]
+
+
 def test_an_endpoint_that_does_not_answer_is_unavailable(desk):
     """A closed port names the endpoint."""
     _, _, folder = desk
@@ -148,6 +177,36 @@ def test_a_tampered_bundle_is_a_mismatch(desk, path, old, new):
     assert path in _fails(folder, MISMATCH, "propose", UPGRADE)["message"]
 
 
+def test_every_sealed_file_is_guarded(desk):
+    """Whichever file of the bundle is changed, taken away or added, it is named and nothing goes on."""
+    _, _, folder = desk
+    bundle = folder / "upgrades" / UPGRADE
+    sealed = [line.split("  ", 1)[1] for line in (bundle / "MANIFEST").read_text().splitlines()]
+    assert {"plan.json", "upgrade.toml", "build/market.json", "evidence/simulation.json", "report.html"} <= set(sealed)
+    for path in sealed:
+        kept = (bundle / path).read_bytes()
+        (bundle / path).write_bytes(kept + b"\n")
+        assert f"changed: {path}" in _fails(folder, MISMATCH, "verify", UPGRADE)["message"]
+        (bundle / path).write_bytes(kept)
+    (bundle / "build" / "market.json").unlink()
+    (bundle / "evidence" / "more.json").write_text("{}")
+
+    message = _fails(folder, MISMATCH, "propose", UPGRADE)["message"]
+
+    assert "missing: build/market.json" in message
+    assert "not listed: evidence/more.json" in message
+
+
+def test_a_resealed_plan_is_still_found_out(desk):
+    """Whoever edits the plan and renews the manifest meets the plan's own digest."""
+    _, _, folder = desk
+    bundle = folder / "upgrades" / UPGRADE
+    _edit(bundle / "plan.json", '"delay": 172800', '"delay": 60')
+    write_manifest(bundle)
+
+    assert "digest" in _fails(folder, MISMATCH, "propose", UPGRADE)["message"]
+
+
 def test_signing_before_proposing_is_not_ready(desk):
     """The order of the journey is told."""
     _, _, folder = desk
@@ -176,6 +235,29 @@ def test_a_signature_for_another_nonce_is_explained(desk):
     assert invoke(folder, "propose", UPGRADE).exit == 0
 
     assert "nonce 3" in _fails(folder, INPUT, "signatures", UPGRADE, "--add", signature)["message"]
+
+
+def test_a_strangers_signature_is_not_taken_in(desk):
+    """A signature that travels as a file is verified before it is kept."""
+    _, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE).exit == 0
+    proposal = json.loads((folder / "upgrades" / UPGRADE / "proposal.json").read_text())
+    stranger = open_key("dev:8", test=True, passphrase=str)
+    signature = "0x" + stranger.sign_typed_data(proposal["actions"]["schedule"]["typedData"]).hex()
+
+    assert "not an owner" in _fails(folder, INPUT, "signatures", UPGRADE, "--add", signature)["message"]
+
+
+def test_a_signature_file_that_names_another_owner_is_found_out(desk):
+    """Writing an owner's name into a file does not make it theirs; nothing is scheduled with it."""
+    _, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE).exit == 0
+    assert invoke(folder, "sign", UPGRADE, "--account", "dev:1").exit == 0
+    (path,) = (folder / "upgrades" / UPGRADE / "signatures").iterdir()
+    other = invoke(folder, "signatures", UPGRADE).data["missing"][0]
+    path.write_text(json.dumps({**json.loads(path.read_text()), "owner": other}))
+
+    assert path.name in str(_fails(folder, INPUT, "schedule", UPGRADE, "--execute", "--account", "dev:0"))
 
 
 def test_signing_twice_counts_once(desk):

@@ -1,10 +1,16 @@
 """Turns of the journey that the demo does not take: cancelling, resuming, signatures that travel as files."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 from upgrader.cli.demo.invoke import invoke
 from upgrader.cli.demo.journey import CALM, UPGRADE
+from upgrader.reports.moments import moment
+from upgrader.units import Slot
 
+IMPLEMENTATION_SLOT = Slot(0x360894A13BA1A3210667C828492DB98DCA3E2076CC3735A920A3CA505D382BBC)
 SEND = ("--execute", "--account", "dev:0")
 
 
@@ -33,6 +39,24 @@ def test_a_scheduled_upgrade_can_be_cancelled_by_the_safe(desk):
     cancelled = _ok(folder, "cancel", UPGRADE, *SEND)
 
     assert cancelled.data["stage"] == "deployed"
+    assert invoke(folder, "execute", UPGRADE, *SEND).exit == 6
+
+
+def test_a_scheduled_upgrade_that_went_stale_can_still_be_cancelled(desk):
+    """Somebody else upgraded the proxy during the delay: executing is refused, and the way out is open."""
+    sandbox, protocol, folder = desk
+    _scheduled(folder)
+    other = sandbox.request("eth_getStorageAt", protocol.house, hex(IMPLEMENTATION_SLOT), "latest")
+    sandbox.set_storage(protocol.market, IMPLEMENTATION_SLOT, bytes.fromhex(other[2:]))
+    sandbox.advance(172_800)
+    assert invoke(folder, "execute", UPGRADE, *SEND).exit == 5
+    _ok(folder, "propose", UPGRADE)
+    assert invoke(folder, "sign", UPGRADE, "--account", "dev:2").exit == 5
+    for signer in ("dev:2", "dev:3"):
+        _ok(folder, "sign", UPGRADE, "--action", "cancel", "--account", signer)
+
+    _ok(folder, "cancel", UPGRADE, *SEND)
+
     assert invoke(folder, "execute", UPGRADE, *SEND).exit == 6
 
 
@@ -135,6 +159,68 @@ def test_simulating_again_gives_the_same_bytes(desk):
 
     assert {"simulation.json", "regression.json"} <= first.keys()
     assert first == {path.name: path.read_bytes() for path in evidence.iterdir()}
+
+
+def test_notices_are_dated_by_the_chain(desk):
+    """Before scheduling a date is an assumption; afterwards it is the block's, and executed is said to be executed."""
+    sandbox, _, folder = desk
+    notice = folder / "upgrades" / UPGRADE / "notices" / "traders.md"
+    _ok(folder, "notify", UPGRADE)
+    assert "(assumed: not scheduled yet)" in notice.read_text()
+    _scheduled(folder)
+    scheduled = sandbox.block().timestamp
+    _ok(folder, "notify", UPGRADE)
+    assert f"Scheduled {moment(scheduled)}, it can be executed from {moment(scheduled + 172_800)}" in notice.read_text()
+    sandbox.advance(172_800)
+    _ok(folder, "execute", UPGRADE, *SEND)
+
+    _ok(folder, "notify", UPGRADE)
+
+    assert f"Executed {moment(sandbox.block().timestamp)}." in notice.read_text()
+
+
+def test_notices_are_written_without_a_chain_too(desk):
+    """An author on a train gets assumed dates, not an error."""
+    _, _, folder = desk
+
+    _ok(folder, "notify", UPGRADE, "--rpc", "http://127.0.0.1:9")
+
+    text = (folder / "upgrades" / UPGRADE / "notices" / "regulators.md").read_text()
+    assert "(assumed: not scheduled yet)" in text
+    assert "No rule and no contract term changes, as stated by the requester." in text
+    assert "keccak-256 of MANIFEST" in text
+
+
+def test_what_is_signed_is_shown_whatever_else_is_quiet(desk):
+    """The decoded screen is no progress: --quiet leaves it."""
+    _, _, folder = desk
+    _ok(folder, "propose", UPGRADE)
+
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("upgrader")), "sign", UPGRADE, "--account", "dev:1", "--quiet"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=folder,
+    )
+
+    assert 0 == done.returncode, done.stderr
+    assert "Compare with what your device shows" in done.stderr
+    assert f"next: upgrader signatures {UPGRADE}" == done.stdout.splitlines()[-1]
+
+
+def test_writing_a_rollback_twice_writes_one_bundle(desk):
+    """The same command again renews the file that nobody has planned yet."""
+    sandbox, _, folder = desk
+    _scheduled(folder)
+    sandbox.advance(172_800)
+    _ok(folder, "execute", UPGRADE, *SEND)
+    first = _ok(folder, "rollback", UPGRADE)
+
+    again = _ok(folder, "rollback", UPGRADE)
+
+    assert ["002-rollback-put-spreads"] * 2 == [first.data["name"], again.data["name"]]
 
 
 def _with_window(folder, opens, closes):

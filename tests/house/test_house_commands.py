@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import click
+import click.testing
 import pytest
 
 import upgrader.cli.commands
@@ -79,6 +80,13 @@ def test_help_imports_nothing_heavy():
 
     assert "[]" == done.stderr.strip()
     assert all(f"  {name.replace('_', '-')} " in done.stdout for name in NAMES)
+
+
+def test_the_list_of_commands_cuts_no_sentence_short():
+    """Each command's first sentence fits a terminal of 80 columns."""
+    shown = click.testing.CliRunner().invoke(cli, ["--help"], terminal_width=80).output
+
+    assert "..." not in shown.partition("Commands:")[2]
 
 
 def test_every_command_explains_itself():

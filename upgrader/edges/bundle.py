@@ -146,6 +146,18 @@ def new_bundle(slug: str, root: Path) -> FolderBundle:
     return FolderBundle(folder)
 
 
+def unplanned_bundle(slug: str, root: Path) -> FolderBundle:
+    """Return the newest bundle of that slug if nothing was planned in it yet, else a new one.
+
+    Raises:
+        InputError: The slug is no slug.
+    """
+    same = [folder for folder in bundle_folders(root) if folder.name.partition("-")[2] == slug]
+    if same and not (same[-1] / "plan.json").exists():
+        return FolderBundle(same[-1])
+    return new_bundle(slug, root)
+
+
 def _handles(name: str) -> set[str]:
     number, _, slug = name.partition("-")
     return {name, slug, number, str(int(number))}

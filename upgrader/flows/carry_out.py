@@ -19,6 +19,7 @@ from upgrader.plan.governing import Action, Governing
 from upgrader.plan.standing import Stage, Standing
 from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.ports import Chain, Journal, Receipt, Sender
+from upgrader.reports.moments import moment, span
 from upgrader.units import hexed
 
 
@@ -85,7 +86,8 @@ def intend_execute(opened: Opened, chain: Chain, sender: Sender | None = None) -
         case Stage.WAITING:
             left = (where.ready_at or 0) - chain.block().timestamp
             raise NotReadyError(
-                f"{name} may be executed in {left} s, at {where.ready_at}", remedy=f"wait; upgrader status {name}"
+                f"{name} may be executed in {span(left)}, at {moment(where.ready_at or 0)}",
+                remedy=f"wait; upgrader status {name}",
             )
         case _:
             raise NotReadyError(f"{name} is not scheduled", remedy=where.next_step(name))
@@ -103,12 +105,12 @@ def _require_window(plan: UpgradePlan, chain: Chain) -> None:
     now = chain.block().timestamp
     if now < plan.window.opens:
         raise NotReadyError(
-            f"the window opens in {plan.window.opens - now} s, at {plan.window.opens}",
+            f"the window opens in {span(plan.window.opens - now)}, at {moment(plan.window.opens)}",
             remedy="execute inside the window",
         )
     if now > plan.window.closes:
         raise MismatchError(
-            f"the window closed {now - plan.window.closes} s ago",
+            f"the window closed {span(now - plan.window.closes)} ago",
             remedy=f"cancel it (`upgrader cancel {plan.name}`), announce another window and plan again",
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 from upgrader.errors import BlockedError, InputError, MismatchError, NotReadyError
 from upgrader.findings import Finding
 from upgrader.flows.evidence import FINDINGS, SIMULATION, read_findings
-from upgrader.flows.opened import PROPOSAL, Opened, require_fresh, typed_fields
+from upgrader.flows.opened import PROPOSAL, Opened, observed, require_fresh, stand, typed_fields
 from upgrader.governance.safe import typed_data
 from upgrader.governance.tx_builder import transaction_builder
 from upgrader.plan.governing import Action, Governing
@@ -31,7 +31,7 @@ class Proposed:
 
 
 def propose(opened: Opened, chain: Chain, *, nonce: int | None = None) -> Proposed:
-    """Fix the Safe nonce and write what owners sign.
+    """Fix the Safe nonce and write what owners sign: to schedule an upgrade, or to cancel a scheduled one.
 
     Args:
         opened: A checked and simulated upgrade.
@@ -43,8 +43,12 @@ def propose(opened: Opened, chain: Chain, *, nonce: int | None = None) -> Propos
         NotReadyError: It was not simulated yet.
         MismatchError: The plan is stale, or the nonce is used already.
     """
-    require_judged(opened)
-    now = require_fresh(opened.plan, chain)
+    if stand(opened, chain).ready_at is None:
+        require_judged(opened)
+        now = require_fresh(opened.plan, chain)
+    else:
+        # What is scheduled can only be cancelled, even where a check or the chain speaks against it by now.
+        now = observed(opened.plan, chain)
     current = now.safe.nonce if now.safe else 0
     chosen = current if nonce is None else nonce
     if chosen < current:

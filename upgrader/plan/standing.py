@@ -28,10 +28,10 @@ class Stage(StrEnum):
 
 NEXT: Final = {
     Stage.PLANNED: "upgrader deploy {name}",
-    Stage.DEPLOYED: "upgrader sign {name}",
-    Stage.SIGNED: "upgrader schedule {name} --execute",
+    Stage.DEPLOYED: "upgrader sign {name} --account ALIAS",
+    Stage.SIGNED: "upgrader schedule {name} --execute --account ALIAS",
     Stage.WAITING: "upgrader status {name}",
-    Stage.READY: "upgrader execute {name} --execute",
+    Stage.READY: "upgrader execute {name} --execute --account ALIAS",
     Stage.EXECUTED: "upgrader verify {name}",
     Stage.STALE: "upgrader plan {name}",
 }

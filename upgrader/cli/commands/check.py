@@ -1,5 +1,6 @@
 """``upgrader check OLD NEW``: storage layout and upgrade safety, without a node."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -96,7 +97,8 @@ def _pair(
         write_sarif(sarif, [Group(result.new.contract, result.findings)])
     lines = [*(drawn(result) if draw else ()), *finding_lines(result.findings)]
     lines.append(f"{result.verdict.value}: {count_line(result.findings)}")
-    after_it = "upgrader plan UPGRADE" if result.verdict.value == "safe" else ""
+    again = f"upgrader check {shlex.join(visible(reference) for reference in references[:2])}"
+    after_it = "upgrader plan UPGRADE" if result.verdict.value == "safe" else again + ("" if draw else " --draw")
     return Outcome(pair_data(result), tuple(lines), result.findings, result.verdict, next=after_it)
 
 

@@ -18,10 +18,13 @@ OUT: Final = Path("out") / "demo"
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=OUT, show_default=True)
 @reports("demo")
 def command(console: Console, folder: Path) -> Outcome:
-    """Run the whole journey on a local chain: upgrade, refuse what is early or broken, roll back.
+    """Run the whole journey on a local chain with real governance.
+
+    Upgrades market and clearing house of the reference protocol, refuses what is early or broken, and rolls back.
 
     The market regression runs a few conditions here; `upgrader simulate` runs all of them.
     """
+    from upgrader.cli.demo.folder import take_folder
     from upgrader.cli.demo.journey import Journey
     from upgrader.cli.demo.setting import setting
     from upgrader.errors import SimulationError
@@ -29,7 +32,7 @@ def command(console: Console, folder: Path) -> Outcome:
     from upgrader.reports.text import visible
     from upgrader.units import Seconds
 
-    folder.mkdir(parents=True, exist_ok=True)
+    take_folder(folder)
     failure = ""
     with setting(folder.resolve(), Seconds(DELAY), console.progress) as (sandbox, protocol):
         journey = Journey(folder.resolve(), sandbox, protocol, Seconds(DELAY), console.progress)

@@ -26,7 +26,10 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     confirm: str | None,
     passphrase_file: Path | None,
 ) -> Outcome:
-    """Deploy the implementations of UPGRADE with CREATE2 and compare code and immutables with the build."""
+    """Deploy the new code of UPGRADE; compare it with the build.
+
+    Addresses come from CREATE2; code, immutables and libraries are compared.
+    """
     from upgrader.flows.deploy import compare_deployed, deploy
 
     desk = open_desk(console, upgrade, rpc)

@@ -15,7 +15,10 @@ ORDER: Final = 10
 @click.option("--name", help="The project's name in reports and notices.  [default: the folder's name]")
 @reports("init")
 def command(console: Console, folder: Path, name: str | None) -> Outcome:  # noqa: ARG001 - it asks and says nothing
-    """Write upgrader.toml, a network and Ape's configuration into FOLDER; nothing is overwritten."""
+    """Write the files of a new project into FOLDER.
+
+    They are upgrader.toml, a network and Ape's configuration; nothing that is there is overwritten.
+    """
     from upgrader.cli.wiring import folder_of
     from upgrader.flows.init import initialise
     from upgrader.reports.text import visible

@@ -31,7 +31,9 @@ _TREES = 20
 @click.option("--rpc", multiple=True, metavar="URL", help="An endpoint, instead of the network file's.")
 @reports("inspect")
 def command(console: Console, addresses: tuple[str, ...], network: str | None, rpc: tuple[str, ...]) -> Outcome:
-    """Say what each ADDRESS is: kind, implementation, everybody who can upgrade it, pending operations.
+    """Say what each ADDRESS is, what it runs and who can change it.
+
+    Shows kind, implementation, the graph of everybody who can upgrade it, and pending operations.
 
     ADDRESS is an address, a file with one address a line, or - for standard input.
     """
@@ -51,7 +53,13 @@ def command(console: Console, addresses: tuple[str, ...], network: str | None, r
         "block": found.block.number,
         "addresses": [_json(found, each) for each in found.subjects],
     }
-    return Outcome(data, tuple(lines), found.findings, verdict_of(found.findings))
+    return Outcome(data, tuple(lines), found.findings, verdict_of(found.findings), next=_next(found, network))
+
+
+def _next(found: "Inspection", network: str | None) -> str:
+    """Return how the first proxy is held against new code."""
+    proxy = next((each.address for each in found.subjects if each.proxy is not None), None)
+    return f"upgrader check {network}:{proxy} NEW" if proxy and network else "upgrader init"
 
 
 def read_addresses(words: Sequence[str]) -> "list[Address]":
@@ -162,9 +170,11 @@ def _pending_lines(pending: "PendingOperations") -> Iterator[str]:
 
 
 def _pending_line(operation: "PendingOperation") -> str:
+    from upgrader.reports.moments import moment
+
     status = operation.status
     known = "" if operation.operation else ", content as logged, identifier not reproduced"
-    return f"{status.state} operation 0x{status.id.hex()}, ready at {status.ready_at}{known}"
+    return f"{status.state} operation 0x{status.id.hex()}, ready at {moment(status.ready_at or 0)}{known}"
 
 
 def _json(found: "Inspection", each: "Subject") -> dict[str, Any]:

@@ -32,7 +32,7 @@ def fleet_options(body: Callable[..., None]) -> Callable[..., None]:
 
 @click.group()
 def command() -> None:
-    """List the nodes of a fleet, and check whether they are sound and ready for a fork."""
+    """List the nodes of a fleet; check if they are ready for a fork."""
 
 
 @command.command("list")

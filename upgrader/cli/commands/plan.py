@@ -17,7 +17,7 @@ ORDER = 40
 def command(
     console: Console, upgrade: str, rpc: tuple[str, ...], history: tuple[str, ...], sources: str | None
 ) -> Outcome:
-    """Write the plan of UPGRADE: calls, addresses, hashes, and what the checks think of it."""
+    """Write the plan of UPGRADE, and what the checks think of it."""
     from upgrader.cli import wiring
     from upgrader.cli.reporting import record_drawings
     from upgrader.findings import verdict_of

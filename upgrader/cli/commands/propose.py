@@ -13,7 +13,11 @@ ORDER = 70
 @click.option("--nonce", type=int, help="The Safe's nonce to use.  [default: its present one]")
 @reports("propose")
 def command(console: Console, upgrade: str, rpc: tuple[str, ...], nonce: int | None) -> Outcome:
-    """Write the proposal of UPGRADE for signing: hashes, typed data, Safe transaction-builder JSON."""
+    """Fix the Safe's nonce and write what owners sign.
+
+    Writes hashes, typed data and Safe transaction-builder JSON.  Once UPGRADE is scheduled, this prepares its
+    cancellation at the Safe's next nonce.
+    """
     from upgrader.cli.reporting import write_report
     from upgrader.flows.propose import propose
 

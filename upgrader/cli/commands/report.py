@@ -12,7 +12,7 @@ ORDER = 65
 @upgrade_argument
 @reports("report")
 def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
-    """Write report.html and REVIEW.md of UPGRADE from its plan and evidence."""
+    """Write report.html and REVIEW.md from plan and evidence."""
     from upgrader.cli.reporting import dossier_of, write_report
 
     desk = open_desk(console, upgrade, rpc)

@@ -11,4 +11,4 @@ def _step() -> Intend:
     return intend_schedule
 
 
-command = sending_command("schedule", "Schedule UPGRADE in its timelock with the collected signatures.", _step)
+command = sending_command("schedule", "Schedule UPGRADE in its timelock, once enough have signed.", _step)

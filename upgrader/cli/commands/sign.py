@@ -28,7 +28,7 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     passphrase_file: Path | None,
     confirm: str | None,
 ) -> Outcome:
-    """Show UPGRADE decoded, compare it with the chain, then sign its Safe transaction."""
+    """Show UPGRADE decoded, compare it with the chain, then sign it."""
     from upgrader.cli import wiring
     from upgrader.cli.reporting import signing_lines
     from upgrader.flows.opened import require_fresh
@@ -43,7 +43,8 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     governing = require_proposed(opened)
     screen = signing_lines(desk, governing, what)
     for line in screen:
-        console.progress(line)
+        # Not progress: --quiet must not hide what is signed.
+        click.echo(line, err=True)
     if account is None:
         raise InputError("nobody was named to sign", remedy="give --account ALIAS (or dev:N on a test network)")
     desk.require_confirmation("Sign this?", confirm)

@@ -29,7 +29,10 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     imported: Path | None,
     exported: Path | None,
 ) -> Outcome:
-    """List the signatures of UPGRADE; --add, --import and --export move them between machines."""
+    """List the signatures of UPGRADE, or move them between machines.
+
+    --add and --import take in what was signed elsewhere, each verified again; --export writes them all as one file.
+    """
     from upgrader.edges import files
     from upgrader.flows.propose import add_signature, import_signatures, require_proposed
     from upgrader.plan.governing import Action

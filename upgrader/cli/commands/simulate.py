@@ -44,7 +44,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     resume: bool,  # noqa: FBT001 - likewise
     script: str | None,
 ) -> Outcome:
-    """Run UPGRADE through its real Safe and timelock on a fork of the chain, and judge what it did.
+    """Run UPGRADE through its real governance on a fork; judge it.
 
     Then the project's market scenarios, generated calls and the last transactions of real users are run on the old and
     on the new code; every difference that upgrade.toml does not declare blocks.  What is left out is a finding.

@@ -12,10 +12,11 @@ ORDER = 101
 @upgrade_argument
 @reports("status")
 def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
-    """Say where UPGRADE stands on the chain: signatures, delay left, next step."""
+    """Say where UPGRADE stands, who is missing and what comes next."""
     from upgrader.flows.opened import stand
     from upgrader.plan.governing import Action
     from upgrader.plan.signature_file import missing
+    from upgrader.reports.moments import moment, span
     from upgrader.reports.text import visible
 
     desk = open_desk(console, upgrade, rpc)
@@ -32,7 +33,7 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
         + (f" (missing: {', '.join(absent)})" if absent and where.signatures < where.threshold else ""),
     ]
     if left is not None:
-        lines.append(f"  delay left  {left} s (ready at {where.ready_at})")
+        lines.append(f"  delay left  {span(left)} (ready at {moment(where.ready_at or 0)})")
     if where.undeployed:
         lines.append(f"  not deployed  {', '.join(where.undeployed)}")
     lines += [f"  changed  {visible(item)}" for item in where.drift]

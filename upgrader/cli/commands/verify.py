@@ -13,7 +13,7 @@ DIFFERS = 5
 @upgrade_argument
 @reports("verify")
 def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
-    """Compare the chain with the goal of UPGRADE: implementations, code, admins."""
+    """Compare the chain with what UPGRADE wanted: code and admins."""
     from upgrader.flows.carry_out import verify_goal
     from upgrader.flows.deploy import compare_deployed
     from upgrader.reports.text import visible

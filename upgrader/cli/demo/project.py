@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from upgrader.edges.files import write_file
 from upgrader.flows.demo.addresses import addresses_of
-from upgrader.flows.demo.deployed import ReferenceProtocol
+from upgrader.flows.demo.deployed import ListedSeries, ReferenceProtocol
 from upgrader.flows.demo.governance import Governance
 from upgrader.flows.demo.protocol import MAXIMUM_SPREAD_WIDTH, SPOT, SPREAD_MARGIN
 from upgrader.flows.demo.trading import ONE
 from upgrader.flows.demo.versions import MAXIMUM_SHIFT
+from upgrader.reports.moments import utc
 from upgrader.units import Address, Timestamp
 
 UPGRADE: Final = "001-put-spreads"
@@ -145,6 +146,7 @@ summary = "Cash-settled put spreads on the options market; the clearing house le
 governance = "main"
 author = "protocol engineering"
 traders = "Open positions, orders and collateral stay as they are."
+terms_change = false
 
 [[change]]
 contract = "market"
@@ -165,6 +167,12 @@ why = "The implementation says which version it is."
 contract = "clearing"
 observable = "version()"
 why = "The implementation says which version it is."
+{expiries}"""
+
+_EXPIRY: Final = """
+[[expiry]]
+name = "series {number}, {kind} at {strike}"
+at = {at}
 """
 
 
@@ -273,6 +281,7 @@ def write_project(
             width=MAXIMUM_SPREAD_WIDTH,
             initial=SPREAD_MARGIN[0],
             maintenance=SPREAD_MARGIN[1],
+            expiries="".join(map(_expiry, protocol.series)),
         ),
     )
 
@@ -306,6 +315,11 @@ def write_broken(folder: Path, upgrade: str, broken: Mapping[str, Any]) -> None:
 def _write_upgrade(folder: Path, name: str, text: str) -> None:
     (folder / "upgrades" / name).mkdir(parents=True, exist_ok=True)
     write_file(folder / "upgrades" / name / "upgrade.toml", text)
+
+
+def _expiry(series: ListedSeries) -> str:
+    kind, at = "call" if series.is_call else "put", utc(series.expiry).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _EXPIRY.format(number=f"{series.number:#x}"[:10], kind=kind, strike=series.strike // ONE, at=at)
 
 
 def _terms(protocol: ReferenceProtocol) -> str:

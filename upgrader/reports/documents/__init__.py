@@ -13,7 +13,7 @@ from upgrader.reports.documents.failure import Failure
 from upgrader.reports.documents.governing import Planned, Proposed, RolledBack, SignatureList, Signed, Simulated
 from upgrader.reports.documents.inspecting import Inspected
 from upgrader.reports.documents.nodes import NodesChecked, NodesListed
-from upgrader.reports.documents.project import Demonstrated, Examined, Initialised, SchemaNames, Wrote
+from upgrader.reports.documents.project import CompletionScript, Demonstrated, Examined, Initialised, SchemaNames, Wrote
 
 __all__ = ["DOCUMENTS", "Failure"]
 
@@ -39,6 +39,7 @@ DOCUMENTS: Final[Mapping[str, tuple[str, Any]]] = {
     "notify": ("the notices that were written", Wrote),
     "nodes.list": ("what nodes are and where they stand", NodesListed),
     "nodes.check": ("what nodes are, and whether they are ready", NodesChecked),
+    "completion": ("the script that a shell evaluates", CompletionScript),
     "usage": ("what was wrong with a command line that names no command", Failure),
     "schema": ("the names of all schemas; with a name, that schema", SchemaNames | dict[str, Any]),
 }

@@ -99,6 +99,17 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class CompletionScript:
+    """What ``completion`` prints.
+
+    Attributes:
+        script: For the shell to evaluate.
+    """
+
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
 class SchemaNames:
     """What ``schema`` lists when no name is given; with a name, ``data`` is that schema.
 
