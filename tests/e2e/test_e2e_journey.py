@@ -1,6 +1,7 @@
 """Turns of the journey that the demo does not take: cancelling, resuming, signatures that travel as files."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -50,14 +51,15 @@ def test_a_scheduled_upgrade_that_went_stale_can_still_be_cancelled(desk):
     sandbox.set_storage(protocol.market, IMPLEMENTATION_SLOT, bytes.fromhex(other[2:]))
     sandbox.advance(172_800)
     assert invoke(folder, "execute", UPGRADE, *SEND).exit == 5
+    assert _ok(folder, "status", UPGRADE).data["stage"] == "stale"
     _ok(folder, "propose", UPGRADE)
     assert invoke(folder, "sign", UPGRADE, "--account", "dev:2").exit == 5
     for signer in ("dev:2", "dev:3"):
         _ok(folder, "sign", UPGRADE, "--action", "cancel", "--account", signer)
 
-    _ok(folder, "cancel", UPGRADE, *SEND)
+    assert _ok(folder, "cancel", UPGRADE, *SEND).data["ready_at"] is None
 
-    assert invoke(folder, "execute", UPGRADE, *SEND).exit == 6
+    assert invoke(folder, "execute", UPGRADE, *SEND).exit == 5
 
 
 def test_scheduling_twice_is_refused(desk):
@@ -208,6 +210,25 @@ def test_what_is_signed_is_shown_whatever_else_is_quiet(desk):
     assert 0 == done.returncode, done.stderr
     assert "Compare with what your device shows" in done.stderr
     assert f"next: upgrader signatures {UPGRADE}" == done.stdout.splitlines()[-1]
+
+
+def test_a_signer_needs_no_more_than_the_bundle(desk, tmp_path):
+    """The folder alone, as it comes by mail, and an endpoint of one's own: report, signature, and back as a file."""
+    sandbox, _, folder = desk
+    _ok(folder, "propose", UPGRADE)
+    alone = tmp_path / UPGRADE
+    shutil.copytree(folder / "upgrades" / UPGRADE, alone)
+    rpc = ("--rpc", sandbox.url)
+    _ok(tmp_path, "report", UPGRADE)
+    signed = _ok(tmp_path, "sign", UPGRADE, "--account", "dev:3", *rpc)
+    _ok(tmp_path, "signatures", UPGRADE, "--export", "mine.json")
+    stranger = invoke(tmp_path, "sign", UPGRADE, "--account", "dev:8", *rpc)
+
+    there = _ok(folder, "signatures", UPGRADE, "--import", str(tmp_path / "mine.json"))
+
+    assert [signed.data["owner"]] == there.data["signed"]
+    assert 2 == stranger.exit
+    assert 2 == invoke(tmp_path, "plan", UPGRADE, *rpc).exit
 
 
 def test_writing_a_rollback_twice_writes_one_bundle(desk):

@@ -7,7 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 from reports_world import DOSSIER, HOSTILE, HOSTILE_TEXT, PLAN
 
-from upgrader.reports.effects import Expiry
+from upgrader.plan.manifest import Expiry
 from upgrader.reports.moments import moment
 from upgrader.reports.notices import NoticeContext, notices
 from upgrader.units import Timestamp, hexed

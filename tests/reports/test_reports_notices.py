@@ -21,8 +21,9 @@ from reports_world import (
     stepped,
 )
 
+from upgrader.plan.manifest import Expiry
 from upgrader.reports.deadlines import DEADLINES, Deadline, due
-from upgrader.reports.effects import Expiry, halt_words, market_changes
+from upgrader.reports.effects import halt_words, market_changes
 from upgrader.reports.interface import InterfaceChange, interface_change
 from upgrader.reports.notices import NoticeContext, notices, render_notices
 from upgrader.reports.timetable import timetable

@@ -52,8 +52,8 @@ class Desk:
     """One upgrade, opened for a command.
 
     Attributes:
-        root: The project folder.
-        project: Its upgrader.toml.
+        root: The project folder; for a bundle that travelled alone, the folder it lies in.
+        project: Its upgrader.toml; empty but for a name where a bundle travelled alone.
         bundle: The upgrade's folder.
         rpc: Endpoints that replace the network's own.
         console: How to speak.
@@ -76,8 +76,14 @@ class Desk:
     @property
     def network(self) -> "Network":
         """The network of the upgrade's governance."""
-        governed = self.project.governed_by(self.manifest.upgrade.governance)
-        return wiring.network(governed.network, self.root)
+        return wiring.network(self._network_name, self.root)
+
+    @property
+    def _network_name(self) -> str:
+        """The network that the project names, or for a bundle without one the plan."""
+        if not self.project.governance and self.bundle.exists("plan.json"):
+            return self.opened.plan.network
+        return self.project.governed_by(self.manifest.upgrade.governance).network
 
     @property
     def opened(self) -> "Opened":
@@ -88,8 +94,7 @@ class Desk:
 
     def chain(self, *, agree: bool = False) -> "RpcChain":
         """Open the network; with ``agree`` every endpoint must give every answer alike (what a signature rests on)."""
-        governed = self.project.governed_by(self.manifest.upgrade.governance)
-        return wiring.chain(governed.network, self.rpc, agree=agree, say=self.console.progress, root=self.root)
+        return wiring.chain(self._network_name, self.rpc, agree=agree, say=self.console.progress, root=self.root)
 
     def sender(self, chain: "RpcChain", account: str | None, passphrase_file: Path | None) -> "Sender":
         """Return who sends.
@@ -122,14 +127,24 @@ class Desk:
 
 
 def open_desk(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Desk:
-    """Find the project and the bundle that ``upgrade`` names.
+    """Find the project and the bundle that ``upgrade`` names; a planned bundle may have travelled alone.
 
     Raises:
         InputError: There is no such project or upgrade.
     """
     from upgrader.edges.bundle import find_bundle
+    from upgrader.plan.project import Project, ProjectNames
 
     direct = Path(upgrade)
     start = direct if (direct / "upgrade.toml").is_file() else None
-    root = wiring.project_root(start)
+    try:
+        root = wiring.project_root(start)
+    except InputError:
+        if start is None or not (start / "plan.json").is_file():
+            raise
+        # What a signer got by mail: the plan says everything but how to reach the chain.
+        alone = direct.resolve()
+        return Desk(
+            alone.parent, Project(1, ProjectNames(alone.name)), find_bundle(upgrade, alone.parent), rpc, console
+        )
     return Desk(root, wiring.project(root), find_bundle(upgrade, root), rpc, console)

@@ -9,7 +9,7 @@ from typing import Any
 from upgrader.calls import Call
 from upgrader.errors import BlockedError, MismatchError, NotReadyError, UnavailableError
 from upgrader.flows.deploy import require_deployed
-from upgrader.flows.opened import Opened, observed, require_fresh, stand
+from upgrader.flows.opened import Opened, observed, require_fresh, safe_of, stand
 from upgrader.flows.path import one
 from upgrader.flows.propose import require_judged, require_proposed
 from upgrader.governance.errors import explain_revert
@@ -179,7 +179,7 @@ def verify_goal(opened: Opened, chain: Chain) -> tuple[str, ...]:
 
 def _signed(opened: Opened, governing: Governing, action: Action, chain: Chain) -> Call:
     safe = opened.plan.state.safe
-    current = observed(opened.plan, chain).safe
+    current = safe_of(opened.plan, chain)
     if safe is None or current is None:
         raise NotReadyError("no Safe takes part in this plan", remedy="give --account")
     if current.nonce != governing.nonce:

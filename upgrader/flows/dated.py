@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from upgrader.flows.opened import Opened, observed
+from upgrader.flows.opened import Opened, safe_of
 from upgrader.flows.path import one
 from upgrader.inquiry import ReadFailed, ReadLogs
 from upgrader.plan.governing import CALL_EXECUTED, CALL_SCHEDULED, CANCELLED
@@ -35,7 +35,7 @@ def dates_of(opened: Opened, chain: Chain) -> Dates:
     plan, governing = opened.plan, opened.governing()
     if governing.operation is None or governing.timelock is None:
         return Dates()
-    observed(plan, chain)
+    safe_of(plan, chain)
     topics = ((CALL_SCHEDULED, CALL_EXECUTED, CANCELLED), governing.operation.id)
     (logs,) = chain.ask(one(ReadLogs(governing.timelock, topics, first=plan.state.block)))
     blocks: dict[bytes, BlockNumber] = {}

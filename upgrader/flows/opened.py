@@ -6,6 +6,7 @@ from typing import Any
 
 from upgrader.errors import InputError, MismatchError, NotReadyError
 from upgrader.flows.path import one
+from upgrader.governance.safe_state import SafeState, read_safe
 from upgrader.governance.signatures import SafeSignature
 from upgrader.governance.timelock import OperationState, operation_status
 from upgrader.inquiry import ReadCode
@@ -75,27 +76,31 @@ def observed(plan: UpgradePlan, chain: Chain, block: Block | None = None) -> Sta
     Raises:
         MismatchError: The chain is another one than the plan's.
     """
-    if chain.chain_id() != plan.state.chain_id:
-        raise MismatchError(
-            f"the chain's id is {chain.chain_id()}, the plan is for {plan.state.chain_id}",
-            remedy=f"give an endpoint of the network {plan.network}",
-        )
-    at = block or chain.block()
-    inquiry = observe(
-        {name: contract.proxy for name, contract in plan.state.contracts.items()},
-        safe=plan.state.safe.address if plan.state.safe else None,
-        timelock=plan.state.timelock.address if plan.state.timelock else None,
-        chain_id=plan.state.chain_id,
-        block=(at.number, at.hash, at.timestamp),
-        flags={name: contract.flag for name, contract in plan.state.contracts.items()},
-    )
+    _require_chain(plan, chain)
     try:
-        return chain.ask(inquiry, at)
+        return _look(plan, chain, block or chain.block())
     except InputError as error:
-        # What was a proxy, a Safe or a timelock when the plan was made no longer answers as one.
         raise MismatchError(
             f"the plan is stale: {error.message}", remedy=f"find out what changed, then `upgrader plan {plan.name}`"
         ) from error
+
+
+def safe_of(plan: UpgradePlan, chain: Chain) -> SafeState | None:
+    """Return the Safe of a plan as the chain has it now, whatever became of the rest; None where none takes part.
+
+    Raises:
+        MismatchError: The chain is another one, or there is no Safe any more.
+    """
+    if plan.state.safe is None:
+        return None
+    _require_chain(plan, chain)
+    found = chain.ask(read_safe(plan.state.safe.address))
+    if found is None:
+        raise MismatchError(
+            f"{plan.state.safe.address} no longer answers as a Safe",
+            remedy="find out what changed before anything else",
+        )
+    return found
 
 
 def require_fresh(plan: UpgradePlan, chain: Chain) -> State:
@@ -115,7 +120,7 @@ def require_fresh(plan: UpgradePlan, chain: Chain) -> State:
 def stand(opened: Opened, chain: Chain) -> Standing:
     """Return where an upgrade stands on the chain at its latest block."""
     plan, block = opened.plan, chain.block()
-    now = observed(plan, chain, block)
+    _require_chain(plan, chain)
     governing = opened.governing()
     operation = None
     if governing.operation is not None and governing.timelock is not None:
@@ -125,8 +130,39 @@ def stand(opened: Opened, chain: Chain) -> Standing:
     )
     signed = len(opened.signatures(Action.SCHEDULE)) if plan.state.safe else 0
     signing = operation is None or operation.state is OperationState.UNSET
-    drifted = drift(plan.state, now, signing=signing)
+    now: State | None = None
+    try:
+        now = _look(plan, chain, block)
+        drifted = drift(plan.state, now, signing=signing)
+    except InputError as error:
+        # Still an answer: what was scheduled can be cancelled, whatever became of the contracts.
+        drifted = (error.message,)
     return standing(plan, now, operation, drifted=drifted, undeployed=undeployed, signatures=signed)
+
+
+def _require_chain(plan: UpgradePlan, chain: Chain) -> None:
+    if chain.chain_id() != plan.state.chain_id:
+        raise MismatchError(
+            f"the chain's id is {chain.chain_id()}, the plan is for {plan.state.chain_id}",
+            remedy=f"give an endpoint of the network {plan.network}",
+        )
+
+
+def _look(plan: UpgradePlan, chain: Chain, at: Block) -> State:
+    """Observe the world of a plan.
+
+    Raises:
+        InputError: What was a proxy, a Safe or a timelock when the plan was made no longer answers as one.
+    """
+    inquiry = observe(
+        {name: contract.proxy for name, contract in plan.state.contracts.items()},
+        safe=plan.state.safe.address if plan.state.safe else None,
+        timelock=plan.state.timelock.address if plan.state.timelock else None,
+        chain_id=plan.state.chain_id,
+        block=(at.number, at.hash, at.timestamp),
+        flags={name: contract.flag for name, contract in plan.state.contracts.items()},
+    )
+    return chain.ask(inquiry, at)
 
 
 def typed_fields(governing: Governing, action: Action) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from upgrader.errors import BlockedError, InputError, MismatchError, NotReadyError
 from upgrader.findings import Finding
 from upgrader.flows.evidence import FINDINGS, SIMULATION, read_findings
-from upgrader.flows.opened import PROPOSAL, Opened, observed, require_fresh, stand, typed_fields
+from upgrader.flows.opened import PROPOSAL, Opened, require_fresh, safe_of, stand, typed_fields
 from upgrader.governance.safe import typed_data
 from upgrader.governance.tx_builder import transaction_builder
 from upgrader.plan.governing import Action, Governing
@@ -45,11 +45,10 @@ def propose(opened: Opened, chain: Chain, *, nonce: int | None = None) -> Propos
     """
     if stand(opened, chain).ready_at is None:
         require_judged(opened)
-        now = require_fresh(opened.plan, chain)
-    else:
-        # What is scheduled can only be cancelled, even where a check or the chain speaks against it by now.
-        now = observed(opened.plan, chain)
-    current = now.safe.nonce if now.safe else 0
+        require_fresh(opened.plan, chain)
+    # What is scheduled can only be cancelled, and that even where a check or the chain speaks against it by now.
+    safe = safe_of(opened.plan, chain)
+    current = safe.nonce if safe else 0
     chosen = current if nonce is None else nonce
     if chosen < current:
         raise MismatchError(f"nonce {chosen} of the Safe is used already", remedy=f"give {current} or more")

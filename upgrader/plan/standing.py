@@ -65,7 +65,7 @@ class Standing:
 
 def standing(
     plan: UpgradePlan,
-    now: State,
+    now: State | None,
     operation: OperationStatus | None,
     *,
     drifted: tuple[str, ...],
@@ -76,14 +76,15 @@ def standing(
 
     Args:
         plan: The plan.
-        now: The world at present.
+        now: The world at present; None where it no longer is one that can be read.
         operation: The timelock operation, or None without a timelock.
         drifted: What :func:`~upgrader.plan.drift.drift` found.
         undeployed: Contracts whose new code is missing.
         signatures: Verified signatures at the present nonce.
     """
     threshold = plan.state.safe.threshold if plan.state.safe else 0
-    reached = all(now.contracts[step.contract].implementation == step.after for step in plan.upgrades)
+    there = now.contracts if now is not None else {}
+    reached = bool(there) and all(there[step.contract].implementation == step.after for step in plan.upgrades)
     state = operation.state if operation else OperationState.UNSET
     if reached:
         stage, drifted = Stage.EXECUTED, ()

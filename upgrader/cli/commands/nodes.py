@@ -43,7 +43,7 @@ def list_nodes(console: Console, fleet: Path | None, network: str | None) -> Out
     from upgrader.reports.fleet import inventory_lines, node_document
 
     path, wanted, _ = _opened(fleet, network)
-    console.progress(f"asking {len(wanted.nodes)} nodes of {wanted.network}")
+    console.progress(f"asking {len(wanted.nodes)} node{'' if len(wanted.nodes) == 1 else 's'} of {wanted.network}")
     facts = _poll(wanted).facts(wanted.nodes)
     data = {"network": wanted.network, "nodes": [node_document(node) for node in facts]}
     return Outcome(

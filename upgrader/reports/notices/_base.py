@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from upgrader.plan.manifest import Expiry
 from upgrader.registry import Family
 from upgrader.reports.deadlines import DEADLINES, Deadline
 from upgrader.reports.dossier import Dossier
-from upgrader.reports.effects import Expiry
 from upgrader.reports.interface import InterfaceChange
 
 
