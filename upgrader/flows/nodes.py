@@ -8,15 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
+from upgrader.checks.nodes import findings, health, split
+from upgrader.checks.nodes.evidence import witnesses
 from upgrader.errors import InputError
 from upgrader.findings import Finding, Verdict, ranked, verdict_of
-from upgrader.fleet import health, split
 from upgrader.fleet.expectation import Expected, expected
 from upgrader.fleet.facts import NodeFacts
 from upgrader.fleet.fleet import Fleet, Node, Policy
 from upgrader.fleet.readiness import Readiness, Status, judge
-from upgrader.flows import node_findings
-from upgrader.flows.node_evidence import witnesses
 from upgrader.forks.criteria import UINT64_MAX, Head
 from upgrader.forks.schedule import Fork, ForkSchedule
 from upgrader.ports import Progress
@@ -91,17 +90,17 @@ def check(
     policy = _policy(fleet, schedule)
     found = [finding for node in facts for finding in health.findings(node, wanted, policy, now)]
     found += _splits(facts, wanted, policy, reader)
-    found += node_findings.of_schedule(fleet, schedule, fork, fork_name, now)
+    found += findings.of_schedule(fleet, schedule, fork, fork_name, now)
     readiness: dict[str, Readiness] = {}
     if schedule is not None and fork is not None and fork.scheduled:
         readiness = {node.node.name: _readiness(node, wanted, schedule, fork, now) for node in facts}
         # A node elsewhere has its finding already; what it says of this chain's forks adds nothing.
         here = [node for node in facts if not _is_elsewhere(node, wanted)]
-        found += [f for node in here for f in node_findings.of_readiness(node, readiness[node.node.name], fork)]
+        found += [f for node in here for f in findings.of_readiness(node, readiness[node.node.name], fork)]
     if schedule is not None:
-        found += [finding for node in facts for finding in node_findings.of_statements(node, schedule)]
+        found += [finding for node in facts for finding in findings.of_statements(node, schedule)]
     else:
-        found += node_findings.of_minority(facts, wanted)
+        found += findings.of_minority(facts, wanted)
     return Checkup(facts, wanted, fork, readiness, ranked(found), verdict_of(found))
 
 
