@@ -2,7 +2,8 @@
 
 Run by ``make demo`` and ``make test`` with any Python 3.11 or 3.12; needs nothing but the standard
 library and the package managers' registries.  Idempotent: a step whose inputs did not change is skipped,
-and the stamp ``.tools/ready`` is written only after the last step succeeded.
+and the stamp ``.tools/ready`` is written only after the last step succeeded.  ``--again`` skips nothing: it mends what
+somebody broke.
 
 ==================  =====================================================  =========================
 part                where                                                  from
@@ -27,6 +28,7 @@ VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
 PYTHON = VENV / "bin" / "python"
 UV = "uv==0.13.8"
+AGAIN = "--again"
 SUPPORTED = ((3, 11), (3, 12))
 
 
@@ -36,6 +38,9 @@ def main() -> None:
         stop(f"Python {sys.version.split()[0]} is not supported", "install Python 3.11 or 3.12")
     TOOLS.mkdir(exist_ok=True)
     begun = time.monotonic()
+    if AGAIN in sys.argv[1:]:
+        for stamp in TOOLS.glob("*.done"):
+            stamp.unlink()
     step("Python environment", [], make_venv)
     step("Python packages", [ROOT / "requirements.lock", ROOT / "pyproject.toml"], install_python_packages)
     step("contracts, compilers and anvil", [ROOT / "package.json", ROOT / "package-lock.json"], install_npm_packages)
@@ -62,7 +67,8 @@ def install_python_packages() -> None:
     env.setdefault("UV_SYSTEM_CERTS", "1")
     uv = [str(VENV / "bin" / "uv"), "pip", "install", "-q", "--python", str(PYTHON)]
     remedy = "check the network and run make again; requirements.lock is renewed with `make lock`"
-    run([*uv, "--require-hashes", "-r", "requirements.lock"], remedy, env)
+    anew = ["--reinstall"] if AGAIN in sys.argv[1:] else []
+    run([*uv, *anew, "--require-hashes", "-r", "requirements.lock"], remedy, env)
     run([*uv, "--no-deps", "-e", "."], remedy, env)
 
 

@@ -121,6 +121,23 @@ def test_ape_lists_our_commands():
     assert {name.replace("_", "-") for name in NAMES} <= set(done.stdout.split())
 
 
+def test_the_journey_is_there_as_ape_scripts():
+    """Every command that works on an upgrade is one file for ``ape run``, and no file is for anything else."""
+    commands = {name: cli.get_command(click.Context(cli), name) for name in NAMES}
+    journey = {name for name, each in commands.items() if any(param.name == "upgrade" for param in each.params)}
+
+    assert journey == {path.stem for path in (ROOT / "scripts").glob("*.py")}
+
+
+def test_lock_files_name_no_server():
+    """Whoever installs asks the registries that this machine is set to."""
+    python, npm = (ROOT / "requirements.lock").read_text(), (ROOT / "package-lock.json").read_text()
+
+    assert "--hash=sha256:" in python
+    assert "://" not in python
+    assert '"resolved"' not in npm
+
+
 def test_the_entry_points_are_registered():
     """The distribution offers both ways in."""
     from importlib.metadata import entry_points

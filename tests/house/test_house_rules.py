@@ -14,7 +14,7 @@ LONGEST = 400
 """Lines that a file may have."""
 
 PURE_FLOORS = (
-    "units.py", "errors.py", "findings.py", "registry.py", "inquiry.py", "calls.py", "build.py",
+    "units.py", "codec.py", "errors.py", "findings.py", "registry.py", "inquiry.py", "calls.py", "build.py",
     "ports.py", "layout", "forks", "market", "proxies", "governance", "fleet", "plan", "simulation", "checks",
     "reports",
 )  # fmt: skip

@@ -288,7 +288,7 @@ def find_anvil(root: Path | None = None, environment: Mapping[str, str] = os.env
         wrong = f"; {candidate} is {found or 'not an anvil'}"
     raise UnavailableError(
         f"anvil {VERSION} was not found{wrong}",
-        remedy=f"run `npm ci` in the project (Linux x64), or `foundryup --install v{VERSION}`",
+        remedy=f"run `make setup` in the toolkit's checkout (Linux x64), or `foundryup --install v{VERSION}`",
     )
 
 

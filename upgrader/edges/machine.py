@@ -30,6 +30,7 @@ ANSWER_LIMIT: Final = 5.0
 _VERSION: Final = re.compile(r"\d+\.\d+\.\d+")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SHIM_MARK: Final = b"behind a solc command line"
+_SOLC_PACKAGE: Final = re.compile(r"solc(-0\.\d+)?")
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -92,7 +93,8 @@ class LocalMachine:
     def compilers(self) -> Mapping[str, str]:
         """Return solc version -> ``native``, ``npm's behind a shim``, or empty when it does not run."""
         folder = Path(os.environ.get("SOLCX_BINARY_PATH") or Path.home() / ".solcx")
-        found = {}
+        pinned = [wanted for name, (wanted, _) in self.npm().items() if _SOLC_PACKAGE.fullmatch(name)]
+        found = dict.fromkeys(pinned, "")
         for path in sorted(folder.glob("solc-v*")):
             version = path.name.removeprefix("solc-v")
             runs = _says(str(path), "--version") == version
@@ -109,7 +111,8 @@ class LocalMachine:
             return VERSION, anvil_version(find_anvil(self._root)), ""
         except UnavailableError as error:
             other = shutil.which("anvil")
-            return VERSION, anvil_version(Path(other)) if other else "", error.remedy
+            remedy = f"{self.setup} (Linux x64), or foundryup --install v{VERSION}" if self._home else error.remedy
+            return VERSION, anvil_version(Path(other)) if other else "", remedy
 
     def networks(self) -> Sequence[str]:
         """Return the names of the networks that are known here."""
