@@ -10,7 +10,15 @@ from typing import Any, Final
 from upgrader.reports.documents.carrying import Compared, Deployed, Sent, Stands
 from upgrader.reports.documents.checking import Checked, CheckedProject, CheckedUpgrade
 from upgrader.reports.documents.failure import Failure
-from upgrader.reports.documents.governing import Planned, Proposed, RolledBack, SignatureList, Signed, Simulated
+from upgrader.reports.documents.governing import (
+    Planned,
+    Proposed,
+    Reproduced,
+    RolledBack,
+    SignatureList,
+    Signed,
+    Simulated,
+)
 from upgrader.reports.documents.inspecting import Inspected
 from upgrader.reports.documents.nodes import NodesChecked, NodesListed
 from upgrader.reports.documents.project import CompletionScript, Demonstrated, Examined, Initialised, SchemaNames, Wrote
@@ -25,7 +33,7 @@ DOCUMENTS: Final[Mapping[str, tuple[str, Any]]] = {
     "check": ("both layouts and what changed between them", Checked | CheckedUpgrade | CheckedProject),
     "plan": ("the plan, its calls and its hashes", Planned),
     "deploy": ("implementations compared with their build", Deployed),
-    "simulate": ("the run through the real governance", Simulated),
+    "simulate": ("the run through the real governance", Simulated | Reproduced),
     "report": ("the pages that were written", Wrote),
     "propose": ("the nonce and the hashes that signers compare", Proposed),
     "sign": ("the signature that was made", Signed),

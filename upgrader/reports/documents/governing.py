@@ -62,6 +62,19 @@ class Simulated:
 
 
 @dataclass(frozen=True, slots=True)
+class Reproduced:
+    """What ``simulate --script`` did.
+
+    Attributes:
+        script: The file.
+        regression: What differs in this script alone.
+    """
+
+    script: str
+    regression: Regression
+
+
+@dataclass(frozen=True, slots=True)
 class Proposed:
     """What ``propose`` fixed.
 
