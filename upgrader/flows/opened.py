@@ -118,13 +118,24 @@ def require_fresh(plan: UpgradePlan, chain: Chain) -> State:
 
 
 def stand(opened: Opened, chain: Chain) -> Standing:
-    """Return where an upgrade stands on the chain at its latest block."""
+    """Return where an upgrade stands on the chain at its latest block.
+
+    Raises:
+        MismatchError: The chain is another one, or its timelock is gone.
+    """
     plan, block = opened.plan, chain.block()
     _require_chain(plan, chain)
     governing = opened.governing()
     operation = None
     if governing.operation is not None and governing.timelock is not None:
-        operation = chain.ask(operation_status(governing.timelock, governing.operation.id, block.timestamp), block)
+        status = operation_status(governing.timelock, governing.operation.id, block.timestamp)
+        try:
+            operation = chain.ask(status, block)
+        except InputError as error:
+            raise MismatchError(
+                f"the plan is stale: {governing.timelock} does not answer as a timelock: {error.message}",
+                remedy=f"check that the endpoint is of the network {plan.network}",
+            ) from error
     undeployed = tuple(
         step.contract for step in plan.deployments if not chain.ask(one(ReadCode(step.address)), block)[0]
     )
