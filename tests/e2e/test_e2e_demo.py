@@ -6,6 +6,7 @@ import demo_build
 import pytest
 
 from upgrader.cli.demo.invoke import invoke
+from upgrader.cli.demo.journey import BROKEN_ECONOMICS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +40,27 @@ def test_every_broken_upgrade_is_refused(ran):
 
     assert len(refused) >= 6
     assert {"unsafe"} == {stage["verdict"] for stage in refused}
+
+
+def _stage(ran, name):
+    return next(stage for stage in ran.data["stages"] if stage["name"] == name)
+
+
+def test_a_pricing_change_is_declared_with_its_bound(ran):
+    """The surface's premiums differ as declared, which is a note; the markets stay safe."""
+    stage = _stage(ran, "pricing change: simulate")
+    declared = {f["subject"] for f in stage["findings"] if f["code"] == "market-difference-declared"}
+
+    assert "safe" == stage["verdict"]
+    assert {"market.priceOf(uint256)", "market.activateSurface(address)"} == declared
+
+
+def test_broken_economics_are_refused_by_the_markets(ran):
+    """Each names the function that betrays it; no rule on code or layouts sees any of them."""
+    for name, function in BROKEN_ECONOMICS.items():
+        blocking = [f for f in _stage(ran, f"refuse {name}")["findings"] if f["severity"] == "BLOCKER"]
+        assert any(function in finding["subject"] for finding in blocking)
+        assert {"market-difference", "market-invariant-broken"} >= {finding["code"] for finding in blocking}
 
 
 def test_the_bundle_and_the_report_are_there(ran):
