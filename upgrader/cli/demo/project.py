@@ -16,8 +16,8 @@ from upgrader.reports.moments import utc
 from upgrader.units import Address, Timestamp
 
 UPGRADE: Final = "001-put-spreads"
-ROLLBACK: Final = "002-rollback-put-spreads"
-SURFACE: Final = "003-volatility-surface"
+SURFACE: Final = "002-volatility-surface"
+ROLLBACK: Final = "003-rollback-put-spreads"
 """Folders of the demo's upgrades."""
 
 CONTRACTS: Final = Path(__file__).resolve().parents[3] / "contracts"
