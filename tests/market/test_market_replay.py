@@ -22,8 +22,8 @@ PROXY_WORDS = {
     for name in ("implementation", "admin", "beacon")
 }
 
-EVERYTHING = 40
-"""As many of the newest transactions as there are since both proxies stand."""
+EVERYTHING = 24
+"""Transactions from the account that spends all it has to the last redemption."""
 
 
 def blockers(regressed):
