@@ -22,6 +22,9 @@ from upgrader.units import Seconds, address, hex_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".build" / "tests" / "perp"
+MODULES = "../../../node_modules"
+"""As seen from the folder."""
+
 DELAY = Seconds(172_800)
 PACKAGES = {
     "1.0.2": "perp-curie-1.0.2",
@@ -74,17 +77,27 @@ until = 2100-01-01T00:00:00Z
 contract = "config"
 observable = "isBackstopLiquidityProvider(address)"
 why = "Version 2 has no backstop liquidity providers any more."
+[[difference]]
+contract = "config"
+observable = "setBackstopLiquidityProvider(address,bool)"
+why = "Version 2 has no backstop liquidity providers any more."
+[[difference]]
+contract = "config"
+observable = "setPartialCloseRatio(uint24)"
+why = "Version 2 sets no ratio for partial closes any more."
+[[difference]]
+contract = "config"
+observable = "setTwapInterval(uint32)"
+why = "An interval of zero is taken since."
 """
 
 
 def _artifact(version):
-    return (
-        f"../../node_modules/{PACKAGES[version]}/artifacts/contracts/ClearingHouseConfig.sol/ClearingHouseConfig.json"
-    )
+    return f"{MODULES}/{PACKAGES[version]}/artifacts/contracts/ClearingHouseConfig.sol/ClearingHouseConfig.json"
 
 
 def _source(version):
-    return f"../../node_modules/{PACKAGES[version]}/contracts/ClearingHouseConfig.sol:ClearingHouseConfig"
+    return f"{MODULES}/{PACKAGES[version]}/contracts/ClearingHouseConfig.sol:ClearingHouseConfig"
 
 
 @pytest.fixture(scope="module")

@@ -53,8 +53,8 @@ def judge(regression: Regression) -> Iterator[Finding]:
             "traffic-none",
             Severity.WARNING,
             "traffic",
-            f"No transaction touched the managed contracts in the blocks {replay.looked_from} to {replay.looked_to}: "
-            "the past shows nothing of this upgrade.",
+            f"No transaction of the blocks {replay.looked_from} to {replay.looked_to} touched the managed contracts on "
+            "their present code: the past shows nothing of this upgrade.",
             "rest the decision on scenarios; on a chain with traffic, check the addresses under management",
             _looked_at(replay),
         )
