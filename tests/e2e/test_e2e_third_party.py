@@ -170,7 +170,7 @@ def test_each_hop_is_checked_simulated_and_executed(perp, hop):
     }
     _ok("plan", name)
 
-    simulated = _ok("simulate", name, "--no-regression")
+    simulated = _ok("simulate", name)
 
     weights = {finding["code"]: finding for finding in simulated.document["findings"]}
     assert weights["implementation-initialisable"]["severity"] == "WARNING"
