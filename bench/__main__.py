@@ -7,7 +7,7 @@ import statistics
 from pathlib import Path
 from typing import Any, Final
 
-from bench import proxy_scan, sweep
+from bench import fuzz, proxy_scan, sweep
 from bench.comparators import compared
 from bench.pairs import LAYOUTS
 from bench.trees import VERSION, Peer, closure, namespaces, ours, peer, tree_sources
@@ -28,7 +28,7 @@ RUNS: Final = {
 
 def main() -> None:
     """Run every benchmark."""
-    rows = [*_trees(), *_pairs(), *sweep.rows(), proxy_scan.row()]
+    rows = [*_trees(), *_pairs(), *sweep.rows(), proxy_scan.row(), *fuzz.rows()]
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, solc {VERSION} (npm)"
     for row in rows:
         row["machine"] = machine

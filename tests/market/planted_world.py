@@ -1,7 +1,8 @@
 """Every economic defect of ``contracts/broken/economic.json`` as an upgrade on trial, on one chain.
 
-The chain has been lived in a little: the demo's series and positions and a feed that is kept alive; later a perpetual
-with trades, a registry with decisions, a staked token quoted in ether.  Nothing was done for a defect's sake.
+The chain has been lived in for a week: the demo's series and positions, a feed that is kept alive, a first expiry that
+was observed, settled and redeemed in part; later a perpetual with trades, a registry with decisions, a staked token
+quoted in ether.
 """
 
 import json
@@ -44,7 +45,13 @@ REPLACED = {entry["contract"]: entry["replaces"] for entry in ECONOMIC}
 STAKED = b"STETH".ljust(32, b"\0")
 BLOCK = Seconds(12)
 ROUNDS = (3_000, 3_010, 2_990)
-"""Dollars that the feed published."""
+"""Dollars that the feed published at first."""
+
+SETTLED = 3_150
+"""Dollars at the first expiry: its call pays, its put does not."""
+
+WINDOW, STEP = 1_800, 180
+"""Seconds before the expiry in which prices are observed, and from one to the next."""
 
 DECLARED = (
     Difference("market", "version()", "the version is a new one"),
@@ -159,6 +166,7 @@ def opened():
         protocol = deploy_protocol(sandbox, sandbox.deploy, code, PARTIES)
         for dollars in ROUNDS:
             publish_price(sandbox, protocol, dollars)
+        _expire(sandbox, protocol)
         deployed |= {
             name: _adapter(sandbox, code, protocol, name) for name in ("OracleAdapter", "OracleDecimals", "FrozenFeed")
         }
@@ -168,6 +176,22 @@ def opened():
         publish_price(sandbox, protocol)
         rests = (early, sandbox.block())
         yield PlantedWorld(sandbox, code, protocol, places, deployed, rests, traffic_of(sandbox, first))
+
+
+def _expire(sandbox, protocol):
+    """Let the first expiry pass: observe its prices, settle its series, redeem a part of them."""
+    expiry, keeper = protocol.series[0].expiry, PARTIES.deployer
+    for time in range(expiry - WINDOW, expiry, STEP):
+        sandbox.request("evm_setNextBlockTimestamp", time)
+        publish_price(sandbox, protocol, SETTLED)
+        act(sandbox, keeper, protocol.market, encode_call("observe(bytes32,uint64)", ETHER, expiry), "observe")
+    sandbox.set_time(Timestamp(expiry))
+    for series in protocol.series:
+        if series.expiry == expiry:
+            settle = encode_call("settle(uint256,uint256)", series.number, 10)
+            act(sandbox, keeper, protocol.market, settle, "settle")
+    redeem = encode_call("redeem(uint256,uint256)", protocol.series[0].number, ONE)
+    act(sandbox, PARTIES.traders[0], protocol.market, redeem, "redeem")
 
 
 def _besides(sandbox, code, protocol, deployed):

@@ -6,7 +6,7 @@ A campaign knows two branches and what both showed; what its differences mean, a
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol
 
 from upgrader.calls import SELECTOR_BYTES
 from upgrader.errors import SimulationError
@@ -66,6 +66,14 @@ class Found:
     difference: MarketDifference
 
 
+class Composes(Protocol):
+    """Whoever makes sequences."""
+
+    def draft(self, number: int) -> Draft:
+        """Return sequence ``number``, counted from 0."""
+        ...
+
+
 @dataclass
 class Campaign:
     """Sequences under way, and what was learnt from them.
@@ -105,8 +113,7 @@ class Campaign:
     def hunt(self, sequences: int, say: Progress) -> Iterator[Found]:
         """Run sequences and yield what differs, declared or not, in their order."""
         self._learn()
-        traffic = sorted(self.traffic, key=lambda each: (each.block, each.index))
-        composer = Composer(self.surface, self._pool, self.corpus, traffic, self.start, self.seed)
+        composer = self.composer()
         for first in range(0, sequences, CHUNK):
             numbers = range(first, min(first + CHUNK, sequences))
             say(f"fuzz: {first + 1} to {numbers[-1] + 1} of {sequences} sequences on the old and the new code")
@@ -119,6 +126,17 @@ class Campaign:
                 for difference in parted(scenario, old, new, self.trial.lens, self.surface, self._rest):
                     yield Found(number + 1, scenario, difference)
                 self._take_in(draft, scenario, new)
+
+    def composer(self) -> Composes:
+        """Return what makes the sequences."""
+        traffic = sorted(self.traffic, key=lambda each: (each.block, each.index))
+        return Composer(self.surface, self._pool, self.corpus, traffic, self.start, self.seed)
+
+    def questions(self, number: int) -> tuple[Question, ...]:
+        """Return what is asked at the end of a sequence."""
+        chance = Chance(self.seed, number, "views")
+        some = drawn if number else exploring
+        return (*plain(self.surface), *some(self.surface, self._pool, chance))
 
     def look_at_storage(self, tracer: TracingEngine, say: Progress) -> Iterator[Found]:
         """Trace kept sequences, watch what they wrote, run them again and yield which words differ."""
@@ -171,7 +189,8 @@ class Campaign:
                 self._pool.met_address(address)
         for act in (act for moment in self.trial.upgrade for act in moment.acts):
             for address in addresses_in(act.data):
-                self._pool.met(INSTALLED, address)
+                if address not in self.surface.managed:
+                    self._pool.met(INSTALLED, address)
         first = plain(self.surface)
         self._ask("the state", first)
         asked = roles(self.surface, self._pool)
@@ -189,11 +208,8 @@ class Campaign:
     def _asked(self, draft: Draft, number: int) -> Scenario:
         """Return a draft as a scenario that asks views at its end."""
         scenario = scenario_of(f"generated {number + 1}", draft.steps, self.start)
-        chance = Chance(self.seed, number, "views")
-        some = drawn if number else exploring
-        asked = (*plain(self.surface), *some(self.surface, self._pool, chance))
         *head, last = scenario.moments
-        return replace(scenario, moments=(*head, replace(last, questions=asked)))
+        return replace(scenario, moments=(*head, replace(last, questions=self.questions(number))))
 
     def _take_in(self, draft: Draft, scenario: Scenario, new: Answers) -> None:
         """Keep what was new, and learn from what went through."""
@@ -214,7 +230,7 @@ class Campaign:
                     continue
                 learn_call(self._pool, function, act.sender, act.data)
                 for log in result.logs:
-                    learn_log(self._pool, log)
+                    learn_log(self._pool, self.surface, log)
 
     def _compared(self, scenario: Scenario) -> None:
         acts = [act.data for moment in scenario.moments for act in moment.acts]

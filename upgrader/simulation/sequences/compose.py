@@ -16,7 +16,7 @@ from upgrader.simulation.scenario import Act
 from upgrader.simulation.sequences.chance import Chance
 from upgrader.simulation.sequences.corpus import Corpus, Step
 from upgrader.simulation.sequences.learning import decoded
-from upgrader.simulation.sequences.pool import SENDER, Pool
+from upgrader.simulation.sequences.pool import SENDER, Pool, family, leaves
 from upgrader.simulation.sequences.surface import Function, Surface
 from upgrader.simulation.sequences.values import Values
 from upgrader.simulation.traffic import Transaction
@@ -25,14 +25,20 @@ from upgrader.units import Address, Timestamp, Wei, address_from_word, keccak
 INTRUDER: Final = address_from_word(keccak(b"an account that nobody heard of"))
 """Who calls what only the new code has: it holds no role and owns nothing, in every sequence."""
 
-BURST: Final = 14
+BURST: Final = 10
 """Calls of a burst."""
 
-FRESH: Final = 12
+MOST_ROUNDS: Final = 4
+"""Bursts of a sequence, each behind a move of time and prices."""
+
+FRESH: Final = 16
 """Of a hundred sequences those that call what only the new code has, where it has something."""
 
 VARIANTS: Final = 6
 """Calls of a burst that are made of one that was refused in a new way."""
+
+MOST_ABOUT: Final = 6
+"""Latest acts that tell what a sequence is about."""
 
 MOST_KEEPERS: Final = 4
 LONGEST_REPLAY: Final = 8
@@ -100,21 +106,20 @@ class Composer:
             acts = burst.fresh(INTRUDER)
             return Draft((Step(Timestamp(self._start + 1), acts),), fresh=True)
         steps, refused, shortened = self._beginning(chance)
+        burst.go_on(steps)
         clock = steps[-1].time if steps else self._start
         if self._surface.fresh and chance.percent(FRESH):
-            acts = burst.fresh(INTRUDER if chance.percent(50) else None)
+            acts = burst.fresh(INTRUDER if chance.percent(40) else None)
             return Draft((*steps, Step(Timestamp(clock + 1), acts)), fresh=True)
         variants = burst.variants(refused) if refused else ()
         if variants and chance.percent(50):
             # Whether time stands still matters to what was refused: it goes first.
             steps = (*steps, Step(Timestamp(clock + 1), variants))
             clock, variants = Timestamp(clock + 1), ()
-        moved = self._moved(clock, chance)
-        first = 1 + chance.below(BURST) if chance.percent(40) else BURST
-        steps = (*steps, Step(moved, (*self._kept_alive(chance, burst), *variants, *burst.calls(first))))
-        if first < BURST:
-            later = self._moved(moved, chance)
-            steps = (*steps, Step(later, (*self._kept_alive(chance, burst), *burst.calls(BURST - first))))
+        for _ in range(1 + chance.below(MOST_ROUNDS)):
+            clock = self._moved(clock, chance)
+            steps = (*steps, Step(clock, (*self._kept_alive(chance, burst), *variants, *burst.calls(BURST))))
+            variants = ()
         return Draft(steps, shortened=shortened)
 
     def _beginning(self, chance: Chance) -> tuple[tuple[Step, ...], Act | None, tuple[int, int] | None]:
@@ -173,6 +178,23 @@ class _Burst:
         self._values = Values(pool, chance, self._nested)
         self._weights = [each.weight * corpus.urgency(each.place) for each in surface.calls]
 
+    def go_on(self, steps: Sequence[Step]) -> None:
+        """Take in what the sequence began with: what follows is mostly about the same."""
+        about: dict[object, dict[Any, None]] = {}
+        for act in [act for step in steps for act in step.acts][-MOST_ABOUT:]:
+            function = self._surface.at(act.to, act.data)
+            for parameter, value in zip(
+                function.parameters if function else (),
+                decoded(function.parameters, act.data[SELECTOR_BYTES:]) if function else (),
+                strict=False,
+            ):
+                for leaf, inner in leaves(parameter, value):
+                    if leaf.name:
+                        about.setdefault((leaf.name, family(leaf.kind)), {})[inner] = None
+        self._values = Values(
+            self._pool, self._chance, self._nested, {key: tuple(values) for key, values in about.items()}
+        )
+
     def everything(self) -> tuple[Act, ...]:
         """Return a call of every function under management by a stranger: it tells which role each asks for."""
         return tuple(self._call(function, STRANGER) for function in self._surface.calls if function.managed)
@@ -187,7 +209,7 @@ class _Burst:
         """Return calls of functions that only the new code has, by one sender, or by anyone."""
         functions = self._surface.fresh
         first = self._chance.below(len(functions))
-        return tuple(self._call(functions[(first + index) % len(functions)], sender) for index in range(BURST))
+        return tuple(self._call(functions[(first + index) % len(functions)], sender) for index in range(2 * BURST))
 
     def variants(self, act: Act) -> tuple[Act, ...]:
         """Return calls that differ from ``act`` in its sender or in one argument each."""
@@ -220,7 +242,7 @@ class _Burst:
 
     def _call(self, function: Function, sender: Address | None = None) -> Act:
         values = self._values.arguments(*function.place, function.parameters)
-        value = ETHER if function.payable and self._chance.percent(50) else Wei(0)
+        value = ETHER if function.payable and self._chance.percent(25) else Wei(0)
         return _act(function, values, sender or self._sender(function), value)
 
     def _sender(self, function: Function) -> Address:
@@ -236,7 +258,9 @@ class _Burst:
         return self._chance.one_of(accounts) if accounts and draw < 95 else STRANGER  # noqa: PLR2004 - likewise
 
     def _nested(self) -> tuple[Address, bytes]:
-        function = self._chance.one_of(self._surface.calls)
+        """Return a call for a contract to make: of a token that some contract under management holds, or any."""
+        held = [each for each in self._surface.calls if each.to in self._pool.holding]
+        function = self._chance.one_of(held if held and self._chance.percent(60) else self._surface.calls)
         values = Values(self._pool, self._chance).arguments(*function.place, function.parameters)
         return function.to, function.calldata(values)
 

@@ -19,20 +19,22 @@ from upgrader.units import Address, Seconds, Timestamp
 MOST_ACTS: Final = 40
 """Acts of a kept sequence; longer ones are not begun with."""
 
-UNTRIED: Final = 6
-RARE: Final = 3
-COMMON: Final = 1
+UNTRIED: Final = 8
+RARE: Final = 4
+COMMON: Final = 3
+HOPELESS: Final = 1
 """How urgent a function is."""
 
 OFTEN: Final = 8
 """How many times a function must have gone through to be common."""
 
-FIRST_TRIES: Final = 8
-NEWCOMER: Final = 4
+FIRST_TRIES: Final = 12
+NEWCOMER: Final = 8
 """How often, and how much rather than others, a sequence is begun with that reached a function for the first time."""
 
-PATIENCE: Final = 40
-"""Refusals after which a function that never went through seems to be for others."""
+PATIENCE: Final = 60
+LITTLE_PATIENCE: Final = 12
+"""Refusals after which a function that never went through seems to be for others; the few where all gave one reason."""
 
 REFUSALS: Final = 3
 """New refusals of one sequence that are kept."""
@@ -82,6 +84,7 @@ class Corpus:
     _by_place: dict[tuple[Address, bytes], list[int]] = field(default_factory=dict)
     _seen: set[Behaviour] = field(default_factory=set)
     _refused: Counter[tuple[Address, bytes]] = field(default_factory=Counter)
+    _reasons: dict[tuple[Address, bytes], set[bytes]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -98,7 +101,8 @@ class Corpus:
         Most of all one that never went through, until it seems that it never will; then one that rarely did.
         """
         if not self.passed[place]:
-            return UNTRIED if self._refused[place] < PATIENCE else COMMON
+            patience = PATIENCE if len(self._reasons.get(place, ())) > 1 else LITTLE_PATIENCE
+            return UNTRIED if self._refused[place] < patience else HOPELESS
         return RARE if self.passed[place] < OFTEN else COMMON
 
     def pick(self, chance: Chance) -> int:
@@ -141,12 +145,17 @@ class Corpus:
                 new = not self._seen.issuperset(behaviours(act, result, before))
                 self._seen |= behaviours(act, result, before)
                 if result.status:
+                    if not self.passed[place]:
+                        # It may have opened what was in vain before.
+                        for other in [each for each, reasons in self._reasons.items() if len(reasons) > 1]:
+                            self._refused[other] = 0
                     self.passed[place] += 1
                     begun[-1] = replace(begun[-1], acts=(*begun[-1].acts, act))
                     before = place
                     newest = Kept(tuple(begun), None, place) if new else newest
                     continue
                 self._refused[place] += 1
+                self._reasons.setdefault(place, set()).add(_reason(result))
                 if new:
                     refusals.append(Kept(tuple(begun), act, place))
         found = [*refusals[:REFUSALS], *([newest] if newest else [])]
@@ -164,7 +173,7 @@ def behaviours(act: Act, result: ActResult, before: tuple[Address, bytes] | None
     if result.status:
         events = tuple(sorted({(log.address, *log.topics[:1]) for log in result.logs}))
         return {("went through", place, events), ("after", place, before)}
-    return {("refused", place, result.data[:SELECTOR_BYTES] if _custom(result.data) else result.data[:_REASON_BYTES])}
+    return {("refused", place, _reason(result))}
 
 
 def scenario_of(name: str, steps: Sequence[Step], start: Timestamp) -> Scenario:
@@ -176,6 +185,10 @@ def scenario_of(name: str, steps: Sequence[Step], start: Timestamp) -> Scenario:
         moments.append(Moment(Seconds(after), step.acts))
         now += after
     return Scenario(name, tuple(moments))
+
+
+def _reason(result: ActResult) -> bytes:
+    return result.data[: SELECTOR_BYTES if _custom(result.data) else _REASON_BYTES]
 
 
 def _custom(data: bytes) -> bool:

@@ -18,6 +18,9 @@ OWNERSHIP: Final = topic("OwnershipTransferred(address,address)")
 OWNER: Final = b"owner"
 """Stands for the one role that an owned contract has."""
 
+_HASHED: Final = frozenset({"string", "bytes"})
+"""Kinds of which an indexed word is a hash; of arrays and structs it does not decode."""
+
 _LACKS_ROLE: Final = selector("AccessControlUnauthorizedAccount(address,bytes32)")
 _NOT_OWNER: Final = selector("OwnableUnauthorizedAccount(address)")
 """Source: https://docs.openzeppelin.com/contracts/5.x/api/access"""
@@ -35,7 +38,7 @@ def learn_traffic(pool: Pool, surface: Surface, traffic: Iterable[Transaction]) 
             ):
                 pool.met(parameter, value)
         for log in each.logs:
-            learn_log(pool, log)
+            learn_log(pool, surface, log)
 
 
 def learn_call(pool: Pool, function: Function, sender: Address, data: bytes) -> None:
@@ -48,9 +51,15 @@ def learn_call(pool: Pool, function: Function, sender: Address, data: bytes) -> 
         pool.given((*function.place, index), value)
 
 
-def learn_log(pool: Pool, log: Log) -> None:
-    """Keep indexed words, and accounts that were given power."""
-    for word in log.topics[1:]:
+def learn_log(pool: Pool, surface: Surface, log: Log) -> None:
+    """Keep what an event told, and accounts that were given power."""
+    indexed, others = surface.events.get(log.topics[0], ((), ())) if log.topics else ((), ())
+    for parameter, word in zip(indexed, log.topics[1:], strict=False):
+        for value in decoded((parameter,), word) if parameter.kind not in _HASHED else ():
+            pool.met(parameter, value)
+    for parameter, value in zip(others, decoded(others, log.data), strict=False):
+        pool.met(parameter, value)
+    for word in log.topics[1:] if not indexed else ():
         pool.word(word)
     match log.topics:
         case (first, role, account, *_) if first == ROLE_GRANTED:

@@ -16,7 +16,7 @@ from upgrader.simulation.sequences.surface import Function, Surface
 from upgrader.simulation.sequences.values import Values
 from upgrader.units import address_from_word
 
-ASKED: Final = 48
+ASKED: Final = 32
 """Views with arguments that one sequence asks."""
 
 MOST_ACCOUNTS: Final = 24
@@ -91,6 +91,8 @@ def learn_answers(
         view = surface.at(question.to, question.data)
         if view is not None and isinstance(answer, bytes):
             learn_answer(pool, view, answer)
+            if view.to in surface.tokens and view.name == "balanceOf" and any(answer):
+                pool.holding[view.to] = None
 
 
 def _question(view: Function, values: Iterable[object]) -> Question:

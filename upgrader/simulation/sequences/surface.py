@@ -121,6 +121,7 @@ class Surface:
         views: Views that the old code has, and those of tokens.
         managed: Addresses under management.
         tokens: Addresses that emitted ``Transfer``.
+        events: First topic -> the indexed parameters and the others, of every known event.
     """
 
     calls: tuple[Function, ...]
@@ -128,6 +129,7 @@ class Surface:
     views: tuple[Function, ...]
     managed: tuple[Address, ...]
     tokens: tuple[Address, ...] = ()
+    events: Mapping[bytes, tuple[tuple[Parameter, ...], tuple[Parameter, ...]]] = field(default_factory=dict)
     _by_place: dict[tuple[Address, bytes], Function] = field(default_factory=dict, repr=False)
 
     def at(self, to: Address | None, data: bytes) -> Function | None:
@@ -176,7 +178,13 @@ def surface_of(
             for entry in _ERC20_CALLS:
                 made = _function(token, name, entry, weight=1, managed=False)
                 others.setdefault(made.place, made)
-    return Surface((*calls, *others.values()), tuple(fresh), tuple(views), tuple(interfaces), tokens)
+    both = [abi for interface in interfaces.values() for abi in (interface.old, interface.new)]
+    events = {
+        topic(abi_signature(entry)): _event(entry)
+        for entry in (entry for abi in (*abis, *both) for entry in abi)
+        if entry.get("type") == "event"
+    }
+    return Surface((*calls, *others.values()), tuple(fresh), tuple(views), tuple(interfaces), tokens, events)
 
 
 def parameter_of(entry: Mapping[str, Any]) -> Parameter:
@@ -188,6 +196,12 @@ def parameter_of(entry: Mapping[str, Any]) -> Parameter:
 def normal(name: str) -> str:
     """Return a name as names are compared: what is called alike means alike."""
     return name.replace("_", "").lower()
+
+
+def _event(entry: Mapping[str, Any]) -> tuple[tuple[Parameter, ...], tuple[Parameter, ...]]:
+    inputs = entry.get("inputs", ())
+    indexed = tuple(parameter_of(each) for each in inputs if each.get("indexed"))
+    return indexed, tuple(parameter_of(each) for each in inputs if not each.get("indexed"))
 
 
 def _others(

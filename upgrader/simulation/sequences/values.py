@@ -5,7 +5,8 @@ with ``min`` is mostly nothing, ``max`` and ``deadline`` mostly everything, sinc
 shows little.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from upgrader.simulation.probes import STRANGER
@@ -19,6 +20,11 @@ MOST_ITEMS: Final = 3
 
 FACTORS: Final = ((1, 10), (1, 4), (1, 2), (3, 4), (9, 10), (11, 10), (4, 3), (2, 1), (4, 1), (10, 1))
 """What numbers are multiplied by, as (numerator, denominator)."""
+
+ABOUT: Final = 40
+"""Of a hundred scalars those that the sequence was about before, where there is such a one."""
+
+NOTHING: Final[Mapping[object, Sequence[Any]]] = MappingProxyType({})
 
 KNOWN: Final = 74
 NEAR: Final = 12
@@ -39,18 +45,22 @@ class Values:
         pool: What was met.
         chance: Makes the choices.
         nested: Makes calls for arguments that take a target and calldata.
+        about: Name and family -> what the sequence was about so far.
     """
 
-    def __init__(self, pool: Pool, chance: Chance, nested: Nested | None = None) -> None:
+    def __init__(
+        self, pool: Pool, chance: Chance, nested: Nested | None = None, about: Mapping[object, Sequence[Any]] = NOTHING
+    ) -> None:
         self._pool = pool
         self._chance = chance
         self._nested = nested
+        self._about = about
 
     def arguments(self, to: Address, selector: bytes, parameters: Sequence[Parameter]) -> list[Any]:
         """Return one value for each parameter."""
         values = [self.value(parameter, (to, selector, index)) for index, parameter in enumerate(parameters)]
         kinds = [parameter.kind for parameter in parameters]
-        if self._nested and "bytes" in kinds and "address" in kinds and self._chance.percent(60):
+        if self._nested and "bytes" in kinds and "address" in kinds and self._chance.percent(40):
             values[kinds.index("address")], values[kinds.index("bytes")] = self._nested()
         return values
 
@@ -82,6 +92,9 @@ class Values:
             return limit
         if kind == "bool":
             return self._chance.percent(50)
+        same = self._any_of(kind, self._about.get((parameter.name, family(kind)), ()))
+        if same is not None and self._chance.percent(ABOUT):
+            return same
         known = [self._any_of(kind, choices) for choices in (given, self._pool.named(parameter), self._pool.of(kind))]
         if kind == "address":
             known.append(self._any_of(kind, tuple(self._pool.accounts)))
