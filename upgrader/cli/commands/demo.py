@@ -39,7 +39,6 @@ def command(console: Console, folder: Path) -> Outcome:
         try:
             journey.upgrade_and_return()
             journey.refuse_broken()
-            journey.refuse_broken_economics()
         except SimulationError as error:
             failure = str(error)
     bundle, report = folder / "upgrades" / "001-put-spreads", folder / "upgrades" / "001-put-spreads" / "report.html"

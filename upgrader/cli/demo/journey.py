@@ -99,6 +99,7 @@ class Journey:
         self._stage("check", self._check)
         self._stage("plan", lambda: self._expect(0, "plan", UPGRADE))
         self._stage("simulate", lambda: self._expect(0, "simulate", UPGRADE, *MARKETS))
+        self._refuse_broken_economics()
         self._stage("deploy", lambda: self._expect(0, "deploy", UPGRADE, "--execute", "--account", SENDER))
         self._agree(UPGRADE, "")
         self._stage("trade on the new code", self._trade)
@@ -115,11 +116,14 @@ class Journey:
         for broken in json.loads((self.folder / "contracts" / "broken" / "expected.json").read_text()):
             self._stage(f"refuse {broken['name']}", partial(self._refused, broken))
 
-    def refuse_broken_economics(self) -> None:
-        """Plan and simulate upgrades that no layout and no code rule gives away; the markets must refuse each."""
+    def _refuse_broken_economics(self) -> None:
+        """Plan and simulate upgrades that no rule on layouts or code gives away; the markets must refuse each.
+
+        They come before the good one is executed: its initializers run once in the life of a proxy.
+        """
         economic = json.loads((self.folder / "contracts" / "broken" / "economic.json").read_text())
         chosen = [broken for broken in economic if broken["name"] in BROKEN_ECONOMICS]
-        for number, broken in enumerate(chosen, 4):
+        for number, broken in enumerate(chosen, 2):
             upgrade = f"{number:03d}-{broken['name']}"
             write_broken(self.folder, upgrade, broken)
             self._stage(f"refuse {broken['name']}", partial(self._refused_in_the_markets, upgrade, broken))

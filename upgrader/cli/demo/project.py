@@ -16,8 +16,8 @@ from upgrader.reports.moments import utc
 from upgrader.units import Address, Timestamp
 
 UPGRADE: Final = "001-put-spreads"
-SURFACE: Final = "002-volatility-surface"
-ROLLBACK: Final = "003-rollback-put-spreads"
+SURFACE: Final = "004-volatility-surface"
+ROLLBACK: Final = "005-rollback-put-spreads"
 """Folders of the demo's upgrades."""
 
 CONTRACTS: Final = Path(__file__).resolve().parents[3] / "contracts"
