@@ -79,8 +79,8 @@ def _call(call: Mapping[str, Any], limit: int, number: BlockNumber, first: int) 
         reason = str(error.get("message") or "it failed")[:2000]
         # geth gives the revert data with the error, anvil as what was returned.
         data = data or _data(error["data"] if isinstance(error.get("data"), str) else "0x")
-    logs = tuple(_log(log, number, index) for index, log in enumerate(call.get("logs") or (), first)) if status else ()
-    return ActResult(bool(status), gas, logs, data), reason
+    logs = [_log(log, number, index) for index, log in enumerate(call.get("logs") or (), first)] if status else []
+    return ActResult(bool(status), gas, tuple(logs), data), reason
 
 
 def _log(log: Mapping[str, Any], number: BlockNumber, index: int) -> Log:
@@ -106,8 +106,10 @@ def _data(text: Any) -> bytes:
     return bytes.fromhex(text[2:])
 
 
+@lru_cache(maxsize=4096)
 def _whole(text: Any) -> int:
-    if not isinstance(text, str) or not text.startswith("0x"):
+    """Half of them are a status, and gas repeats from scenario to scenario."""
+    if not isinstance(text, str) or not text.startswith("0x") or len(text) > len("0x") + 2 * WORD:
         raise ValueError(f"{str(text)[:80]!r} where a number was due")
     return int(text, 16)
 

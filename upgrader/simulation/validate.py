@@ -17,7 +17,9 @@ from upgrader.simulation.request import ACT_GAS, Base
 
 _QUANTITY: Final = re.compile(r"0x(?:0|[1-9a-f][0-9a-f]{0,63})")
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}")
-_DATA: Final = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
+_DATA: Final = re.compile(r"0x[0-9a-fA-F]*")
+"""Half a byte is told by the length: a group for each byte is five times slower."""
+
 _WORD: Final = re.compile(r"0x[0-9a-fA-F]{64}")
 
 _REQUEST: Final = frozenset({"blockStateCalls", "validation", "traceTransfers", "returnFullTransactions"})
@@ -25,6 +27,12 @@ _BLOCK: Final = frozenset({"blockOverrides", "stateOverrides", "calls"})
 _HEADER: Final = frozenset({"number", "time", "gasLimit", "baseFeePerGas", "feeRecipient", "prevRandao"})
 _CALL: Final = frozenset({"from", "to", "data", "gas", "value", "maxFeePerGas", "maxPriorityFeePerGas", "accessList"})
 _ACCOUNT: Final = frozenset({"balance", "code", "nonce", "stateDiff"})
+
+_USUAL: Final = 4
+"""Fields that every call has, each looked at first: ``from``, ``to``, ``data`` and ``gas``."""
+
+_Place = tuple[str | int, ...]
+"""Names and numbers, in turn; put into words only where something is refused, because words are most of the cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +63,29 @@ def validate(request: Mapping[str, Any], base: Base, limits: Limits | None = Non
         SimulationError: The message says which block and call, and what is wrong.
     """
     held = limits or Limits()
-    _known(request, _REQUEST, "the request")
+    _known(request, _REQUEST, ("the request",))
     blocks = request.get("blockStateCalls")
     if not isinstance(blocks, list) or not blocks:
         raise _refused("the request has no blocks", "give the scenario at least one moment")
     number, time, gas = int(base.number), int(base.timestamp), 0
     for index, block in enumerate(blocks):
-        where = f"block {index}"
+        where = ("block", index)
         _known(block, _BLOCK, where)
         header = block.get("blockOverrides", {})
         _known(header, _HEADER, where)
-        number = _rising(header.get("number"), number, f"{where}: its number")
-        time = _rising(header.get("time"), time - held.same_time, f"{where}: its time")
+        number = _rising(header.get("number"), number, where, "its number")
+        time = _rising(header.get("time"), time - held.same_time, where, "its time")
         if number - base.number > held.blocks:
             raise _refused(
-                f"{where} is {number - base.number} blocks after the base; nodes take {held.blocks}",
+                f"{_said(where)} is {number - base.number} blocks after the base; nodes take {held.blocks}",
                 "split the scenario, or put more acts into a moment",
             )
         if "feeRecipient" in header:
-            _match(_ADDRESS, header["feeRecipient"], f"{where}: 'feeRecipient'")
+            _match(_ADDRESS, header["feeRecipient"], where, "'feeRecipient'")
         if "prevRandao" in header:
-            _match(_WORD, header["prevRandao"], f"{where}: 'prevRandao'")
-        _overrides(block.get("stateOverrides", {}), where)
+            _match(_WORD, header["prevRandao"], where, "'prevRandao'")
+        if "stateOverrides" in block:
+            _overrides(block["stateOverrides"], where)
         gas += _calls(block.get("calls", []), where, held)
     if held.request_gas is not None and gas > held.request_gas:
         raise _refused(
@@ -85,70 +94,96 @@ def validate(request: Mapping[str, Any], base: Base, limits: Limits | None = Non
         )
 
 
-def _calls(calls: Iterable[Mapping[str, Any]], where: str, limits: Limits) -> int:
+def _calls(calls: Iterable[Mapping[str, Any]], block: _Place, limits: Limits) -> int:
     total = 0
     for index, call in enumerate(calls):
-        place = f"{where}, call {index}"
+        place = (*block, "call", index)
         _known(call, _CALL, place)
-        for name in ("from", "to"):
-            # A missing sender is the zero address to one node and an error to another; a missing callee is a creation.
-            _match(_ADDRESS, call.get(name), f"{place}: {name!r}")
-        _match(_DATA, call.get("data"), f"{place}: 'data'")
-        for name in ("value", "maxFeePerGas", "maxPriorityFeePerGas"):
-            if name in call:
-                _number(call[name], f"{place}: {name!r}")
-        for entry in call.get("accessList", ()):
-            _match(_ADDRESS, entry.get("address"), f"{place}: an account of its access list")
-            for slot in entry.get("storageKeys", ()):
-                _match(_WORD, slot, f"{place}: a slot of its access list")
-        gas = _number(call.get("gas"), f"{place}: 'gas'")
+        # A missing sender is the zero address to one node and an error to another; a missing callee is a creation.
+        _match(_ADDRESS, call.get("from"), place, "'from'")
+        _match(_ADDRESS, call.get("to"), place, "'to'")
+        _bytes(call.get("data"), place, "'data'")
+        gas = _number(call.get("gas"), place, "'gas'")
         if gas > limits.call_gas:
-            raise _refused(f"{place} may use {gas} gas; nodes take {limits.call_gas}", "lower its gas limit")
+            raise _refused(f"{_said(place)} may use {gas} gas; nodes take {limits.call_gas}", "lower its gas limit")
         total += gas
+        if len(call) > _USUAL:
+            _unusual(call, place)
     return total
 
 
-def _overrides(accounts: Mapping[str, Mapping[str, Any]], where: str) -> None:
+def _unusual(call: Mapping[str, Any], place: _Place) -> None:
+    for name in ("value", "maxFeePerGas", "maxPriorityFeePerGas"):
+        if name in call:
+            _number(call[name], place, repr(name))
+    for entry in call.get("accessList", ()):
+        _match(_ADDRESS, entry.get("address"), place, "an account of its access list")
+        for slot in entry.get("storageKeys", ()):
+            _match(_WORD, slot, place, "a slot of its access list")
+
+
+def _overrides(accounts: Mapping[str, Mapping[str, Any]], block: _Place) -> None:
     for address, override in accounts.items():
-        place = f"{where}, override of {address}"
+        place = (*block, "override of", address)
         _match(_ADDRESS, address, place)
         _known(override, _ACCOUNT, place)
         for name in ("balance", "nonce"):
             if name in override:
-                _number(override[name], f"{place}: {name!r}")
+                _number(override[name], place, repr(name))
         if "code" in override:
-            _match(_DATA, override["code"], f"{place}: 'code'")
+            _bytes(override["code"], place, "'code'")
         for slot, value in override.get("stateDiff", {}).items():
-            _match(_WORD, slot, f"{place}: a slot")
-            _match(_WORD, value, f"{place}: a word")
+            _match(_WORD, slot, place, "a slot")
+            _match(_WORD, value, place, "a word")
 
 
-def _rising(value: Any, before: int, what: str) -> int:
-    found = _number(value, what)
+def _rising(value: Any, before: int, place: _Place, what: str) -> int:
+    found = _number(value, place, what)
     if found <= before:
-        raise _refused(f"{what} {found} is not after {before}", "let each moment be at least one second after the last")
+        raise _refused(
+            f"{_said(place)}: {what} {found} is not after {before}",
+            "let each moment be at least one second after the last",
+        )
     return found
 
 
-def _number(value: Any, what: str) -> int:
-    _match(_QUANTITY, value, what)
+def _number(value: Any, place: _Place, what: str) -> int:
+    _match(_QUANTITY, value, place, what)
     return int(value, 16)
 
 
-def _match(pattern: re.Pattern[str], value: Any, what: str) -> None:
+def _bytes(value: Any, place: _Place, what: str) -> None:
+    if not isinstance(value, str) or len(value) % 2 or not _DATA.fullmatch(value):
+        raise _not_as_specified(value, place, what)
+
+
+def _match(pattern: re.Pattern[str], value: Any, place: _Place, what: str = "") -> None:
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise _refused(f"{what} is {str(value)[:80]!r}", "write it as the JSON-RPC specification does")
+        raise _not_as_specified(value, place, what)
 
 
-def _known(fields: Any, allowed: frozenset[str], where: str) -> None:
-    if not isinstance(fields, Mapping):
-        raise _refused(f"{where} is no object", "write it as the JSON-RPC specification does")
+def _not_as_specified(value: Any, place: _Place, what: str) -> SimulationError:
+    named = f"{_said(place)}: {what}" if what else _said(place)
+    return _refused(f"{named} is {str(value)[:80]!r}", "write it as the JSON-RPC specification does")
+
+
+def _known(fields: Any, allowed: frozenset[str], place: _Place) -> None:
+    # A dict is by far the most frequent mapping, and asking the abstract class costs more than all else here.
+    if type(fields) is not dict and not isinstance(fields, Mapping):
+        raise _refused(f"{_said(place)} is no object", "write it as the JSON-RPC specification does")
+    if fields.keys() <= allowed:
+        return
     unknown = sorted(map(str, fields.keys() - allowed))
-    if unknown:
-        raise _refused(
-            f"{where} has fields that not every node knows: {', '.join(unknown)}",
-            "leave them out: nodes ignore what they do not know",
-        )
+    raise _refused(
+        f"{_said(place)} has fields that not every node knows: {', '.join(unknown)}",
+        "leave them out: nodes ignore what they do not know",
+    )
+
+
+def _said(place: _Place) -> str:
+    """Return where in words: ``block 3, call 0``."""
+    pairs = (place[begin : begin + 2] for begin in range(0, len(place), 2))
+    return ", ".join(" ".join(map(str, pair)) for pair in pairs)
 
 
 def _refused(message: str, remedy: str) -> SimulationError:
