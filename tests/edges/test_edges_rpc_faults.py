@@ -254,6 +254,29 @@ def test_batches_that_are_refused_or_capped_become_smaller(spoiled, waits, fault
     assert largest >= max(len(post) if isinstance(post, list) else 1 for post in node.posts)
 
 
+def test_many_reads_go_in_larger_batches_where_the_node_takes_them(spoiled, waits):
+    """2,000 reads are eight posts; a node that takes no more than 210 gives the same answers in posts of 200."""
+    reads = tuple(ReadSlot(STORE, Slot(n)) for n in range(2_000))
+    takes = spoiled(pass_on)
+
+    def cap(exchange):
+        if len(exchange.documents) > 210:
+            exchange.refuse(-32600, "batch too large")
+        else:
+            exchange.forward()
+
+    capped = spoiled(cap)
+
+    expected = RpcChain([takes.url], pause=waits.append).ask(ask(*reads))
+    found = RpcChain([capped.url], pause=waits.append).ask(ask(*reads))
+
+    assert expected == found
+    assert SOME_WORDS == found[:60]
+    assert 8 == sum(isinstance(post, list) for post in takes.posts)
+    answered = [len(post) for post in capped.posts if isinstance(post, list) and len(post) <= 210]
+    assert (10, 201) == (len(answered), max(answered))
+
+
 def test_replies_may_come_in_any_order_and_some_not_at_all(spoiled, waits):
     """Replies are matched by id, and what a batch left out is asked alone."""
 
