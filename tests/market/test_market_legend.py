@@ -4,6 +4,7 @@ import pytest
 from venue_world import CASES, SPOT
 
 from upgrader.calls import SELECTOR_BYTES, selector
+from upgrader.errors import InputError
 from upgrader.flows.demo.deployed import ListedSeries, Parties, ReferenceProtocol
 from upgrader.flows.demo.perpetual_playbook import PerpetualPlaybook
 from upgrader.flows.demo.playbook import ReferencePlaybook
@@ -43,3 +44,15 @@ def test_every_figure_of_a_legend_is_asked_or_called(name):
     }
     assert (script.legend.path.to, script.legend.path.data) in {(each.to, each.data) for each in things}
     assert {act.sender for moment in moments for act in moment.acts} <= set(script.legend.people)
+
+
+def test_an_upgrade_after_the_last_trade_leaves_the_modes_out_and_says_that_a_day_has_no_market():
+    """A case that crosses the expiry trades before the upgrade; one that does not, cannot."""
+    late = Stage(BlockNumber(1), START, Seconds(691_200 + 600))
+    book = PLAYBOOKS["options"]
+
+    scripts = list(book([CASES["expiry_crossing/in dispute"]], late))
+
+    assert ["expiry_crossing/in dispute: a market day"] == [script.scenario.name for script in scripts]
+    with pytest.raises(InputError, match="'calm: a market day' has no market"):
+        list(book([CASES["calm"]], late))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from upgrader.errors import InputError
 from upgrader.flows.demo.deployed import ReferenceProtocol
 from upgrader.flows.demo.laws import market_laws, model_law
 from upgrader.flows.demo.legend import legend
@@ -83,10 +84,14 @@ class ReferencePlaybook:
     registry: Address | None = None
 
     def __call__(self, cases: Sequence[Case], stage: Stage) -> Iterable[Script]:
-        """Return one script for each case, and one of the modes."""
+        """Return one script for each case, and one of the modes where something is traded after the upgrade.
+
+        Raises:
+            InputError: The series that expire first are over before a case's market opens.
+        """
         for case in cases:
             yield _Day(self, case, stage, f"{case.name}: a market day").script()
-        if cases:
+        if cases and stage.start + stage.upgrade + BLOCK < Venue(self.protocol).near[0].expiry:
             yield _Day(self, cases[0], stage, "the emergency modes").modes()
 
 
@@ -161,6 +166,11 @@ class _Day:
     def _open(self, time: int) -> None:
         """A price, accounts, listings and quotes; then positions, some at the very edge of their margin."""
         venue, case = self.venue, self.case
+        if time >= self.expiry:
+            raise InputError(
+                f"{self.name!r} has no market: it opens at {time}, and the first series are over at {self.expiry}",
+                remedy="copy a later block, when series with more time are listed",
+            )
         acts = [*venue.publish(said(self.book.spot), Timestamp(time))]
         acts.append(venue.volatility(case.condition.volatility[0]))
         for who in (self.maker, TAKER, HOLDER, LIQUIDATOR):
