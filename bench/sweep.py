@@ -1,22 +1,26 @@
 """Scenarios a second: one ``eth_simulateV1`` request each, against the usual flow of web3.py on anvil.
 
 The usual flow takes a snapshot, sends each transaction, waits for its receipt, asks its views and reverts.  Both run
-the same blocks at the same times on the same state, and status, gas, logs and views must be identical.
+the same blocks at the same times on the same state, and status, gas, logs and views must be identical.  How cost and
+memory grow, and what a cluster adds on this machine, are measured on the same scenarios.
 """
 
 import hashlib
 import time
+import tracemalloc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any, Final
 
 from bench.latency import FarNode
 from upgrader.calls import encode_call
 from upgrader.cli.demo.setting import setting
 from upgrader.edges.anvil import Anvil, Fork
-from upgrader.edges.engine import SimulatingEngine
+from upgrader.edges.engine import WORKERS, SimulatingEngine
+from upgrader.edges.engine_cluster import ClusterEngine
 from upgrader.edges.engine_packed import PackedEngine
 from upgrader.edges.rpc import RpcChain
 from upgrader.flows.demo.deployed import ReferenceProtocol
@@ -37,6 +41,15 @@ FAR: Final = 400
 THEIRS: Final = 6
 THEIRS_FAR: Final = 2
 """Scenarios run; the peer's are few because each takes it long, and each costs it the same."""
+
+SIZES: Final = (100, 400)
+"""Sweeps that show how cost and memory grow."""
+
+TURNS: Final = 3
+"""Of which the median counts."""
+
+PROCESSES: Final = 2
+"""Workers of the cluster, one a core."""
 
 
 @dataclass(frozen=True)
@@ -101,19 +114,65 @@ def _trading(world: World, number: int) -> list[Act]:
 
 
 def rows() -> list[dict[str, Any]]:
-    """Measure both on the local chain, then both over an upstream with 50 ms latency."""
+    """Measure both on the local chain, how that grows, a cluster, then both over an upstream with 50 ms latency."""
     with world() as here:
         scripts = [scenario(here, number) for number in range(FAR)]
-        return [_local(here, scripts[:LOCAL]), *_far(here, scripts)]
+        local = _local(here, scripts)
+        return [*local, _cluster(here, scripts), *_far(here, scripts)]
 
 
-def _local(here: World, scripts: list[Scenario]) -> dict[str, Any]:
+def _local(here: World, scripts: list[Scenario]) -> list[dict[str, Any]]:
+    """Let the peer and sweeps of each length take turns, so that a busy machine slows all of them."""
     engine = SimulatingEngine(RpcChain([here.sandbox.url]), here.block)
     list(engine.run((), scripts[:8], {}))
-    mine, found = _timed(lambda: engine.run((), scripts, {}))
-    theirs, expected = _timed(lambda: usual(here.sandbox.url, here.block, scripts[:THEIRS]))
-    assert expected == found[:THEIRS], "the simulated results are those of the mined transactions"
-    return _row("sweep_local", mine / len(scripts), theirs / THEIRS, "s")
+    theirs: list[float] = []
+    mine: dict[int, list[float]] = {size: [] for size in (*SIZES, LOCAL)}
+    for _ in range(TURNS):
+        took, expected = _timed(lambda: usual(here.sandbox.url, here.block, scripts[:THEIRS]))
+        theirs.append(took / THEIRS)
+        for size, turns in mine.items():
+            took, found = _timed(lambda size=size: engine.run((), scripts[:size], {}))
+            turns.append(took / size)
+            assert expected == found[:THEIRS], "the simulated results are those of the mined transactions"
+    peer = median(theirs)
+    rows = [_row("sweep_local", median(mine[LOCAL]), peer, "s")]
+    for size in SIZES:
+        note = (
+            f"{_peak(engine, scripts[:size]) / 2**20:.1f} MB of Python objects at most while results are taken in turn"
+        )
+        rows.append(_row(f"sweep_local_{size}_scenarios", median(mine[size]), peer, "s", note=note))
+    return rows
+
+
+def _peak(engine: SimulatingEngine, scripts: list[Scenario]) -> int:
+    """Return the most bytes that a sweep held at a time whose results are looked at and let go, as `simulate` does."""
+    tracemalloc.start()
+    for answers in engine.run((), scripts, {}):
+        digest(answers)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+def _cluster(here: World, scripts: list[Scenario]) -> dict[str, Any]:
+    """Compare one engine and its threads with a cluster of processes on this machine, both at work already."""
+    from distributed import LocalCluster
+
+    workers = LocalCluster(n_workers=PROCESSES, threads_per_worker=1, processes=True, dashboard_address=None)
+    with workers, PackedEngine(RpcChain([here.sandbox.url]), here.block) as engine:
+        list(engine.run((), scripts, {}))
+        spread = ClusterEngine(engine, workers.scheduler_address)
+        list(spread.run((), scripts[:100], {}))
+        alone: list[float] = []
+        mine: list[float] = []
+        for _ in range(TURNS):
+            took, expected = _timed(lambda: engine.run((), scripts, {}))
+            alone.append(took / len(scripts))
+            took, found = _timed(lambda: spread.run((), scripts, {}))
+            mine.append(took / len(scripts))
+            assert expected == found, "a cluster gives the local answers in order"
+    name = f"the local engine with {WORKERS} threads"
+    return _row("sweep_cluster_efficiency", median(mine), median(alone), "s", peer_name=name)
 
 
 def _far(here: World, scripts: list[Scenario]) -> list[dict[str, Any]]:
@@ -187,12 +246,12 @@ def _timed(work: Any, *, hashed: bool = False) -> tuple[float, list[str]]:
     return took, found if hashed or isinstance(found[0], str) else [digest(each) for each in found]
 
 
-def _row(name: str, mine: float, theirs: float, unit: str, *, note: str = "") -> dict[str, Any]:
+def _row(name: str, mine: float, theirs: float, unit: str, *, note: str = "", peer_name: str = PEER) -> dict[str, Any]:
     row = {
         "name": name,
         "ours": round(mine, 5),
         "peer": round(theirs, 5),
-        "peer_name": PEER,
+        "peer_name": peer_name,
         "unit": unit,
         "ratio": round(theirs / mine, 2),
     }
