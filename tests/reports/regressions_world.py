@@ -8,9 +8,11 @@ from reports_world import HOSTILE_TEXT
 from upgrader.plan.manifest import Difference
 from upgrader.simulation.assurance import Assurance, Replayed
 from upgrader.simulation.compare import Aspect, MarketDifference
+from upgrader.simulation.dissected import Dissected, Inside
 from upgrader.simulation.legend import Scale
 from upgrader.simulation.plot import Path, Plot
 from upgrader.simulation.regression import Gathering, Part, Read, Replay, Unseen
+from upgrader.simulation.result import CallNode, SlotChange, VariableChange
 from upgrader.simulation.script import Breach
 from upgrader.simulation.told import Step, Told
 from upgrader.units import Address
@@ -80,10 +82,20 @@ _broken = _gathered(
     [Breach("conservation of collateral", "invariant", "house", "totalBalances()", 2, "holds 5 and owes 6 units")],
     (SURFACE,),
 )
+
+
+def _dissected(text, script, variable):
+    """One transaction of a script from within, on both codes; one word that nothing explains."""
+    tree = (CallNode(0, "CALL", TRADER, TRADER, text), CallNode(1, "DELEGATECALL", TRADER, TRADER, text, failed=True))
+    named = SlotChange(text, TRADER, "0x01", "0x00", "0x07", (VariableChange(variable, "uint256", "0", "7"),))
+    act = Inside(text, True, tree, (named, replace(named, slot="0x02", variables=())))  # noqa: FBT003 - it went through
+    return tuple(Dissected(script, branch, (act,) * 13) for branch in ("old", "new"))
+
+
 BROKEN = replace(
     _broken,
     differences=tuple(replace(shown, script=SCRIPT) for shown in _broken.differences),
-    plots=(PLOT,), paths=(PATH,), told=(TOLD,),
+    plots=(PLOT,), paths=(PATH,), told=(TOLD,), dissected=_dissected("redeem", SCRIPT, "balances[trader]"),
 )  # fmt: skip
 
 
@@ -105,6 +117,7 @@ def _hostile():
         paths=(Path(text, text, scale, (1,), ("5",)),),
         told=(Told(text, text, f"{text}.{text} (answer)", (step, replace(step, kind="put")), 7),),
         parts=(Part(text, 1, 1, 1),),
+        dissected=_dissected(text, text, text),
     )
 
 

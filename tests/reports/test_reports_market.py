@@ -54,6 +54,16 @@ def test_page_nests_and_holds_nothing_active(world):
     assert len(page.ids) == len(set(page.ids))
 
 
+def test_a_difference_is_shown_from_within():
+    """Variables by name, words without one, the calls and what reverted, on both codes; what is left out is counted."""
+    words = words_of(BROKEN)
+
+    for branch in ("old", "new"):
+        assert f"From within, on the {branch} code" in words
+    for wanted in ("balances[trader]", "slot 0x02", "DELEGATECALL", "1 more transaction"):
+        assert wanted in words, wanted
+
+
 def test_a_megabyte_of_name_stays_a_page():
     """Every value is bounded wherever it stands, and no control character is left."""
     source = render_market(HOSTILE, HOSTILE_MARKET)

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from upgrader.checks.code import touched
 from upgrader.errors import InputError, UnavailableError
 from upgrader.flows.assurance import assure
+from upgrader.flows.dissect import Known, dissect
 from upgrader.flows.fuzz import SEQUENCES, fuzz
 from upgrader.flows.joined import join
 from upgrader.flows.pace import PacedEngine
@@ -22,6 +23,7 @@ from upgrader.flows.rehearse import Rehearsal
 from upgrader.flows.replay import MOST, Past, replay
 from upgrader.flows.simulate import names_of
 from upgrader.inquiry import ReadCode
+from upgrader.layout.read import layout_of
 from upgrader.market.condition import Case
 from upgrader.market.conditions import conditions
 from upgrader.plan.project import Project
@@ -102,6 +104,13 @@ class Candidate:
     def written(self) -> Written:
         """The same words, by contract."""
         return together({address(each.address): frozenset({Slot(int(each.slot, 16))})} for each in self.changes)
+
+    def known(self, names: Names) -> Known:
+        """What explains the inside of a run: both layouts of each changed contract, and names."""
+        proxies = {each.name: each.proxy for each in self.rehearsal.subjects}
+        old = {proxies[name]: layout_of(pair.old) for name, pair in self.pairs.items()}
+        new = {proxies[name]: layout_of(pair.new.artifact) for name, pair in self.pairs.items()}
+        return Known(old, new, names)
 
     @property
     def interfaces(self) -> dict[Address, Interface]:
@@ -203,9 +212,11 @@ def regress_markets(
     (moment,) = trial.upgrade
     if legs or markets.sequences:
         with markets.engine(block, moment.acts) as running:
-            shown += _swept(running, legs, managed, markets, say)
+            swept = [*_swept(running, legs, managed, markets, say)]
             if markets.sequences:
-                shown.append(("generated calls", "", _generated(running, candidate, trial, markets, say)))
+                swept.append(("generated calls", "", _generated(running, candidate, trial, markets, say)))
+            known = candidate.known(trial.lens.names)
+            shown += [(way, within, _inside(running, found, known, markets, say)) for way, within, found in swept]
     if markets.traffic:
         undeployed = _creations(rehearsal, chain, block)
         there = tuple(each.implementation for each in rehearsal.subjects if each.name not in undeployed)
@@ -255,6 +266,16 @@ def _generated(running: Running, candidate: Candidate, trial: Trial, markets: Ma
         say(f"fuzz: without recent transactions: {error}")
         recent = ()
     return fuzz(running.copy, trial, candidate.interfaces, recent, say, seed=markets.seed, sequences=markets.sequences)
+
+
+def _inside(running: Running, found: Regressed, known: Known, markets: Markets, say: Progress) -> Regressed:
+    """Mine and trace the smallest scripts, so that what differs is shown with its calls and its variables."""
+    if not markets.proved:
+        return found
+    return replace(
+        found,
+        regression=replace(found.regression, dissected=dissect(running.copy, found.scripts, known, say)),
+    )
 
 
 def trial_of(rehearsal: Rehearsal, project: Project, chain: Chain, block: Block, sources: Sources) -> Trial:

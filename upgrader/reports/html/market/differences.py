@@ -3,7 +3,7 @@
 from typing import Final
 
 DIFFERENCES: Final = """
-{%- from 'market_pieces' import plotted, steps with context -%}
+{%- from 'market_pieces' import plotted, steps, within with context -%}
 {%- macro cases(kind) -%}
 {% if kind.shown|length > 1 %}
 <details><summary>{{ plural(kind.shown|length, 'case') }}</summary>
@@ -41,6 +41,7 @@ DIFFERENCES: Final = """
 {% elif kind.script %}<p class="soft">Shown by <code>{{ folder }}{{ kind.script }}</code>.</p>
 {% else %}<p class="soft">No script was made of it: the regression names the cases above.</p>{% endif %}
 </div>
+{{ within(kind.script) }}
 {% if item.following %}
 <p class="label after">What follows from it in the same scripts</p>
 <ul class="change-words">

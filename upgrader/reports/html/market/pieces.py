@@ -3,6 +3,7 @@
 from typing import Final
 
 PIECES: Final = """
+{%- from 'pieces' import place -%}
 {%- macro chart(drawn, id, title, words) -%}
 <svg class="chart" viewBox="0 0 620 {{ drawn.height }}" role="img" aria-labelledby="{{ id }}t {{ id }}d">
 <title id="{{ id }}t">{{ title }}</title><desc id="{{ id }}d">{{ words }}</desc>
@@ -63,6 +64,43 @@ PIECES: Final = """
 {% endif %}</li>
 {% endfor %}
 </ol>
+{%- endmacro -%}
+
+{%- macro within(file) -%}
+{% for run in inside(file) %}
+<details><summary>From within, on the {{ run.branch }} code: calls, and what became of every word</summary>
+{% for act in run.acts[:12] %}
+<p class="label"><bdi>{{ say(act.label) }}</bdi>{% if not act.succeeded %}
+<strong class="bad">✗ reverted</strong>{% endif %}</p>
+{% if act.changes %}
+<div class="scroll" tabindex="0" role="region" aria-label="storage"><table>
+<thead><tr><th scope="col">contract</th><th scope="col">variable</th>
+<th scope="col">before</th><th scope="col">after</th></tr></thead><tbody>
+{% for change in act.changes[:40] %}
+{% for variable in change.variables[:16] %}
+<tr><td><bdi>{{ change.contract }}</bdi></td><td><code>{{ say(variable.name) }}</code></td>
+<td><code>{{ shorten(variable.before) }}</code></td><td><code>{{ shorten(variable.after) }}</code></td></tr>
+{% else %}
+<tr><td><bdi>{{ change.contract }}</bdi></td><td><code>slot {{ change.slot }}</code></td>
+<td><code>{{ change.before }}</code></td><td><code>{{ change.after }}</code></td></tr>
+{% endfor %}
+{% endfor %}</tbody></table></div>
+{% if act.changes|length > 40 %}<p class="soft">{{ plural(act.changes|length - 40, 'more word') }}:
+see evidence/regression.json.</p>{% endif %}
+{% else %}<p class="soft">It changed no storage.</p>{% endif %}
+<ol class="tree">
+{% for node in act.tree[:60] %}
+<li class="d{{ [node.depth, 9]|min }}"><span class="soft">{{ node.kind }}</span> <code>{{ say(node.label) }}</code>
+<span class="soft">on</span> {{ place(node.to, places) }}
+{%- if node.failed %} <strong class="bad">✗ reverted</strong>{% endif %}</li>
+{% endfor %}</ol>
+{% if act.tree|length > 60 %}<p class="soft">{{ plural(act.tree|length - 60, 'more frame') }}:
+see evidence/regression.json.</p>{% endif %}
+{% endfor %}
+{% if run.acts|length > 12 %}<p class="soft">{{ plural(run.acts|length - 12, 'more transaction') }}:
+see evidence/regression.json.</p>{% endif %}
+</details>
+{% endfor %}
 {%- endmacro -%}
 
 {%- macro cell(mark, target) -%}

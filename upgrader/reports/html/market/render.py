@@ -24,6 +24,7 @@ from upgrader.reports.market.figures import both, bound_words, change, number_in
 from upgrader.reports.market.grid import Grid, fold
 from upgrader.reports.market.outline import Cause, Kind, MarketOutline, outline, people_of
 from upgrader.reports.market.words import does, market_lines, market_sentence, verdict_of_market
+from upgrader.reports.names import names_of
 from upgrader.reports.text import visible
 from upgrader.simulation.plot import Plot
 from upgrader.simulation.regression import Meant, Regression
@@ -123,10 +124,12 @@ def _context(dossier: Dossier, regression: Regression) -> dict[str, Any]:
         "facts": _facts(regression),
         "folder": dossier.scripts,
         "grid": grid,
+        "inside": lambda file: [each for each in regression.dissected if file and each.script == file],
         "largest": _largest,
         "laws": table(regression.broken),
         "meant": meant,
         "outcome": outcome,
+        "places": {**people, **names_of(dossier.plan)},
         "plan": dossier.plan,
         "policy": policy(MARKET_STYLE),
         "project": dossier.project,
