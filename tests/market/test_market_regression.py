@@ -14,6 +14,7 @@ from upgrader.flows.regression import regress, reproduce
 from upgrader.inquiry import ReadFailed
 from upgrader.market.conditions import conditions
 from upgrader.plan.manifest import Difference
+from upgrader.simulation.compare import Aspect
 from upgrader.simulation.reproduction import read_reproduction, write_reproduction
 from upgrader.simulation.scenario import Moment, idle
 from upgrader.simulation.timeline import Timeline
@@ -169,6 +170,16 @@ def test_a_saved_script_shows_its_difference_alone(venue, late):
         shown = reproduce(venue.engine, again, venue.base.lens, {})
         assert any(f"{each.contract}.{each.observable} ({each.aspect})" in again.difference for each in shown)
         assert venue.base.block.hash == again.block_hash
+
+
+def test_what_has_a_script_already_is_not_shrunk_again(venue, late):
+    """A second way to the same code shows the same differences, and spends nothing on their scripts."""
+    again = regress(venue.engine, venue.trial("ExpiryComparison"), venue.scripts(BAD_DAY), lambda _: None, late.settled)
+
+    assert {} == again.scripts
+    assert late.settled == {
+        (Aspect(shown.aspect), shown.contract, shown.observable) for shown in again.regression.differences
+    }
 
 
 def test_every_blocking_difference_names_a_script(late):

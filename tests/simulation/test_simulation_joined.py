@@ -82,3 +82,19 @@ def test_joining_one_changes_nothing_but_its_parts():
     one = regressed(FOUND)
 
     assert replace(one.regression, parts=(Part("now", 1, 3, 2),)) == join([("now", "", one)]).regression
+
+
+def test_what_a_later_leg_shows_again_is_shown_by_the_first_legs_script():
+    """A difference that is shrunk once names that script wherever it occurs; a declared one names none."""
+    over = replace(FOUND, relative=Fraction(1, 2))
+    first, again = regressed(over), regressed(over, FOUND)
+    bare = tuple(replace(shown, script="") for shown in again.regression.differences)
+    later = Regressed(replace(again.regression, differences=bare, told=()), {})
+
+    both = join([("a", "", first), ("b", "later", later)])
+
+    assert {(Aspect.ANSWER, *PRICE)} == first.settled
+    assert [NAME] == list(both.scripts)
+    assert [(False, NAME), (False, NAME), (True, "")] == [
+        (bool(shown.declared), shown.script) for shown in both.regression.differences
+    ]

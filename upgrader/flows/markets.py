@@ -18,7 +18,7 @@ from upgrader.flows.joined import join
 from upgrader.flows.pace import PacedEngine
 from upgrader.flows.path import one
 from upgrader.flows.plan import Pair
-from upgrader.flows.regression import Regressed, Trial, regress
+from upgrader.flows.regression import Kind, Regressed, Trial, regress
 from upgrader.flows.rehearse import Rehearsal
 from upgrader.flows.replay import MOST, Past, replay
 from upgrader.flows.simulate import names_of
@@ -246,6 +246,7 @@ def _swept(
     total = BRANCHES * sum(len(leg.scripts) for leg in legs)
     paced = PacedEngine(running.engine, total, markets.clock, say)
     watch: Watch = {}
+    settled: frozenset[Kind] = frozenset()
     for leg in legs:
         trial, proof = replace(leg.trial, watch=watch), tuple[Assurance, ...]()
         if markets.proved:
@@ -254,7 +255,8 @@ def _swept(
             assured = assure(running.copy, trial, leg.scripts, managed, say, other)
             trial, proof = assured.trial, (assured.assurance,)
             watch = trial.watch
-        found = regress(paced, trial, leg.scripts, say)
+        found = regress(paced, trial, leg.scripts, say, settled)
+        settled |= found.settled
         yield leg.title, leg.within, replace(found, regression=replace(found.regression, assurance=proof))
 
 

@@ -5,7 +5,7 @@ is not declared is shrunk to the smallest script that shows it, as a file that r
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 from typing import Final, TypeAlias
@@ -97,6 +97,15 @@ class Regressed:
     regression: Regression
     scripts: Mapping[str, Reproduction]
 
+    @property
+    def settled(self) -> frozenset[Kind]:
+        """The kinds of difference that one of the scripts shows."""
+        return frozenset(
+            (Aspect(shown.aspect), shown.contract, shown.observable)
+            for shown in self.regression.differences
+            if shown.script
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
@@ -107,7 +116,9 @@ class _Pair:
     new: Answers
 
 
-def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progress) -> Regressed:
+def regress(
+    engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progress, settled: Collection[Kind] = ()
+) -> Regressed:
     """Run every script on both branches and return what differs.
 
     Args:
@@ -115,6 +126,8 @@ def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progre
         trial: What is put to the test.
         scripts: With unique names.
         say: Progress.
+        settled: Differences that have a smallest script already, of another way to the same code; shrinking one costs
+            more than many scenarios.
 
     Raises:
         SimulationError: The upgrade itself reverted, two scripts have one name, or a scenario is not one that nodes
@@ -150,7 +163,8 @@ def regress(engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progre
     names: dict[Kind, str] = {}
     reproductions: dict[str, Reproduction] = {}
     told: list[Told] = []
-    for kind, (script, found) in islice(causes.items(), MOST_SHRUNK):
+    fresh = ((kind, cause) for kind, cause in causes.items() if kind not in settled)
+    for kind, (script, found) in islice(fresh, MOST_SHRUNK):
         say(f"regression: the smallest script for {found.contract}.{found.observable}")
         name = f"{len(names) + 1:02d}-{slug(found)}.json"
         names[kind] = name

@@ -28,14 +28,15 @@ class Leg:
 def joined(legs: Sequence[Leg]) -> Regression:
     """Return everything that the legs showed, in their order.
 
-    A declaration is absent only where no leg shows it.  Cases of one name are one row.
+    A declaration is absent only where no leg shows it.  Cases of one name are one row.  A difference that has no script
+    of its own is shown by that of the first leg which has one.
     """
     moved = [_moved(leg) for leg in legs]
     declared = _declared(moved)
     return Regression(
         scenarios=sum(each.scenarios for each in moved),
         compared=_compared(moved),
-        differences=tuple(shown for each in moved for shown in each.differences),
+        differences=_scripted([shown for each in moved for shown in each.differences]),
         broken=tuple(broken for each in moved for broken in each.broken),
         absent=tuple(
             (item.contract, item.observable, item.condition)
@@ -93,6 +94,19 @@ def _moved(leg: Leg) -> Regression:
         paths=tuple(map(path, regression.paths)),
         told=tuple(map(told, regression.told)),
         dissected=tuple(replace(each, script=file(each.script)) for each in regression.dissected),
+    )
+
+
+def _scripted(differences: Sequence[Shown]) -> tuple[Shown, ...]:
+    scripts: dict[tuple[str, str, str], str] = {}
+    for each in differences:
+        if each.script:
+            scripts.setdefault((each.aspect, each.contract, each.observable), each.script)
+    return tuple(
+        each
+        if each.script or each.declared
+        else replace(each, script=scripts.get((each.aspect, each.contract, each.observable), ""))
+        for each in differences
     )
 
 
