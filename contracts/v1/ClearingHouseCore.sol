@@ -45,6 +45,9 @@ abstract contract ClearingHouseCore is
     /// @notice Largest liquidation penalty: half of the maintenance buffer, so that a liquidation always helps.
     uint64 public constant MAXIMUM_PENALTY_RATE = 0.5e18;
 
+    /// @dev Units: the cost of what is taken over, the penalty and the new margin are each rounded up by less than one.
+    uint256 private constant ROUNDED_UP = 3;
+
     IOptionsMarket private _market;
     uint64 private _penaltyRate;
     mapping(bytes32 underlying => MarginParameters) private _marginParameters;
@@ -336,7 +339,8 @@ abstract contract ClearingHouseCore is
         penaltyEach = (maintenanceEach - short.mark).shareDown(_penaltyRate);
         uint256 gainEach = initialEach - short.mark - penaltyEach;
         if (gainEach == 0) return (short.amount, penaltyEach);
-        limit = Math.mulDiv(initial - balance, CollateralMath.SCALE, gainEach * unit(), Math.Rounding.Ceil);
+        uint256 missing = initial - balance + ROUNDED_UP;
+        limit = Math.mulDiv(missing, CollateralMath.SCALE, gainEach * unit(), Math.Rounding.Ceil);
         limit = Math.min(limit, short.amount);
     }
 

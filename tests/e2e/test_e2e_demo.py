@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def ran():
     """One run of ``upgrader demo --json`` in a folder of its own."""
     folder = demo_build.own_folder("demo")
-    demo_build.compiled(folder)
+    demo_build.compiled()
     return invoke(ROOT, "demo", "--folder", folder.relative_to(ROOT).as_posix())
 
 
