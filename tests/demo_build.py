@@ -10,7 +10,7 @@ from pathlib import Path
 
 from upgrader.cli.demo.project import copy_contracts
 from upgrader.cli.demo.setting import SETTINGS, SOLC
-from upgrader.edges.solc import Outputs, Solc
+from upgrader.edges.solc import CACHE, Outputs, Solc
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build" / "tests"
@@ -27,11 +27,15 @@ def own_folder(name):
 
 
 def share_compilations(folder):
-    """Let a project with the same contracts find their compilations, and leave its own to the others."""
+    """Let a project with the same contracts find their compilations, and leave its own to the others.
+
+    Nothing else that a project keeps is shared: an interrupted sweep belongs to one chain.
+    """
     KEPT.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / ".build").exists():
-        (folder / ".build").symlink_to(KEPT, target_is_directory=True)
+    kept = folder / CACHE
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    if not kept.exists():
+        kept.symlink_to(KEPT, target_is_directory=True)
 
 
 @contextmanager
@@ -46,9 +50,9 @@ def one_at_a_time():
 FOLDER = own_folder("e2e")
 
 
-def compiled(folder=FOLDER):
-    """Return every contract of ``contracts/`` by ``path.sol:Name``, as the demo builds them."""
-    copy_contracts(folder)
+def compiled(folder=FOLDER, *, whole=True):
+    """Return every contract of ``contracts/``, or of what the demo uses of it, by ``path.sol:Name``."""
+    copy_contracts(folder, whole=whole)
     sources = sorted(path.relative_to(folder).as_posix() for path in (folder / "contracts").rglob("*.sol"))
     with one_at_a_time():
         artifacts = Solc(Outputs.NAMED).compile(sources, root=folder, version=SOLC, settings=SETTINGS)

@@ -47,7 +47,7 @@ def _documents_are_as_published():
 def world():
     """The chain, the protocol and the project's folder, planned, simulated and deployed once."""
     folder = demo_build.FOLDER
-    demo_build.compiled(folder)
+    demo_build.compiled(folder, whole=False)
     with setting(folder, DELAY, lambda _: None) as (sandbox, protocol):
         for command in (["plan"], ["simulate", *CALM], ["deploy", "--execute", "--account", "dev:0"]):
             ran = invoke(folder, command[0], UPGRADE, *command[1:])

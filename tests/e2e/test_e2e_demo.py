@@ -6,7 +6,7 @@ import demo_build
 import pytest
 
 from upgrader.cli.demo.invoke import invoke
-from upgrader.cli.demo.journey import BROKEN_ECONOMICS
+from upgrader.cli.demo.project import BROKEN_ECONOMICS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def ran():
     """One run of ``upgrader demo --json`` in a folder of its own."""
     folder = demo_build.own_folder("demo")
-    demo_build.compiled()
+    demo_build.compiled(whole=False)
     return invoke(ROOT, "demo", "--folder", folder.relative_to(ROOT).as_posix())
 
 

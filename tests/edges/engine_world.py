@@ -61,7 +61,7 @@ class Demo:
 @contextmanager
 def opened():
     """Start the demo's chain, plan its upgrade; the chain ends with the context."""
-    built = demo_build.compiled(FOLDER)
+    built = demo_build.compiled(FOLDER, whole=False)
     with setting(FOLDER, DELAY, lambda _: None) as (sandbox, protocol):
         ran = invoke(FOLDER, "plan", UPGRADE)
         assert ran.exit == 0, ran.document

@@ -56,6 +56,9 @@ from upgrader.units import Address, Slot, address
 BRANCHES: Final = 2
 """The old and the new code."""
 
+QUICK_SHRUNK: Final = 2
+"""Smallest scripts of a quick run: the first differences, which most others follow from."""
+
 NO_SCENARIOS: Final = Unseen("The project has no market scenarios.", chosen=False)
 LEFT_OUT: Final = Unseen("The market regression was left out.", chosen=True)
 NOT_EXECUTED: Final = Unseen("The upgrade did not go through, so there is no new code to compare.", chosen=False)
@@ -255,7 +258,8 @@ def _swept(
             assured = assure(running.copy, trial, leg.scripts, managed, say, other)
             trial, proof = assured.trial, (assured.assurance,)
             watch = trial.watch
-        found = regress(paced, trial, leg.scripts, say, settled)
+        most = None if markets.proved else QUICK_SHRUNK
+        found = regress(paced, trial, leg.scripts, say, settled, most)
         settled |= found.settled
         yield leg.title, leg.within, replace(found, regression=replace(found.regression, assurance=proof))
 

@@ -117,7 +117,12 @@ class _Pair:
 
 
 def regress(
-    engine: Engine, trial: Trial, scripts: Iterable[Script], say: Progress, settled: Collection[Kind] = ()
+    engine: Engine,
+    trial: Trial,
+    scripts: Iterable[Script],
+    say: Progress,
+    settled: Collection[Kind] = (),
+    most: int | None = None,
 ) -> Regressed:
     """Run every script on both branches and return what differs.
 
@@ -128,6 +133,7 @@ def regress(
         say: Progress.
         settled: Differences that have a smallest script already, of another way to the same code; shrinking one costs
             more than many scenarios.
+        most: Differences that get a script of their own, first come; None for :data:`MOST_SHRUNK`.
 
     Raises:
         SimulationError: The upgrade itself reverted, two scripts have one name, or a scenario is not one that nodes
@@ -164,7 +170,7 @@ def regress(
     reproductions: dict[str, Reproduction] = {}
     told: list[Told] = []
     fresh = ((kind, cause) for kind, cause in causes.items() if kind not in settled)
-    for kind, (script, found) in islice(fresh, MOST_SHRUNK):
+    for kind, (script, found) in islice(fresh, MOST_SHRUNK if most is None else most):
         say(f"regression: the smallest script for {found.contract}.{found.observable}")
         name = f"{len(names) + 1:02d}-{slug(found)}.json"
         names[kind] = name

@@ -24,7 +24,9 @@ FAILED = 4
 @click.option("--replay", type=click.IntRange(0), metavar="N", help="Past transactions to re-execute on both codes.")
 @click.option("--fuzz", type=click.IntRange(0), metavar="N", help="Call sequences to generate and run on both codes.")
 @click.option("--seed", type=click.IntRange(0), help="Decides which sequences are generated.")
-@click.option("--quick", is_flag=True, help="Prove nothing of the answers by mining and on another EVM.")
+@click.option(
+    "--quick", is_flag=True, help="Prove nothing by mining and on another EVM; shrink two differences at most."
+)
 @click.option("--cluster", default="", metavar="URL", help="Run the markets on a dask cluster: tcp://host:port.")
 @click.option("--no-regression", is_flag=True, help="Leave the markets and the past out; the evidence says so.")
 @click.option("--resume", is_flag=True, help="Go on where a regression was interrupted, at its block.")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from upgrader.cli.demo.invoke import Ran, invoke
-from upgrader.cli.demo.project import ROLLBACK, SURFACE, UPGRADE, write_broken, write_surface
+from upgrader.cli.demo.project import BROKEN_ECONOMICS, ROLLBACK, SURFACE, UPGRADE, write_broken, write_surface
 from upgrader.errors import SimulationError
 from upgrader.findings import Verdict
 from upgrader.flows.demo.deployed import ReferenceProtocol
@@ -35,12 +35,6 @@ conditions, proves its answers, generates calls and re-executes fifty transactio
 
 CALM: Final = ("--condition", "calm", "--replay", "0", "--fuzz", "0", "--quick")
 """One market, for what is shown besides."""
-
-BROKEN_ECONOMICS: Final = {
-    "settlement-rounded-up": "redeem(uint256,uint256)",
-    "redeem-paused": "redeem(uint256,uint256)",
-}
-"""Upgrades of ``contracts/broken/economic.json`` that only the markets give away, and the function that does."""
 
 
 @dataclass(frozen=True, slots=True)

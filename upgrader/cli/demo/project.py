@@ -1,5 +1,6 @@
 """The demo's project: a folder as ``upgrader init`` would begin it, filled in for the demo's chain."""
 
+import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,6 +38,12 @@ _SOURCES: Final = {
     "pricing": "contracts/v1/PricingModel.sol:PricingModel",
 }
 """What scenarios meet besides the contracts under management."""
+
+BROKEN_ECONOMICS: Final = {
+    "settlement-rounded-up": "redeem(uint256,uint256)",
+    "redeem-paused": "redeem(uint256,uint256)",
+}
+"""Upgrades of ``contracts/broken/economic.json`` that only the markets give away, and the function that does."""
 
 PREMIUM_BOUND: Final = "0.35"
 """Largest relative change of a premium that the surface may bring in the markets of the demo."""
@@ -238,10 +245,22 @@ why = "The implementation says which version it is."
 """
 
 
-def copy_contracts(folder: Path) -> None:
-    """Put the reference protocol's sources into the project, as they are now."""
+def copy_contracts(folder: Path, *, whole: bool = True) -> None:
+    """Put the reference protocol's sources into the project, as they are now.
+
+    Args:
+        folder: The project.
+        whole: Whether those that the demo does not use come, too; compiling them takes longer than the rest.
+    """
     shutil.rmtree(folder / "contracts", ignore_errors=True)
-    shutil.copytree(CONTRACTS, folder / "contracts")
+    unused = shutil.ignore_patterns(*([] if whole else _unused()))
+    shutil.copytree(CONTRACTS, folder / "contracts", ignore=unused)
+
+
+def _unused() -> list[str]:
+    """Return the names of folders and files that the demo does without."""
+    economic = json.loads((CONTRACTS / "broken" / "economic.json").read_text())
+    return ["perpetual", *(Path(each["file"]).name for each in economic if each["name"] not in BROKEN_ECONOMICS)]
 
 
 def write_project(

@@ -39,7 +39,7 @@ def setting(folder: Path, delay: Seconds, say: Progress) -> Iterator[tuple[Anvil
         )
         governance = deploy_governance(sandbox, sandbox.deploy, governance_code, accounts[OWNERS], THRESHOLD, delay)
         say("demo: compiling the reference protocol (cached afterwards)")
-        copy_contracts(folder)
+        copy_contracts(folder, whole=False)
         sources = sorted(path.relative_to(folder).as_posix() for path in (folder / "contracts").rglob("*.sol"))
         artifacts = Solc(Outputs.NAMED).compile(sources, root=folder, version=SOLC, settings=SETTINGS)
         code = Code(
