@@ -6,6 +6,7 @@ published schemas.  A model forbids unknown keys, since a mistyped ``waver`` mus
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, PlainSerializer, TypeAdapter, ValidationError
@@ -74,9 +75,15 @@ Text = Annotated[str, AfterValidator(_not_blank)]
 """A text with at least one visible character."""
 
 
+@cache
+def _adapter(model: type[T]) -> TypeAdapter[T]:
+    """Return what reads and writes a model; making one costs a hundred times its use."""
+    return TypeAdapter(model)
+
+
 def written(model: type[T], value: T) -> dict[str, Any]:
     """Return ``value`` as JSON types; :func:`read_as` gives it back."""
-    tree: dict[str, Any] = TypeAdapter(model).dump_python(value, mode="json")
+    tree: dict[str, Any] = _adapter(model).dump_python(value, mode="json")
     return tree
 
 
@@ -92,7 +99,7 @@ def read_as(model: type[T], tree: Mapping[str, Any], *, where: str) -> T:
         InputError: The document does not fit; the message names the first field that does not.
     """
     try:
-        return TypeAdapter(model).validate_python(tree)
+        return _adapter(model).validate_python(tree)
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(part) for part in first["loc"]) or "the document"
