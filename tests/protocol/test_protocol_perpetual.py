@@ -176,6 +176,25 @@ def test_funding_flows_from_the_side_that_pays_up(desk, side):
     assert 0 == desk.missing()
 
 
+@pytest.mark.parametrize("side", [1, -1])
+@pytest.mark.parametrize(("touched", "contracts"), [(TAKER, 0.0019), (MAKER, 0.001)], ids=["who pays", "who is paid"])
+def test_funding_taken_in_small_parts_leaves_the_market_whole(desk, side, touched, contracts):
+    """Touched each second, a debt of 1.98 units is two and a credit of 1.04 is one: when all is closed, all is paid."""
+    desk.quote(MAKER, FAR_OFFSET)
+    desk.trade(TAKER, MAKER, side * contracts)
+    desk.world.go_to_block(desk.world.now + HALF_HOUR)
+    desk.market.send(STRANGER, "accrue")
+    assert side * LIMIT == desk.market.read("fundingRate")
+    for _ in range(15):
+        desk.market.send(touched, "withdraw", 0)
+    desk.trade(TAKER, MAKER, -side * contracts)
+
+    assert 0 == desk.market.read("openInterest") == desk.market.read("fundingPool") == desk.market.read("badDebt")
+    for who in (MAKER, TAKER, SHORT_TAKER):
+        desk.market.send(who, "withdraw", desk.account(who).cash)
+    assert desk.market.read("insuranceFund") == desk.world.dollar.read("balanceOf", desk.market.address)
+
+
 def test_no_premium_no_funding(desk):
     """While trades happen at the index nobody pays."""
     desk.trade(TAKER, MAKER, 3)
