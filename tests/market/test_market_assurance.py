@@ -1,5 +1,6 @@
 """Why a sweep may be believed: words learnt and proved, runs mined, runs on another EVM; and what gives a liar away."""
 
+import json
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 
@@ -12,15 +13,19 @@ from upgrader.edges.rpc import RpcChain
 from upgrader.edges.specs import ExecutionSpecs
 from upgrader.findings import Verdict, verdict_of
 from upgrader.flows.assurance import ROUNDS, SAMPLE, assure
-from upgrader.flows.regression import Trial, regress
+from upgrader.flows.regression import Trial, regress, reproduce
 from upgrader.simulation.regression import Regression
+from upgrader.simulation.reproduction import read_reproduction, write_reproduction
 from upgrader.simulation.scenario import Act, Moment, Override, Scenario
 from upgrader.simulation.script import Script
-from upgrader.units import Seconds, Slot, address, word
+from upgrader.units import Seconds, Slot, address, hexed, word
 
 ACTOR, KEEPER = address("0x" + "ac" * 20), address("0x" + "c0" * 20)
 STORE = bytes.fromhex("60015f355500")
 """Writes 1 to the slot that the calldata names."""
+
+STORE_AND_MORE = bytes.fromhex("3615600f5760ff546001015f3555005b600160ff5500")
+"""Without calldata, sets word 255; with it, writes to the slot that it names: 1, or 2 once word 255 is set."""
 
 CLZ = bytes.fromhex("60011e5f5500")
 """Writes CLZ(1) to slot 0; reverts before Osaka."""
@@ -180,6 +185,33 @@ def test_a_few_scripts_are_all_traced(blank):
     assert {KEEPER: (5, 9)} == assured.trial.watch
     assert (True, 2) == (assured.assurance.complete, assured.assurance.traced)
     assert {3} == {each.compared for each in assured.assurance.replayed}
+
+
+def test_a_wrong_write_with_equal_logs_and_returns_is_found(blank):
+    """The new code writes 2 for 1 and says nothing of it: the word gives it away, alone in its saved script, too."""
+    handle = blank.snapshot()
+    blank.set_code(KEEPER, STORE_AND_MORE)
+    blank.mine()
+    scripts = [
+        Script("calm", Scenario(f"writes {number}", (Moment(Seconds(1), (Act(ACTOR, KEEPER, word(number)),)),)))
+        for number in (5, 9)
+    ]
+    with opened(blank) as engine:
+        upgrade = (Moment(Seconds(12), (Act(ACTOR, KEEPER, b"", label="upgrade"),)),)
+        trial = assure(engine, replace(trial_on(engine), upgrade=upgrade), scripts, (KEEPER,), quiet).trial
+        blind = regress(engine, replace(trial, watch={}), scripts, quiet)
+        found = regress(engine, trial, scripts, quiet)
+        ((name, saved), _) = sorted(found.scripts.items())
+        again = read_reproduction(json.loads(json.dumps(write_reproduction(saved))), where=name)
+        shown = reproduce(engine, again, trial.lens)
+    blank.revert(handle)
+
+    assert () == blind.regression.differences
+    assert [("storage", "slot 0x5"), ("storage", "slot 0x9")] == [
+        (each.aspect, each.observable) for each in found.regression.differences
+    ]
+    assert {"market-difference"} == {each.code for each in examine(found.regression) if each.blocks}
+    assert [("slot 0x5", hexed(word(1)), hexed(word(2)))] == [(each.observable, each.old, each.new) for each in shown]
 
 
 def test_words_of_other_contracts_are_not_watched(blank):

@@ -1,18 +1,23 @@
 """What differs is mined and traced: calls, variables, keys and members of real trades, and a word without a name."""
 
+from dataclasses import replace
+
 import protocol_build
 import pytest
 
+from upgrader.calls import encode_call
 from upgrader.checks.regression import examine
 from upgrader.edges.engine_packed import PackedEngine
 from upgrader.edges.rpc import RpcChain
 from upgrader.findings import Verdict, verdict_of
-from upgrader.flows.dissect import Known, dissect
+from upgrader.flows.assurance import assure
+from upgrader.flows.dissect import Known, dissect, explained
+from upgrader.flows.regression import regress
 from upgrader.layout.read import layout_of
 from upgrader.simulation.regression import Regression
 from upgrader.simulation.reproduction import Reproduction
 from upgrader.simulation.scenario import Act, Moment, Override, Scenario
-from upgrader.units import Seconds, address, word
+from upgrader.units import Seconds, Slot, address, word
 
 ACTOR, KEEPER = address("0x" + "ac" * 20), address("0x" + "c0" * 20)
 STORE = bytes.fromhex("60015f355500")
@@ -80,6 +85,39 @@ def test_every_word_of_real_trades_has_a_name(venue, known, engine):
         for each in (old, new)
     ]
     assert venue.deployed["OptionsMarketV2"].lower() in codes[1] - codes[0]
+
+
+def test_a_word_that_differs_is_called_by_its_variable(venue, known, engine):
+    """A balance in other bits: the slot stays the observable, and the trace says whose balance it is."""
+    day = venue.scripts("insurance_fund_empty")[0]
+    owner, dollar, writer = venue.protocol.house, venue.protocol.collateral, venue.protocol.parties.writers[0]
+    steps = (
+        Act(writer, dollar, encode_call("mint(address,uint256)", writer, 7), label="mint"),
+        Act(writer, dollar, encode_call("approve(address,uint256)", owner, 7), label="approve"),
+        Act(writer, owner, encode_call("deposit(uint256)", 7), label="deposit"),
+    )
+    script = replace(day, scenario=Scenario("one", (Moment(Seconds(1), steps),)), laws=())
+    trial = venue.trial(house="PackedBits")
+    learnt = assure(engine, trial, [script], (owner,), quiet).trial
+    learnt = replace(learnt, lens=known.lens(learnt.lens, learnt.watch))
+
+    found = regress(engine, learnt, [script], quiet)
+    regression = explained(found.regression, dissect(engine, found.scripts, known, quiet))
+
+    (shown,) = [each for each in regression.differences if each.aspect == "storage"]
+    assert (f"_balances[{writer}]", True) == (shown.variables, shown.observable.startswith("slot 0x"))
+    (finding,) = [each for each in examine(regression) if each.subject == f"house.{shown.observable}"]
+    assert finding.message.startswith(f"It (_balances[{writer}]) is left with another value")
+
+
+def test_a_plain_variable_is_the_observable_itself(venue, known):
+    """One that lies where the layout says needs no trace: findings and declarations name it."""
+    house = venue.protocol.house
+    (place,) = [each.slot for each in known.new[house].regions[0].variables if each.name == "_fund"]
+
+    lens = known.lens(venue.base.lens, {house: (Slot(place), Slot(2**200))})
+
+    assert {(house, place): "_fund"} == lens.variables
 
 
 def test_a_word_without_a_name_cannot_be_judged(venue, known, engine):

@@ -167,7 +167,7 @@ def test_a_saved_script_shows_its_difference_alone(venue, late):
     """Read back from its JSON, on a chain at the same block."""
     for reproduction in late.scripts.values():
         again = read_reproduction(json.loads(json.dumps(write_reproduction(reproduction))), where="script.json")
-        shown = reproduce(venue.engine, again, venue.base.lens, {})
+        shown = reproduce(venue.engine, again, venue.base.lens)
         assert any(f"{each.contract}.{each.observable} ({each.aspect})" in again.difference for each in shown)
         assert venue.base.block.hash == again.block_hash
 

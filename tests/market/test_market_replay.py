@@ -107,7 +107,7 @@ def test_a_saved_script_shows_its_difference_alone(past):
     base = past.world.sandbox.block(again.block)
 
     with past.past.engines(base) as engine:
-        (shown, *_) = reproduce(engine, again, trial.lens, {})
+        (shown, *_) = reproduce(engine, again, trial.lens)
 
     assert (base.hash, reproduction) == (again.block_hash, again)
     assert [1] == [len(moment.acts) for moment in again.scenario.moments]

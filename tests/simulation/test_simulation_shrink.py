@@ -122,6 +122,7 @@ REPRODUCTION = Reproduction(
     chain_id=ChainId(31337),
     block=BlockNumber(9),
     block_hash=Hash32(bytes(32)),
+    watch={VENUE: (Slot(3), Slot(2**255))},
 )
 
 

@@ -5,21 +5,23 @@ variable, key and member, what it left behind.  The keys come from what the run 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Literal
 
-from upgrader.layout.locate import describe_change
+from upgrader.layout.locate import describe_change, locate
 from upgrader.layout.model import StorageLayout
 from upgrader.ports import CopyEngine, Progress
+from upgrader.simulation.compare import Aspect, Lens, place_of
 from upgrader.simulation.dissected import Dissected, Inside
 from upgrader.simulation.mined import Traced
 from upgrader.simulation.naming import Names
+from upgrader.simulation.regression import Regression, Shown
 from upgrader.simulation.reproduction import Reproduction
 from upgrader.simulation.result import SlotChange, VariableChange
-from upgrader.simulation.scenario import without
+from upgrader.simulation.scenario import Watch, without
 from upgrader.simulation.trace import call_tree
-from upgrader.units import Address, hexed, word
+from upgrader.units import Address, Slot, hexed, word
 
 Layouts = Mapping[Address, StorageLayout]
 
@@ -38,6 +40,14 @@ class Known:
     new: Layouts = field(default_factory=dict)
     names: Names = field(default_factory=Names)
 
+    def lens(self, lens: Lens, watch: Watch) -> Lens:
+        """Return a lens that calls each watched word by its variable, where it holds one and lies behind no hash."""
+        layouts = {**self.old, **self.new}
+        places = ((owner, slot) for owner, slots in watch.items() if owner in layouts for slot in slots)
+        found = {(owner, slot): locate(layouts[owner], slot, {}) for owner, slot in places}
+        plain = {place: it.name for place, it in found.items() if it is not None and len(it.parts) == 1}
+        return replace(lens, variables={**lens.variables, **plain})
+
 
 def dissect(
     engine: CopyEngine, scripts: Mapping[str, Reproduction], known: Known, say: Progress
@@ -55,6 +65,27 @@ def dissect(
         UnavailableError: The state could not be had.
     """
     return tuple(chain.from_iterable(_both(engine, name, script, known, say) for name, script in scripts.items()))
+
+
+def explained(regression: Regression, dissected: tuple[Dissected, ...]) -> Regression:
+    """Return a regression with what happened inside its scripts, and with the variables of the words that differ.
+
+    A word keeps its slot as the observable, which declarations name; what it holds is known only after the run, and
+    becomes its label.  A word that no script wrote keeps its slot there, too.
+    """
+    names = {
+        (change.contract, place_of(Slot(int(change.slot, 16)))): ", ".join(each.name for each in change.variables)
+        for each in dissected
+        for inside in each.acts
+        for change in inside.changes
+        if change.variables
+    }
+
+    def named(shown: Shown) -> Shown:
+        variables = names.get((shown.contract, shown.label)) if shown.aspect == Aspect.STORAGE else None
+        return replace(shown, label=variables) if variables else shown
+
+    return replace(regression, differences=tuple(map(named, regression.differences)), dissected=dissected)
 
 
 def _both(engine: CopyEngine, name: str, script: Reproduction, known: Known, say: Progress) -> Iterator[Dissected]:

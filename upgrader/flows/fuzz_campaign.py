@@ -13,7 +13,7 @@ from upgrader.errors import SimulationError
 from upgrader.flows.regression import Trial, kind_of
 from upgrader.inquiry import ReadFailed
 from upgrader.ports import Engine, Progress, TracingEngine
-from upgrader.simulation.compare import Aspect, Lens, MarketDifference
+from upgrader.simulation.compare import Aspect, Lens, MarketDifference, word_of
 from upgrader.simulation.coverage import together, unwatched, widened
 from upgrader.simulation.declared import covering
 from upgrader.simulation.regression import Gathering
@@ -59,11 +59,13 @@ class Found:
 
     Attributes:
         number: Of the sequence, from 1.
+        watch: Words that were read at its end.
     """
 
     number: int
     scenario: Scenario
     difference: MarketDifference
+    watch: Watch
 
 
 class Composes(Protocol):
@@ -124,7 +126,7 @@ class Campaign:
             ):
                 self._compared(scenario)
                 for difference in parted(scenario, old, new, self.trial.lens, self.surface, self._rest):
-                    yield Found(number + 1, scenario, difference)
+                    yield Found(number + 1, scenario, difference, self._watch)
                 self._take_in(draft, scenario, new)
 
     def composer(self) -> Composes:
@@ -150,7 +152,7 @@ class Campaign:
         for scenario, (old, new) in zip(scenarios, self._both(scenarios, watch), strict=True):
             self._compared(scenario)
             for difference in parted(scenario, old, new, self.trial.lens, self.surface, self._rest):
-                yield Found(self.gathering.scenarios, scenario, difference)
+                yield Found(self.gathering.scenarios, scenario, difference, watch)
 
     def note(self, found: Found) -> bool:
         """Gather a difference; tell whether it was declared."""
@@ -158,8 +160,7 @@ class Campaign:
 
     def smallest(self, found: Found) -> Reproduction:
         """Return the smallest sequence that shows a difference."""
-        wanted = found.difference
-        watch = self._watch
+        wanted, watch = found.difference, found.watch
 
         def shows(scenario: Scenario) -> bool:
             ((old, new),) = self._both([scenario], watch)
@@ -179,6 +180,7 @@ class Campaign:
             chain_id=self.trial.chain_id,
             block=self.trial.block.number,
             block_hash=self.trial.block.hash,
+            watch=word_of(wanted, watch, self.trial.lens.names),
         )
 
     def _learn(self) -> None:

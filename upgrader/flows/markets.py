@@ -4,7 +4,7 @@ Twice, because neither replaces the other: as of now nothing is staled by the de
 path stands before every scenario, with keepers and oracles at work meanwhile.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from upgrader.checks.code import touched
 from upgrader.errors import InputError, UnavailableError
 from upgrader.flows.assurance import assure
-from upgrader.flows.dissect import Known, dissect
+from upgrader.flows.dissect import Known, dissect, explained
 from upgrader.flows.fuzz import SEQUENCES, fuzz
 from upgrader.flows.joined import join
 from upgrader.flows.pace import PacedEngine
@@ -215,7 +215,7 @@ def regress_markets(
     (moment,) = trial.upgrade
     if legs or markets.sequences:
         with markets.engine(block, moment.acts) as running:
-            swept = [*_swept(running, legs, managed, markets, say)]
+            swept = [*_swept(running, candidate, legs, markets, say)]
             if markets.sequences:
                 swept.append(("generated calls", "", _generated(running, candidate, trial, markets, say)))
             known = candidate.known(trial.lens.names)
@@ -243,7 +243,7 @@ def _legs(
 
 
 def _swept(
-    running: Running, legs: Sequence[_Leg], managed: Collection[Address], markets: Markets, say: Progress
+    running: Running, candidate: Candidate, legs: Sequence[_Leg], markets: Markets, say: Progress
 ) -> Iterator[tuple[str, str, Regressed]]:
     """Prove and run each leg; what one has learnt to watch the next begins with."""
     total = BRANCHES * sum(len(leg.scripts) for leg in legs)
@@ -255,9 +255,10 @@ def _swept(
         if markets.proved:
             # The other EVM runs a minute for what the engine does in a second: once is proof of its rules.
             other = markets.other if leg is legs[0] else None
-            assured = assure(running.copy, trial, leg.scripts, managed, say, other)
+            assured = assure(running.copy, trial, leg.scripts, candidate.managed, say, other)
             trial, proof = assured.trial, (assured.assurance,)
             watch = trial.watch
+            trial = replace(trial, lens=candidate.known(trial.lens.names).lens(trial.lens, watch))
         most = None if markets.proved else QUICK_SHRUNK
         found = regress(paced, trial, leg.scripts, say, settled, most)
         settled |= found.settled
@@ -278,10 +279,7 @@ def _inside(running: Running, found: Regressed, known: Known, markets: Markets, 
     """Mine and trace the smallest scripts, so that what differs is shown with its calls and its variables."""
     if not markets.proved:
         return found
-    return replace(
-        found,
-        regression=replace(found.regression, dissected=dissect(running.copy, found.scripts, known, say)),
-    )
+    return replace(found, regression=explained(found.regression, dissect(running.copy, found.scripts, known, say)))
 
 
 def trial_of(rehearsal: Rehearsal, project: Project, chain: Chain, block: Block, sources: Sources) -> Trial:

@@ -14,7 +14,7 @@ from upgrader.calls import SELECTOR_BYTES
 from upgrader.errors import SimulationError
 from upgrader.plan.manifest import Difference
 from upgrader.ports import Block, Engine, Progress
-from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare
+from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare, word_of
 from upgrader.simulation.declared import covering
 from upgrader.simulation.plot import Plotting
 from upgrader.simulation.regression import Gathering, Read, Regression, Shown
@@ -185,14 +185,14 @@ def regress(
     return Regressed(told_all, reproductions)
 
 
-def reproduce(engine: Engine, reproduction: Reproduction, lens: Lens, watch: Watch) -> tuple[MarketDifference, ...]:
+def reproduce(engine: Engine, reproduction: Reproduction, lens: Lens) -> tuple[MarketDifference, ...]:
     """Run a saved script on both branches and return what differs.
 
     Raises:
         SimulationError: The prelude or the script is not one that nodes accept.
         UnavailableError: The state could not be had.
     """
-    return compare(reproduction.scenario, *_both(engine, reproduction, watch), lens)
+    return compare(reproduction.scenario, *_both(engine, reproduction), lens)
 
 
 def _pairs(engine: Engine, trial: Trial, scripts: list[Script]) -> Iterator[_Pair]:
@@ -246,19 +246,21 @@ def smallest(engine: Engine, trial: Trial, script: Script, wanted: MarketDiffere
         chain_id=trial.chain_id,
         block=trial.block.number,
         block_hash=trial.block.hash,
+        watch=word_of(wanted, trial.watch, trial.lens.names),
     )
 
 
-def _both(engine: Engine, reproduction: Reproduction, watch: Watch) -> tuple[Answers, Answers]:
+def _both(engine: Engine, reproduction: Reproduction) -> tuple[Answers, Answers]:
     """Return what a saved script shows on the old and on the new code."""
     old = without(reproduction.prelude, reproduction.upgrade)
-    said, says = (next(engine.run(prelude, [reproduction.scenario], watch)) for prelude in (old, reproduction.prelude))
+    scenario, watch = reproduction.scenario, reproduction.watch
+    said, says = (next(engine.run(prelude, [scenario], watch)) for prelude in (old, reproduction.prelude))
     return said, says
 
 
 def told_of(engine: Engine, name: str, reproduction: Reproduction, lens: Lens, script: Script) -> Told:
     """Return a saved script in words, with what it shows on both branches."""
-    return tell(name, reproduction, _both(engine, reproduction, {}), lens, script.legend.people)
+    return tell(name, reproduction, _both(engine, reproduction), lens, script.legend.people)
 
 
 def _scales(script: Script, lens: Lens) -> Iterator[Read]:

@@ -289,7 +289,7 @@ class _Rerun:
         lens = replace(self.trial.lens, written=branches.written)
         trial = replace(self.trial, block=_parent(self.block), lens=lens, watch=branches.watch)
         reproduction = smallest(self.engine, trial, script, found)
-        if kind_of(found) not in map(kind_of, reproduce(self.engine, reproduction, lens, branches.watch)):
+        if kind_of(found) not in map(kind_of, reproduce(self.engine, reproduction, lens)):
             return ""
         name = f"traffic-{len(self.notes.scripts) + 1:02d}-{slug(found)}.json"
         self.notes.scripts[name] = reproduction

@@ -56,7 +56,7 @@ def reproduce_script(
     trial = trial_of(rehearsal, project, tools.chain, block, tools.sources)
     say(f"script: {script.scenario.name!r} on the old and the new code at block {block.number}")
     with tools.markets.engine(block, trial.upgrade[0].acts) as running:
-        differences = reproduce(running.engine, script, trial.lens, {})
+        differences = reproduce(running.engine, script, trial.lens)
     gathering = Gathering(trial.declared)
     gathering.compared(script.case, (0, 0), ())
     for found in differences:

@@ -17,7 +17,7 @@ from upgrader.calls import SELECTOR_BYTES, abi_signature, selector
 from upgrader.errors import SimulationError
 from upgrader.inquiry import Log, ReadFailed
 from upgrader.simulation.naming import Abi, Names
-from upgrader.simulation.scenario import Act, ActResult, Answers, Question, Scenario
+from upgrader.simulation.scenario import Act, ActResult, Answers, Question, Scenario, Watch
 from upgrader.units import WORD, Address, Slot, hexed
 
 GAS_TOLERANCE: Final = Fraction(1, 10)
@@ -25,6 +25,9 @@ GAS_TOLERANCE: Final = Fraction(1, 10)
 
 SHOWN: Final = 240
 """Characters of one side of a difference that are kept."""
+
+PLACE: Final = "slot "
+"""How the place of a word begins, before its number."""
 
 STORAGE: Final = "storage"
 """The observable that a declaration names for any word of a contract."""
@@ -52,7 +55,7 @@ class MarketDifference:
         aspect: In what.
         contract: Name under management, or the address.
         observable: Signature of the function or the view; a variable or slot for storage.
-        label: The act or question, in words.
+        label: The act or question, in words; the place of a word of storage.
         moment: Index of the block in the scenario; -1 for storage, which is read at the end.
         old: What the old code did.
         new: What the new code did.
@@ -124,6 +127,27 @@ def compare(scenario: Scenario, old: Answers, new: Answers, lens: Lens) -> tuple
         for question, said, says in zip(moment.questions, old.questions[index], new.questions[index], strict=True):
             found += _answer(question, said, says, index, lens)
     return (*found, *_storage(old, new, lens))
+
+
+def word_of(difference: MarketDifference, watch: Watch, names: Names) -> Watch:
+    """Return the word of a watch that a difference is about: what a run must read to show it again.
+
+    Returns:
+        Nothing for a difference that is not one of storage.
+    """
+    if difference.aspect is not Aspect.STORAGE:
+        return {}
+    found = {
+        owner: tuple(slot for slot in slots if place_of(slot) == difference.label)
+        for owner, slots in watch.items()
+        if names.of(owner) == difference.contract
+    }
+    return {owner: slots for owner, slots in found.items() if slots}
+
+
+def place_of(slot: Slot) -> str:
+    """Return a word's place as differences name it."""
+    return f"{PLACE}{slot:#x}"
 
 
 def relative_change(old: bytes, new: bytes) -> Fraction | None:
@@ -235,7 +259,7 @@ def _storage(old: Answers, new: Answers, lens: Lens) -> Iterator[MarketDifferenc
             was, now = before.get(slot), after.get(slot)
             if was == now:
                 continue
-            place = f"slot {slot:#x}"
+            place = place_of(slot)
             yield MarketDifference(
                 Aspect.STORAGE,
                 lens.names.of(owner),

@@ -16,7 +16,7 @@ from pydantic import Field
 from upgrader.plan.manifest import Difference
 from upgrader.plan.reading import STRICT
 from upgrader.simulation.assurance import Assurance
-from upgrader.simulation.compare import MarketDifference
+from upgrader.simulation.compare import PLACE, Aspect, MarketDifference
 from upgrader.simulation.declared import covering, exceeded
 from upgrader.simulation.dissected import Dissected
 from upgrader.simulation.legend import Scale
@@ -46,7 +46,7 @@ class Shown:
         observable: Signature, variable or slot.
         scenario: The first scenario that shows it.
         moment: The first block that does.
-        label: The act or question, in words.
+        label: The act or question, in words; of a word of storage its variables, where a trace told them.
         old: What the old code did there.
         new: What the new code did.
         count: How often it was seen.
@@ -71,6 +71,11 @@ class Shown:
     declared: str = ""
     bound: str = ""
     script: str = ""
+
+    @property
+    def variables(self) -> str:
+        """What a word of storage holds; empty for anything else, and where nothing told it."""
+        return self.label if self.aspect == Aspect.STORAGE and not self.label.startswith(PLACE) else ""
 
     @property
     def condition(self) -> str:

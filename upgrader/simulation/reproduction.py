@@ -5,13 +5,13 @@ and of the script with their calldata, and the difference that was seen.  Amount
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer
 
 from upgrader.plan.reading import STRICT, AddressField, BytesField, HashField, read_as, written
-from upgrader.simulation.scenario import Act, Moment, Override, Question, Scenario
+from upgrader.simulation.scenario import Act, Moment, Override, Question, Scenario, Watch
 from upgrader.units import Address, BlockNumber, ChainId, Hash32, Seconds, Slot, Wei
 
 SCHEMA = "upgrader.scenario/1"
@@ -30,7 +30,7 @@ WholeField = Annotated[int, BeforeValidator(_whole), PlainSerializer(str, return
 
 
 @dataclass(frozen=True, slots=True)
-class _Access:
+class _Slots:
     __pydantic_config__ = STRICT
     account: AddressField
     slots: tuple[WholeField, ...] = ()
@@ -46,7 +46,7 @@ class _Act:
     label: str = ""
     gas: int | None = None
     tip: WholeField = 0
-    access: tuple[_Access, ...] = ()
+    access: tuple[_Slots, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class ScriptFile:
         prelude: Blocks before it on the new branch.
         idle: Indices of those in which the old branch does nothing: the upgrade.
         moments: Its own blocks.
+        watch: Words that are read at the end, where the difference is one of storage.
     """
 
     __pydantic_config__ = STRICT
@@ -113,6 +114,7 @@ class ScriptFile:
     prelude: tuple[_Moment, ...]
     idle: tuple[int, ...]
     moments: tuple[_Moment, ...]
+    watch: tuple[_Slots, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class Reproduction:
         chain_id: Of the chain.
         block: The base.
         block_hash: Of the base.
+        watch: Words that are read at the end, without which a difference of storage would not show.
     """
 
     scenario: Scenario
@@ -138,6 +141,7 @@ class Reproduction:
     chain_id: ChainId
     block: BlockNumber
     block_hash: Hash32
+    watch: Watch = field(default_factory=dict)
 
 
 def write_reproduction(reproduction: Reproduction) -> dict[str, Any]:
@@ -153,6 +157,7 @@ def write_reproduction(reproduction: Reproduction) -> dict[str, Any]:
         prelude=tuple(map(_written, reproduction.prelude)),
         idle=reproduction.upgrade,
         moments=tuple(map(_written, reproduction.scenario.moments)),
+        watch=tuple(_Slots(owner, tuple(reproduction.watch[owner])) for owner in sorted(reproduction.watch)),
     )
     return written(ScriptFile, document)
 
@@ -173,6 +178,7 @@ def read_reproduction(tree: Mapping[str, Any], *, where: str) -> Reproduction:
         chain_id=ChainId(document.chain_id),
         block=BlockNumber(document.block),
         block_hash=document.block_hash,
+        watch={each.account: tuple(map(Slot, each.slots)) for each in document.watch},
     )
 
 
@@ -189,7 +195,7 @@ def _written(moment: Moment) -> _Moment:
 
 
 def _written_act(act: Act) -> _Act:
-    access = tuple(_Access(owner, slots) for owner, slots in act.access)
+    access = tuple(_Slots(owner, slots) for owner, slots in act.access)
     return _Act(act.sender, act.to, act.data, act.value, act.label, act.gas, act.tip, access)
 
 

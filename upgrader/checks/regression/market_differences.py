@@ -52,7 +52,8 @@ def judge(regression: Regression) -> Iterator[Finding]:
 def _finding(subject: str, aspect: str, why: str, all_shown: Sequence[Shown]) -> Finding:
     first = all_shown[0]
     bound = next((shown.bound for shown in all_shown if shown.bound), "")
-    message = f"It {_ASPECTS.get(aspect, 'differs')} in {first.case}: {first.old} -> {first.new}."
+    variables = next((f" ({shown.variables})" for shown in all_shown if shown.variables), "")
+    message = f"It{variables} {_ASPECTS.get(aspect, 'differs')} in {first.case}: {first.old} -> {first.new}."
     if len(all_shown) > 1:
         message += f" Likewise in {len(all_shown) - 1} more."
     if bound:

@@ -142,7 +142,8 @@ def does(kind: Kind) -> str:
     where = f" (in {kind.worst.case})" if kind.relative and len(kind.shown) > 1 else ""
     times = summary.plural(kind.count, "time")
     bound = f" The declared bound of {limit(kind.bound)} does not hold it." if kind.bound else ""
-    return f"{DOES.get(kind.aspect, 'differs')} in {cases}, {times}{most}{where}.{bound}"
+    variables = next((f"({shown.variables}) " for shown in kind.shown if shown.variables), "")
+    return f"{variables}{DOES.get(kind.aspect, 'differs')} in {cases}, {times}{most}{where}.{bound}"
 
 
 DOES: Final = {

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare
+from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare, place_of
 from upgrader.simulation.scenario import Answers, Scenario, Watch
 from upgrader.simulation.sequences.compose import INTRUDER
 from upgrader.simulation.sequences.surface import Surface
@@ -86,9 +86,8 @@ def _seized(old: Words, new: Words, rest: AtRest, lens: Lens) -> Iterator[Market
             stood = old.get(owner, {}).get(slot) == rest.old.get(owner, {}).get(slot)
             if before is not None and after is not None and before != after and stood:
                 name = f"proxy {CONTROL[slot]}"
-                yield MarketDifference(
-                    Aspect.STORAGE, lens.names.of(owner), name, name, -1, hexed(before), hexed(after)
-                )
+                contract, place = lens.names.of(owner), place_of(slot)
+                yield MarketDifference(Aspect.STORAGE, contract, name, place, -1, hexed(before), hexed(after))
 
 
 def _without_control(answers: Answers) -> Answers:
