@@ -75,9 +75,16 @@ Text = Annotated[str, AfterValidator(_not_blank)]
 """A text with at least one visible character."""
 
 
-@cache
 def _adapter(model: type[T]) -> TypeAdapter[T]:
-    """Return what reads and writes a model; making one costs a hundred times its use."""
+    """Return what reads and writes a model."""
+    key: Any = model  # a type can be hashed, which mypy does not see of one that stands for any
+    adapter: TypeAdapter[T] = _made(key)
+    return adapter
+
+
+@cache
+def _made(model: Any) -> Any:
+    """Make it once: that costs a hundred times its use."""
     return TypeAdapter(model)
 
 
