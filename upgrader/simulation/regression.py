@@ -1,8 +1,7 @@
 """What a market regression showed: facts only; ``checks/regression`` decides what they mean.
 
-Written to ``evidence/regression.json`` and shown to people, so everything is text or numbers.  Thousands of single
-differences are gathered: one :class:`Shown` for each case, contract, observable and aspect, with the first one as
-the example and the largest change.
+Written to ``evidence/regression.json`` and shown to people, so everything is text or numbers.  Single differences are
+gathered: one :class:`Shown` for each case, contract, observable and aspect, with the first one and the largest change.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
