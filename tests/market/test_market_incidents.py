@@ -28,7 +28,7 @@ CHECKED = {
     "InitializerFlagMoved": ("Pike 2024", "storage-moved", Severity.BLOCKER),
     "MissingReinitializer": ("Ronin 2024", "initializer-missing", Severity.BLOCKER),
     "PublicExecute": ("KiloEx 2025", "function-public-inherited", Severity.WARNING),
-    "SelectorClash": ("", "selector-clash", Severity.WARNING),
+    "SelectorClash": ("", "selector-clash", Severity.BLOCKER),
 }
 """Contract -> incident, and the finding of ``check``."""
 

@@ -73,5 +73,5 @@ def _weight(case: Case, signature: str, theirs: str, *, admin_only: bool) -> tup
     if case.pair.proxy_kind is None:
         return None, ""  # an implementation that is meant for a UUPS proxy has these names rightly
     if signature in {UPGRADE_TO, UPGRADE_TO_AND_CALL}:
-        return Severity.WARNING, "callers other than its admin reach the implementation's own, a second way to upgrade"
+        return Severity.BLOCKER, "callers other than its admin reach the implementation's own, a second way to upgrade"
     return Severity.NOTE, "its admin gets the proxy's answer, everybody else the implementation's"

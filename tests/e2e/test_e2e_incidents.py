@@ -1,0 +1,73 @@
+"""Broken upgrades that no comparison of layouts gives away, refused by the commands before anything is signed."""
+
+import json
+import shutil
+
+import demo_build
+import pytest
+
+from upgrader.cli.demo.invoke import invoke
+from upgrader.cli.demo.journey import CALM
+from upgrader.cli.demo.project import write_broken
+
+OK, BLOCKED = 0, 3
+BROKEN = demo_build.ROOT / "contracts" / "broken"
+ECONOMIC = {each["name"]: each for each in json.loads((BROKEN / "economic.json").read_text())}
+CALLED = (*CALM, "--fuzz", "24")
+"""The last figure counts: one market and few generated calls."""
+
+
+@pytest.fixture
+def proposed(desk):
+    """Return a function that proposes the upgrade to a broken contract: the run of ``plan``, and its name."""
+    _, _, folder = desk
+
+    def propose(name):
+        entry, upgrade = ECONOMIC[name], f"009-{name}"
+        shutil.copy(demo_build.ROOT / entry["file"], folder / "contracts" / "broken")
+        write_broken(folder, upgrade, entry)
+        return invoke(folder, "plan", upgrade), folder, upgrade
+
+    return propose
+
+
+def test_a_second_way_to_upgrade_is_refused_when_it_is_planned(proposed):
+    """An upgrade function behind a transparent proxy would let the risk admin past the timelock."""
+    planned, _, _ = proposed("selector-clash")
+
+    assert (BLOCKED, ("selector-clash",)) == (planned.exit, planned.blockers())
+
+
+def test_a_relay_that_a_base_brought_is_warned_of_and_convicted_by_generated_calls(proposed):
+    """As at KiloEx: the code alone cannot tell a guarded relay from an open one; a stranger who takes the money can."""
+    planned, folder, upgrade = proposed("public-execute")
+    warned = [each["code"] for each in planned.document["findings"] if each["severity"] == "WARNING"]
+    strict = invoke(folder, "check", upgrade, "--strict")
+
+    simulated = invoke(folder, "simulate", upgrade, *CALLED)
+
+    assert (OK, ["function-public-inherited"], BLOCKED) == (planned.exit, warned, strict.exit)
+    assert (BLOCKED, "unsafe") == (simulated.exit, simulated.document["verdict"])
+    taken = [each for each in simulated.data["regression"]["differences"] if each["case"] == "generated calls"]
+    assert ("collateral", "balanceOf(address)") in {(each["contract"], each["observable"]) for each in taken}
+
+
+def test_a_pause_behind_the_timelock_is_refused_by_the_guardian_s_own_call(proposed):
+    """As at Blizz: upgrader.toml says who pauses, and the simulated guardian cannot any more; no market is needed."""
+    _, folder, upgrade = proposed("pause-behind-timelock")
+
+    simulated = invoke(folder, "simulate", upgrade, "--no-regression")
+
+    assert (BLOCKED, ("pause-broken",)) == (simulated.exit, simulated.blockers())
+
+
+def test_a_record_packed_without_a_layout_byte_is_refused_by_the_market(proposed):
+    """The layouts are the same, so planning has nothing to say; every balance is another one."""
+    planned, folder, upgrade = proposed("packed-bits")
+
+    simulated = invoke(folder, "simulate", upgrade, *CALM)
+
+    assert (OK, ()) == (planned.exit, planned.blockers())
+    assert BLOCKED == simulated.exit
+    subjects = {each["subject"] for each in simulated.document["findings"] if each["code"] == "market-difference"}
+    assert "clearing.balanceOf(address)" in subjects
