@@ -4,6 +4,7 @@ Text that comes from outside becomes one of these types here, once, or an :class
 """
 
 import re
+from functools import lru_cache
 from typing import Final, NewType
 
 from eth_hash.auto import keccak as _keccak
@@ -109,6 +110,7 @@ def seconds(text: str | int) -> Seconds:
     return Seconds(int(match[1]) * _DURATION_SECONDS[match[2]])
 
 
+@lru_cache(maxsize=16_384)
 def _checksum(lower: str) -> Address:
     digest = _keccak(lower.encode()).hex()
     return Address(

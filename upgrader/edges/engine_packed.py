@@ -224,7 +224,7 @@ class PackedEngine:
 
     def _guess(self, runs: Sequence[Run], sample: Sequence[Run]) -> None:
         """Fetch what can be known without running, and what the node's tracer tells of the sample."""
-        wanted = known((moment for run in runs for moment in run.moments), runs[0].watch)
+        wanted = known((*runs[0].prelude, *(each for run in runs for each in run.scenario.moments)), runs[0].watch)
         if all(self._upstream.get(fact) is not None for fact in wanted):
             return  # a pack from an earlier run: what it lacks is found out here
         hinted = (Moment(Seconds(1), self._hints),) if self._hints else ()
@@ -260,7 +260,8 @@ class PackedEngine:
     def _made(self, runs: Sequence[Run]) -> list[Answers]:
         balances = self._balances(runs)
         self._server.fault = None
-        return self._or_fault(lambda: list(in_order(lambda run: self._engine.one(run, balances), runs, self._workers)))
+        workers = min(self._workers, len(runs))
+        return self._or_fault(lambda: list(in_order(lambda run: self._engine.one(run, balances), runs, workers)))
 
     def _balances(self, runs: Sequence[Run]) -> dict[Address, Wei]:
         owners = {sender for run in runs for sender in spent(run.moments)}

@@ -53,7 +53,8 @@ def gathered(root: Path, sources: Iterable[str], remappings: Sequence[str]) -> d
         InputError: A source cannot be read, is too large, or there are too many.
     """
     texts: dict[str, str] = {}
-    pending = [(name, _path(root, name)) for name in sources]
+    places = _Places(root)
+    pending = [(name, places.path(name)) for name in sources]
     for name, path in pending:
         if path is None:
             raise InputError("no such file", where=str(root / name), remedy="check the path of the source")
@@ -67,7 +68,7 @@ def gathered(root: Path, sources: Iterable[str], remappings: Sequence[str]) -> d
         for wanted in _IMPORT.findall(_COMMENT.sub("", texts[name])):
             unit = _unit(name, wanted, remappings)
             if unit not in texts:
-                pending.append((unit, _path(root, unit)))
+                pending.append((unit, places.path(unit)))
     return texts
 
 
@@ -110,25 +111,36 @@ def _unit(importer: str, wanted: str, remappings: Sequence[str]) -> str:
     return best[2] + name[len(best[1]) :] if best[1] else name
 
 
-def _path(root: Path, unit: str) -> Path | None:
-    """Return the file of a unit name; None when it is nowhere to be found."""
-    if "\0" in unit or "://" in unit:
-        return None
-    above = [folder / "node_modules" for folder in (root, *root.parents)]
-    for folder in (root, *above, root / "lib"):
-        candidate = folder / unit
-        if candidate.is_file() and _belongs(candidate, root, above):
-            return candidate
-    return None
+class _Places:
+    """Where the units of a project lie, each looked for once.
 
+    Args:
+        root: The project.
+    """
 
-def _belongs(candidate: Path, root: Path, above: Sequence[Path]) -> bool:
-    """Whether a file is the project's or an installed package's: an import must not read whatever lies on the disk."""
-    real = candidate.resolve()
-    workspace = next((f for f in (root, *root.parents) if (f / ".git").exists()), root).resolve()
-    return real.suffix == ".sol" and any(
-        real.is_relative_to(f.resolve()) for f in (workspace, root, *above) if f.exists()
-    )
+    def __init__(self, root: Path) -> None:
+        above = [folder / "node_modules" for folder in (root, *root.parents)]
+        workspace = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+        self._searched = [folder for folder in (root, *above, root / "lib") if folder.is_dir()]
+        self._ours = [folder.resolve() for folder in (workspace, root, *above) if folder.exists()]
+        self._found: dict[str, Path | None] = {}
+
+    def path(self, unit: str) -> Path | None:
+        """Return the file of a unit name; None when it is nowhere to be found."""
+        if unit not in self._found:
+            self._found[unit] = self._sought(unit)
+        return self._found[unit]
+
+    def _sought(self, unit: str) -> Path | None:
+        if "\0" in unit or "://" in unit:
+            return None
+        candidates = (folder / unit for folder in self._searched)
+        return next((each for each in candidates if each.is_file() and self._belongs(each)), None)
+
+    def _belongs(self, candidate: Path) -> bool:
+        """Whether a file is the project's or an installed package's: an import must not read whatever is on the disk."""
+        real = candidate.resolve()
+        return real.suffix == ".sol" and any(real.is_relative_to(folder) for folder in self._ours)
 
 
 def _lines(path: Path) -> list[str]:

@@ -18,9 +18,14 @@ def in_order(work: Callable[[A], B], items: Iterable[A], workers: int) -> Iterat
     """Yield ``work(item)`` for each item, in their order and as soon as it is known.
 
     At most twice as many items as there are workers are taken ahead, so memory stays flat however many there are.
+    One worker works here, in no thread.
+
     The first exception is raised where its result was due; what was not begun by then never is.
     """
     waiting = iter(items)
+    if workers == 1:
+        yield from map(work, waiting)
+        return
     under_way: deque[Future[B]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         try:

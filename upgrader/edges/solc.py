@@ -10,6 +10,7 @@ Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#compiler
 
 import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import Enum
@@ -61,6 +62,32 @@ class Outputs(Enum):
     """Code of every contract of the run, too."""
 
 
+class _Runs:
+    """The runs that a process made last, by key and folder: reading one back costs as much as a check."""
+
+    MOST: Final = 4
+    """A large project's is a hundred megabytes."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], Mapping[str, Artifact]] = OrderedDict()
+
+    def get(self, run: tuple[str, str]) -> Mapping[str, Artifact] | None:
+        """Return a run's contracts; None when it is not kept."""
+        if run in self._kept:
+            self._kept.move_to_end(run)
+        return self._kept.get(run)
+
+    def keep(self, run: tuple[str, str], made: Mapping[str, Artifact]) -> Mapping[str, Artifact]:
+        """Keep a run in place of the one that was longest of no use, and return it."""
+        self._kept[run] = made
+        while len(self._kept) > self.MOST:
+            self._kept.popitem(last=False)
+        return made
+
+
+_RUNS: Final = _Runs()
+
+
 class Solc:
     """Compiles projects.
 
@@ -72,7 +99,7 @@ class Solc:
     def __init__(self, outputs: Outputs = Outputs.EVERYTHING, *, cached: bool = True) -> None:
         self.outputs = outputs
         self.cached = cached
-        self._runs: dict[str, Mapping[str, Artifact]] = {}
+        self._runs = _RUNS if cached else _Runs()
 
     def compile(
         self,
@@ -116,11 +143,12 @@ class Solc:
             named: Units whose contracts get code where only the named ones do.
         """
         key, request, chosen = self._request(texts, version, settings, named)
-        if key not in self._runs:
-            output = self._output(key, request, chosen, root, self._excerpt)
-            compiler = CompilerSettings(chosen, "Solidity", request["settings"])
-            self._runs[key] = artifacts(output, texts, compiler, str(root))
-        return self._runs[key]
+        run = (key, str(root))
+        if (known := self._runs.get(run)) is not None:
+            return known
+        output = self._output(key, request, chosen, root, self._excerpt)
+        compiler = CompilerSettings(chosen, "Solidity", request["settings"])
+        return self._runs.keep(run, artifacts(output, texts, compiler, str(root)))
 
     def kept(
         self,
@@ -135,7 +163,8 @@ class Solc:
         given["remappings"] = list(given.get("remappings", project_remappings(root)))
         texts = gathered(root, sources, given["remappings"])
         key, _, _ = self._request(texts, version, given, sources)
-        known = key in self._runs or (self.cached and (_home(root) / CACHE / f"{key}.json").is_file())
+        inside = self._runs.get((key, str(root))) is not None
+        known = inside or (self.cached and (_home(root) / CACHE / f"{key}.json").is_file())
         if not known:
             return None
         return self.compile_texts(texts, root=root, version=version, settings=given, named=sources)

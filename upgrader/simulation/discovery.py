@@ -51,16 +51,19 @@ PROXY_SLOTS: Final = tuple(
 
 
 def known(moments: Iterable[Moment], watch: Watch) -> dict[Wanted, None]:
-    """Return the facts that the moments need whatever their code does, in the order of their first use."""
-    wanted: dict[Wanted, None] = dict.fromkeys(account(ZERO_ADDRESS))
-    wanted |= dict.fromkeys(account(STRANGER))
+    """Return the facts that the moments need whatever their code does, people before contracts."""
+    # A scenario calls a handful of contracts thousands of times.
+    people = dict.fromkeys((ZERO_ADDRESS, STRANGER))
+    contracts: dict[Address, None] = {}
     for moment in moments:
         for act in moment.acts:
-            wanted |= dict.fromkeys((*account(act.sender), *_contract(act.to)))
+            people[act.sender] = contracts[act.to] = None
         for question in moment.questions:
-            wanted |= dict.fromkeys(_contract(question.to))
-    for owner, slots in watch.items():
-        wanted |= dict.fromkeys((*_contract(owner), *(ReadSlot(owner, slot) for slot in slots)))
+            contracts[question.to] = None
+    contracts |= dict.fromkeys(watch)
+    wanted: dict[Wanted, None] = dict.fromkeys(fact for owner in people for fact in account(owner))
+    wanted |= dict.fromkeys(fact for owner in contracts for fact in _contract(owner))
+    wanted |= dict.fromkeys(ReadSlot(owner, slot) for owner, slots in watch.items() for slot in slots)
     return wanted
 
 

@@ -62,21 +62,22 @@ def shrink(scenario: Scenario, shows: Shows, *, tries: int = MOST_TRIES) -> Scen
 
 
 def _parts(scenario: Scenario, shows: Shows) -> Scenario:
-    """Take parts away by ddmin, complements only: a subset alone rarely shows what a history built up."""
+    """Take parts away in ever smaller pieces, the latest first, until no single one can go.
+
+    Only complements are tried: a piece alone rarely shows what a history built up.  What was needed is not tried again
+    at the same size, as ddmin does after each success: the last passes, part by part, make up for it.
+    """
     parts = tuple(_listed(scenario))
-    pieces = 2
-    while len(parts) > 1:
-        size = -(-len(parts) // pieces)
-        for start in range(0, len(parts), size):
-            rest = parts[:start] + parts[start + size :]
+    size = -(-len(parts) // 2)
+    while True:
+        before = len(parts)
+        for end in range(len(parts), 0, -size):
+            rest = parts[: max(end - size, 0)] + parts[end:]
             if rest and shows(_made_of(scenario, rest)):
-                parts, pieces = rest, max(pieces - 1, 2)
-                break
-        else:
-            if size == 1:
-                break
-            pieces = min(2 * pieces, len(parts))
-    return _made_of(scenario, parts)
+                parts = rest
+        if size == 1 and len(parts) == before:
+            return _made_of(scenario, parts)
+        size = max(size // 2, 1)
 
 
 def _unhurried(scenario: Scenario, shows: Shows) -> Scenario:
