@@ -8,7 +8,7 @@ import pytest
 from upgrader.edges.imports import gathered, project_of, project_remappings
 from upgrader.edges.pragma import allows, newest_allowed, parsed, pragmas
 from upgrader.edges.settings import foreign_choice
-from upgrader.edges.solc import CACHE, Outputs, Solc
+from upgrader.edges.solc import CACHE, Outputs, Runs, Solc
 from upgrader.errors import InputError, UnavailableError
 from upgrader.plan.project import SolcChoice
 
@@ -118,13 +118,13 @@ def test_only_what_is_asked_for_is_compiled(project):
 
 def test_result_is_kept_and_taken_from_the_cache(project):
     """The second run reads the file that the first one wrote, and nothing else is left beside it."""
-    first = Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project)
+    first = Solc(Outputs.LAYOUT, runs=Runs()).compile(["src/Market.sol"], root=project)
     (kept,) = (project / CACHE).iterdir()
     content = json.loads(kept.read_text())
     content["contracts"]["src/Market.sol"]["Market"]["storageLayout"]["storage"][0]["label"] = "fromTheCache"
     kept.write_text(json.dumps(content))
 
-    second = Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project)
+    second = Solc(Outputs.LAYOUT, runs=Runs()).compile(["src/Market.sol"], root=project)
 
     assert "fees" == first["src/Market.sol:Market"].storage_layout["storage"][0]["label"]
     assert "fromTheCache" == second["src/Market.sol:Market"].storage_layout["storage"][0]["label"]
@@ -133,14 +133,37 @@ def test_result_is_kept_and_taken_from_the_cache(project):
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"contracts": 3}', b"\xff\xfe"])
 def test_damaged_cache_is_compiled_again(project, damage):
     """A cache file that was cut off or edited is no result."""
-    Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project)
+    Solc(Outputs.LAYOUT, runs=Runs()).compile(["src/Market.sol"], root=project)
     (kept,) = (project / CACHE).iterdir()
     kept.write_bytes(damage)
 
-    compiled = Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project)
+    compiled = Solc(Outputs.LAYOUT, runs=Runs()).compile(["src/Market.sol"], root=project)
 
     assert compiled["src/Market.sol:Market"].storage_layout["storage"]
     assert json.loads(kept.read_text())["contracts"]
+
+
+def test_one_process_reads_a_result_once(project):
+    """What is at hand is not read again; sources that changed are another run, and the oldest runs are let go."""
+    first = Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project)
+    (kept,) = (project / CACHE).iterdir()
+    kept.write_bytes(b"{")
+
+    assert Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project) is first
+    (project / "vendor/fees/Extra.sol").write_text(EXTRA.replace("owner", "keeper"))
+    assert Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project) is not first
+
+
+def test_runs_at_hand_are_bounded():
+    """The run that was longest of no use goes first."""
+    runs = Runs()
+    for number in range(Runs.MOST):
+        runs.keep((str(number), ""), {})
+    runs.get(("0", ""))
+    runs.keep(("more", ""), {})
+
+    assert runs.get(("0", "")) is not None
+    assert runs.get(("1", "")) is None
 
 
 def test_folder_that_cannot_be_written_is_no_error(project):

@@ -138,7 +138,7 @@ class _Places:
         return next((each for each in candidates if each.is_file() and self._belongs(each)), None)
 
     def _belongs(self, candidate: Path) -> bool:
-        """Whether a file is the project's or an installed package's: an import must not read whatever is on the disk."""
+        """Whether a file is the project's or an installed package's: an import reads nothing else."""
         real = candidate.resolve()
         return real.suffix == ".sol" and any(real.is_relative_to(folder) for folder in self._ours)
 

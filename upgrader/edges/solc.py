@@ -23,6 +23,7 @@ from upgrader.edges.compilers import installed_versions, run_solc
 from upgrader.edges.files import write_file
 from upgrader.edges.imports import gathered, project_remappings
 from upgrader.edges.pragma import newest_allowed, pragmas
+from upgrader.edges.solc_parts import run_in_parts
 from upgrader.errors import InputError, UnavailableError
 from upgrader.layout.formats.compiler_output import artifact
 from upgrader.layout.model import StorageLayout
@@ -62,7 +63,7 @@ class Outputs(Enum):
     """Code of every contract of the run, too."""
 
 
-class _Runs:
+class Runs:
     """The runs that a process made last, by key and folder: reading one back costs as much as a check."""
 
     MOST: Final = 4
@@ -85,7 +86,8 @@ class _Runs:
         return made
 
 
-_RUNS: Final = _Runs()
+LATEST: Final = Runs()
+"""Of this process."""
 
 
 class Solc:
@@ -94,12 +96,13 @@ class Solc:
     Args:
         outputs: What every run is asked for.
         cached: Whether results are kept in, and taken from, ``.build/solc`` of the project.
+        runs: Results that are at hand already, where they are kept at all.
     """
 
-    def __init__(self, outputs: Outputs = Outputs.EVERYTHING, *, cached: bool = True) -> None:
+    def __init__(self, outputs: Outputs = Outputs.EVERYTHING, *, cached: bool = True, runs: Runs = LATEST) -> None:
         self.outputs = outputs
         self.cached = cached
-        self._runs = _RUNS if cached else _Runs()
+        self._runs = runs if cached else Runs()
 
     def compile(
         self,
@@ -232,7 +235,7 @@ class Solc:
         kept = _read_cache(file) if self.cached else None
         if kept is not None:
             return kept
-        output = (excerpt and _excerpt_run(request, version, excerpt)) or run_solc(request, version)
+        output = (excerpt and _excerpt_run(request, version, excerpt)) or run_in_parts(request, version)
         if self.cached:
             _write_cache(file, output)
         return output

@@ -28,6 +28,17 @@ MARKET_V2: Final = "contracts/v2/OptionsMarket.sol:OptionsMarketV2"
 HOUSE_V1: Final = "contracts/v1/ClearingHouse.sol:ClearingHouseV1"
 HOUSE_V2: Final = "contracts/v2/ClearingHouse.sol:ClearingHouseV2"
 
+_LATER: Final = (
+    "perpetual",
+    "v3/ClearingHouse.sol",
+    "v3/ClearingHousePacked.sol",
+    "v3/CompositeOracleAdapter.sol",
+    "v4/OptionsMarket.sol",
+    "v4/OptionsMarketMandate.sol",
+    "v4/SeriesToken.sol",
+)
+"""Contracts that the demo does without."""
+
 MARKET_V3: Final = "contracts/v3/OptionsMarket.sol:OptionsMarketV3"
 
 _SOURCES: Final = {
@@ -252,15 +263,22 @@ def copy_contracts(folder: Path, *, whole: bool = True) -> None:
         folder: The project.
         whole: Whether those that the demo does not use come, too; compiling them takes longer than the rest.
     """
+    unused = set() if whole else {CONTRACTS / name for name in _unused()}
+
+    def ignored(where: str, names: list[str]) -> set[str]:
+        return {name for name in names if Path(where) / name in unused}
+
     shutil.rmtree(folder / "contracts", ignore_errors=True)
-    unused = shutil.ignore_patterns(*([] if whole else _unused()))
-    shutil.copytree(CONTRACTS, folder / "contracts", ignore=unused)
+    shutil.copytree(CONTRACTS, folder / "contracts", ignore=ignored)
 
 
 def _unused() -> list[str]:
-    """Return the names of folders and files that the demo does without."""
+    """Return the folders and files that the demo does without."""
     economic = json.loads((CONTRACTS / "broken" / "economic.json").read_text())
-    return ["perpetual", *(Path(each["file"]).name for each in economic if each["name"] not in BROKEN_ECONOMICS)]
+    return [
+        *_LATER,
+        *(each["file"].removeprefix("contracts/") for each in economic if each["name"] not in BROKEN_ECONOMICS),
+    ]
 
 
 def write_project(
