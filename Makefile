@@ -7,7 +7,7 @@ demo: .tools/ready
 	.venv/bin/upgrader demo
 
 test: .tools/ready check
-	.venv/bin/python -m pytest -p no:ape_test -n auto --dist loadfile tests
+	.venv/bin/python -m pytest -p no:ape_test -n auto --dist loadfile --no-loadscope-reorder tests
 
 # The house rules that a machine can hold: style, types, floors.
 check: .tools/ready

@@ -1,7 +1,29 @@
-"""Puts ``tests/`` on the path, for what several folders of tests share, and times no property."""
+"""Puts ``tests/`` on the path, for what several folders of tests share; times no property; orders the files."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 # A property holds or does not, however busy the machine is.
 settings.register_profile("untimed", settings.default, deadline=None)
 settings.load_profile("untimed")
+
+ON_A_CHAIN = ("edges", "protocol", "flows", "market", "e2e")
+"""Folders whose tests need a chain, in the order in which they run: after all that is pure."""
+
+LONGEST = ("test_e2e_demo.py", "test_e2e_third_party.py", "test_e2e_journey.py")
+"""Files that begin first among those of their folder, so that no process is left alone with one at the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Run fast and pure tests first, then those on a chain, end to end last."""
+    items.sort(key=lambda item: _place(item.path))
+
+
+def _place(file: Path) -> tuple[int, int, str]:
+    folder = file.relative_to(Path(__file__).parent).parts[0]
+    chain = ON_A_CHAIN.index(folder) + 1 if folder in ON_A_CHAIN else 0
+    begins = LONGEST.index(file.name) if file.name in LONGEST else len(LONGEST)
+    return chain, begins, file.as_posix()

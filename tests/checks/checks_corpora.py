@@ -32,14 +32,12 @@ Build = Mapping[str, Artifact]
 
 
 @cache
-def compile_sources(
-    paths: tuple[tuple[str, Path], ...], version: str, remappings: tuple[str, ...] = NPM, *, optimized: bool = False
-) -> Build:
+def compile_sources(paths: tuple[tuple[str, Path], ...], version: str, remappings: tuple[str, ...] = NPM) -> Build:
     """Compile files (name in the compiler's eyes, path) and return every contract of the run."""
     sources = {name: {"content": path.read_text()} for name, path in paths}
     settings = {
         "remappings": list(remappings),
-        "optimizer": {"enabled": optimized},
+        "optimizer": {"enabled": False},
         "outputSelection": {"*": {"": ["ast"], "*": OUTPUTS}},
     }
     request = {"language": "Solidity", "sources": sources, "settings": settings}

@@ -3,6 +3,7 @@
 import json
 from itertools import pairwise
 
+import demo_build
 import pytest
 from checks_corpora import MODERN, ROOT, SHARED, compile_sources
 
@@ -118,11 +119,8 @@ def test_openzeppelin_s_own_contracts_against_themselves(openzeppelin, path):
 @pytest.fixture(scope="module")
 def protocol():
     """The reference protocol and its broken upgrades."""
-    sources = sorted((ROOT / "contracts").rglob("*.sol"))
-    if not sources:
-        pytest.skip("contracts/ is empty")
     # As it is deployed: without the optimizer the market is larger than EIP-170 allows, which is a finding.
-    return compile_sources(tuple((str(path.relative_to(ROOT)), path) for path in sources), MODERN, optimized=True)
+    return demo_build.compiled()
 
 
 def _broken() -> list[dict]:
