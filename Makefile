@@ -19,7 +19,7 @@ check: .tools/ready
 bench: .tools/ready
 	.venv/bin/python -m bench
 
-NEEDS_PYTHON = @test -n "$(PYTHON)" || { echo "upgrader needs Python 3.11 or 3.12 with its venv module: install one (Debian: apt install python3 python3-venv) and run make again."; exit 1; }
+NEEDS_PYTHON = @command -v "$(PYTHON)" >/dev/null || { echo "upgrader needs Python 3.11 or 3.12 with its venv module: install one (Debian: apt install python3 python3-venv) and run make again."; exit 1; }
 
 # Everything anew, whatever was there: what `upgrader doctor` names to mend a broken part.
 setup:

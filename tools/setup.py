@@ -36,7 +36,14 @@ def main() -> None:
     """Run the steps in order; stop at the first failure with the command that mends it."""
     if sys.version_info[:2] not in SUPPORTED:
         stop(f"Python {sys.version.split()[0]} is not supported", "install Python 3.11 or 3.12")
-    TOOLS.mkdir(exist_ok=True)
+    try:
+        TOOLS.mkdir(exist_ok=True)
+        (TOOLS / "writable").touch()
+        (TOOLS / "writable").unlink()
+    except OSError as error:
+        stop(
+            f"nothing can be written into {ROOT}: {error.strerror}", "make the folder yours, or clone into one that is"
+        )
     begun = time.monotonic()
     if AGAIN in sys.argv[1:]:
         for stamp in TOOLS.glob("*.done"):

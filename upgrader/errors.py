@@ -10,6 +10,7 @@ Every error carries a remedy, and its class decides the exit code (the table is 
     +-- MismatchError          5  the chain or the bundle differs from the plan
     +-- NotReadyError          6  signatures or delay are missing
     +-- UnavailableError       7  a tool or an endpoint is missing or does not answer
+    +-- InterruptionError    130  whoever started it stopped it
 """
 
 from typing import ClassVar
@@ -71,3 +72,9 @@ class UnavailableError(UpgraderError):
     """A tool is missing, or an endpoint does not answer as it should."""
 
     exit_code = 7
+
+
+class InterruptionError(UpgraderError):
+    """Whoever started the command stopped it (128 and the number of SIGINT, as shells count)."""
+
+    exit_code = 130

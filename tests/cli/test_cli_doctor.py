@@ -56,6 +56,10 @@ class WellMachine:
         """A Node."""
         return self._or("node", "24.19.0")
 
+    def git(self):
+        """A git."""
+        return self._or("git", "2.39.5")
+
     def npm(self):
         """Two npm packages."""
         return self._or("npm", {"solc": ("0.8.37", "0.8.37"), "oz-4": ("4.9.6", "4.9.6")})

@@ -40,6 +40,17 @@ def test_help_and_version_are_answers():
     assert version.stdout.startswith("upgrader, version ")
 
 
+@pytest.mark.parametrize("name", ["check", "completion", "report", "nodes"])
+def test_help_keeps_the_lines_of_its_tables(name):
+    """The mark of click for lines that stay apart is a character, never two on the page."""
+    assert "\\b" not in run(name, "--help").stdout
+
+
+def test_help_says_how_an_upgrade_is_named():
+    """Arguments have no help of their own in click."""
+    assert "its folder, its number or its slug" in run("report", "--help").stdout
+
+
 @pytest.mark.parametrize("arguments", [["no-such-command"], ["doctor", "--no-such-option"], ["init", "a", "b"]])
 def test_a_usage_error_is_one_document_with_json(arguments):
     """Exit 2, stdout one JSON document, stderr what and how to mend it."""
@@ -107,13 +118,15 @@ def test_a_shell_learns_our_commands(shell):
     assert "execute" not in answer.stdout
 
 
-def test_an_interrupt_ends_with_130(tmp_path):
-    """Ctrl-C while an endpoint keeps silent: one line, no traceback, the shell's code for it."""
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_an_interrupt_ends_with_130(tmp_path, arguments):
+    """Ctrl-C while an endpoint keeps silent: one line, no traceback, the shell's code; with --json one document."""
     (tmp_path / "networks").mkdir()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        words = ["inspect", "0x" + "12" * 20, "--rpc", url, *arguments]
         process = subprocess.Popen(
-            [sys.executable, "-c", "from upgrader.cli import main; main()", "inspect", "0x" + "12" * 20, "--rpc", url],
+            [sys.executable, "-c", "from upgrader.cli import main; main()", *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -123,7 +136,8 @@ def test_an_interrupt_ends_with_130(tmp_path):
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
 
-    assert (130, "") == (process.returncode, out)
+    assert 130 == process.returncode
+    assert [130] * len(arguments) == ([json.loads(out)["exit"]] if out else [])
     assert "interrupted; what was done so far is kept" in err
     assert "Traceback" not in err
 

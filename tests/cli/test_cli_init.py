@@ -1,6 +1,7 @@
 """``init`` writes a project that every other command can read, and touches nothing that is there."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +13,18 @@ from upgrader.edges.networks import load_network
 from upgrader.edges.project import load_project
 from upgrader.errors import InputError
 
-WRITTEN = ["upgrader.toml", "networks/local.toml", "ape-config.yaml", "upgrades/README.md"]
+ROOT = Path(__file__).resolve().parents[2]
+OURS = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "scripts").glob("*.py"))]
+"""The checkout's own Ape scripts."""
+
+WRITTEN = [
+    "upgrader.toml",
+    "networks/local.toml",
+    "ape-config.yaml",
+    "upgrades/README.md",
+    "networks/local.fleet.toml",
+    *OURS,
+]
 
 
 def run(*arguments):
@@ -40,6 +52,14 @@ def test_json_names_what_was_written(tmp_path):
     document = json.loads(run(tmp_path, "--name", "x", "--json").stdout)
 
     assert {"written": WRITTEN, "extended": [".gitignore"], "kept": []} == document["data"]
+
+
+@pytest.mark.parametrize("path", ["networks/local.fleet.toml", *OURS])
+def test_a_new_project_has_the_checkouts_scripts_and_fleet(tmp_path, path):
+    """What the README types with `ape run` and `nodes` works in a project as it does here."""
+    run(tmp_path)
+
+    assert (ROOT / path).read_text() == (tmp_path / path).read_text()
 
 
 def test_a_second_time_changes_nothing(tmp_path):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from upgrader.cli.app import main
 from upgrader.cli.demo.invoke import invoke
 from upgrader.cli.demo.journey import UPGRADE
 from upgrader.edges.anvil import Anvil
@@ -62,6 +63,17 @@ def test_a_missing_source_is_bad_input(desk):
     _edit(folder / "upgrades" / UPGRADE / "upgrade.toml", "contracts/v2/OptionsMarket.sol", "contracts/v2/Nothing.sol")
 
     assert "Nothing.sol" in str(_fails(folder, INPUT, "plan", UPGRADE))
+
+
+def test_a_call_that_the_new_code_lacks_is_bad_input(desk):
+    """A mistyped initializer is found before anybody signs; the one that was meant is named."""
+    _, _, folder = desk
+    _edit(folder / "upgrades" / UPGRADE / "upgrade.toml", "initializeV2(uint256)", "initialiseV2(uint256)")
+
+    error = _fails(folder, INPUT, "plan", UPGRADE)
+
+    assert "has no function initialiseV2(uint256)" in error["message"]
+    assert "initializeV2(uint256)" in error["remedy"]
 
 
 def test_an_address_without_code_is_no_proxy(desk):
@@ -207,10 +219,15 @@ def test_a_resealed_plan_is_still_found_out(desk):
     assert "digest" in _fails(folder, MISMATCH, "propose", UPGRADE)["message"]
 
 
-def test_signing_before_proposing_is_not_ready(desk):
-    """The order of the journey is told."""
+def test_signing_before_proposing_is_not_ready(desk, capsys, monkeypatch):
+    """The order of the journey is told, by status too."""
     _, _, folder = desk
+    monkeypatch.chdir(folder)
 
+    with pytest.raises(SystemExit):
+        main(["status", UPGRADE])
+
+    assert f"next: upgrader propose {UPGRADE}" == capsys.readouterr().out.splitlines()[-1]
     assert "propose" in _fails(folder, NOT_READY, "sign", UPGRADE, "--account", "dev:1")["remedy"]
 
 
@@ -237,6 +254,29 @@ def test_a_signature_for_another_nonce_is_explained(desk):
     assert "nonce 3" in _fails(folder, INPUT, "signatures", UPGRADE, "--add", signature)["message"]
 
 
+def test_a_nonce_that_the_safe_has_not_reached_is_not_ready(desk):
+    """What was proposed behind the Safe's other transactions waits for them."""
+    _, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE, "--nonce", "3").exit == 0
+    for signer in ("dev:1", "dev:2"):
+        assert invoke(folder, "sign", UPGRADE, "--account", signer).exit == 0
+
+    assert "for 3" in _fails(folder, NOT_READY, "schedule", UPGRADE, "--execute", "--account", "dev:0")["message"]
+
+
+def test_a_signature_for_another_upgrade_is_explained(desk):
+    """The file says which upgrade it is for."""
+    _, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE).exit == 0
+    assert invoke(folder, "sign", UPGRADE, "--account", "dev:1").exit == 0
+    (path,) = (folder / "upgrades" / UPGRADE / "signatures").iterdir()
+    foreign = folder / "foreign.json"
+    foreign.write_text(json.dumps({**json.loads(path.read_text()), "upgrade": "other"}))
+    path.unlink()
+
+    assert "for other" in _fails(folder, INPUT, "signatures", UPGRADE, "--import", str(foreign))["message"]
+
+
 def test_a_strangers_signature_is_not_taken_in(desk):
     """A signature that travels as a file is verified before it is kept."""
     _, _, folder = desk
@@ -260,13 +300,20 @@ def test_a_signature_file_that_names_another_owner_is_found_out(desk):
     assert path.name in str(_fails(folder, INPUT, "schedule", UPGRADE, "--execute", "--account", "dev:0"))
 
 
-def test_signing_twice_counts_once(desk):
-    """The same owner's second signature changes nothing."""
+def test_signing_twice_is_refused_and_counts_once(desk):
+    """The same owner's second signature is said to be there, however it comes; nothing changes."""
     _, _, folder = desk
     assert invoke(folder, "propose", UPGRADE).exit == 0
-    for _ in range(2):
-        assert invoke(folder, "sign", UPGRADE, "--account", "dev:1").exit == 0
+    assert invoke(folder, "sign", UPGRADE, "--account", "dev:1").exit == 0
+    (path,) = (folder / "upgrades" / UPGRADE / "signatures").iterdir()
+    signature = json.loads(path.read_text())
+    twice = folder / "twice.json"
+    twice.write_text(json.dumps({"signatures": [signature, signature]}))
 
+    assert "already" in _fails(folder, INPUT, "sign", UPGRADE, "--account", "dev:1")["message"]
+    assert "already" in _fails(folder, INPUT, "signatures", UPGRADE, "--add", signature["signature"])["message"]
+    assert "signed twice" in _fails(folder, INPUT, "signatures", UPGRADE, "--import", str(twice))["message"]
+    assert invoke(folder, "signatures", UPGRADE, "--import", str(path)).exit == 0
     assert len(invoke(folder, "signatures", UPGRADE).data["signed"]) == 1
     assert "1 of 2" in _fails(folder, NOT_READY, "schedule", UPGRADE, "--execute", "--account", "dev:0")["message"]
 
@@ -283,6 +330,32 @@ def test_nothing_is_sent_without_execute(desk):
 
     assert (0, False) == (ran.exit, ran.data["sent"])
     assert before == sandbox.block().number
+
+
+def test_planning_again_takes_away_what_was_signed_of_the_plan_before(desk):
+    """Signatures of a transaction that is no more neither count nor stand in the way."""
+    sandbox, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE).exit == 0
+    assert invoke(folder, "sign", UPGRADE, "--account", "dev:1").exit == 0
+    sandbox.advance(60)
+
+    assert invoke(folder, "plan", UPGRADE).exit == 0
+
+    bundle = folder / "upgrades" / UPGRADE
+    assert [] == list((bundle / "signatures").iterdir())
+    assert not list(bundle.glob("proposal*"))
+    assert 0 == invoke(folder, "status", UPGRADE).data["signatures"]
+
+
+def test_what_waits_in_the_timelock_is_not_planned_away(desk):
+    """A new plan would leave a scheduled operation that no bundle could cancel."""
+    _, _, folder = desk
+    assert invoke(folder, "propose", UPGRADE).exit == 0
+    for signer in ("dev:1", "dev:2"):
+        assert invoke(folder, "sign", UPGRADE, "--account", signer).exit == 0
+    assert invoke(folder, "schedule", UPGRADE, "--execute", "--account", "dev:0").exit == 0
+
+    assert "waiting in its timelock" in _fails(folder, MISMATCH, "plan", UPGRADE)["message"]
 
 
 def test_a_used_nonce_asks_for_a_new_proposal(desk):

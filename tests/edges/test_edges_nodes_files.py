@@ -82,6 +82,19 @@ def test_secrets_come_from_the_environment_and_are_never_shown(write):
     assert not any(secret in repr(fleet) for secret in SECRETS.values())
 
 
+def test_a_whole_address_may_come_from_the_environment(write):
+    """As in a network file; what the variable holds must be an address then, and is not shown where it is none."""
+    file = write(FLEET.replace("http://10.0.0.1:8545", "${NODE}", 1))
+
+    found = read_fleet(file, {**SECRETS, "NODE": "http://10.0.0.7:8545"})
+    error = _error(file, {**SECRETS, "NODE": "s3cret"})
+
+    assert "http://10.0.0.7:8545" == found.nodes[0].execution.endpoint.url
+    assert "must be an address like http://" in error.message
+    assert "s3cret" not in str(error)
+    assert error.where.endswith(":10")
+
+
 def test_a_variable_that_is_not_set(write):
     """Its name and line are said, nothing else."""
     error = _error(write(FLEET), {"BEACON_KEY": "x", "PASSWORD": "y"})

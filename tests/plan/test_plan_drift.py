@@ -75,6 +75,24 @@ def test_the_stage_follows_from_the_chain(plan, operation, undeployed, signature
     assert expected is where.stage
 
 
+def test_what_nobody_proposed_is_proposed_before_it_is_signed(plan):
+    """Signing would answer that there is nothing to sign yet."""
+    unset = _operation(OperationState.UNSET)
+    where = standing(plan, plan.state, unset, drifted=(), undeployed=(), signatures=0)
+
+    assert "upgrader propose x" == replace(where, proposed=False).next_step("x")
+    assert "upgrader sign x --account ALIAS" == where.next_step("x")
+
+
+def test_what_went_stale_while_it_waits_is_cancelled_before_it_is_planned_anew(plan):
+    """Proposing prepares the cancellation; a plan comes after it."""
+    waiting = _operation(OperationState.WAITING, Timestamp(9))
+    stale = standing(plan, plan.state, waiting, drifted=("x",), undeployed=(), signatures=2)
+    free = standing(plan, plan.state, _operation(OperationState.UNSET), drifted=("x",), undeployed=(), signatures=2)
+
+    assert ("upgrader propose x", "upgrader plan x") == (stale.next_step("x"), free.next_step("x"))
+
+
 def test_a_reached_goal_is_executed_whatever_else_changed(plan):
     """After the upgrade the state differs from the planned one, as it should."""
     where = standing(plan, plan.goal, _operation(OperationState.DONE), drifted=("x",), undeployed=(), signatures=2)

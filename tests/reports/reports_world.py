@@ -162,7 +162,7 @@ def word(value):
 
 
 def _implementation(contract, proxy, before, after):
-    variable = VariableChange("implementation", "address", before, after)
+    variable = VariableChange("EIP-1967 implementation", "address", before, after)
     return SlotChange(contract, proxy, IMPLEMENTATION_SLOT, word(before), word(after), (variable,))
 
 

@@ -88,6 +88,23 @@ def test_page_decodes_the_initializer():
     assert MARKET_V2 in words
 
 
+def test_first_screen_shows_the_way_of_the_calls_and_what_they_write():
+    """Call tree and state in one line each, without the machinery that every upgrade writes."""
+    source = render_html(DOSSIER)
+    first = Page(source[: source.index('id="when"')]).words
+
+    assert "Safe → timelock scheduleBatch → OptionsMarket proxy upgradeToAndCall" in first
+    assert "minimumSpread: 0 → 100" in first
+    assert "_initialized" not in first
+    assert "EIP-1967" not in first
+
+
+def test_safe_page_points_to_its_warnings():
+    """A page with warnings does not say that nothing speaks against the upgrade."""
+    assert "forbids it; read 1 warning first." in Page(render_html(DOSSIER)).words
+    assert "speaks against it." in Page(render_html(replace(DOSSIER, findings=()))).words
+
+
 def test_unsafe_page_says_do_not_sign():
     """A blocker turns the verdict, and its finding and remedy are there."""
     words = Page(render_html(UNSAFE)).words

@@ -10,12 +10,13 @@ from regressions_world import AS_DECLARED, BROKEN, HOSTILE_MARKET, PLOT, SAME, S
 from reports_world import DOSSIER, HOSTILE
 from test_reports_html import Page
 
+from upgrader.plan.manifest import Difference
 from upgrader.plan.reading import read_as, written
 from upgrader.reports.html import render_html
 from upgrader.reports.html.market import render_market
 from upgrader.reports.html.market.chart import WIDTH, draw
 from upgrader.reports.market import market_sentence, outline
-from upgrader.reports.market.figures import both, change, compact, limit, number_in, percent, readable
+from upgrader.reports.market.figures import both, change, compact, limit, number, number_in, percent, readable
 from upgrader.reports.market.grid import fold
 from upgrader.reports.notices import render_notices
 from upgrader.reports.review import render_review
@@ -52,6 +53,15 @@ def test_page_nests_and_holds_nothing_active(world):
     assert {"report.html"} == {value for value in targets if not value.startswith("#")}
     assert {value[1:] for value in targets if value.startswith("#")} <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
+
+
+def test_a_declaration_that_a_view_shows_did_occur():
+    """A declared difference that no market asked for, and the simulation's views have, is no warning."""
+    declared = Difference("market", "version()", "It says its version.")
+    nowhere = Gathering([declared]).result()
+
+    assert "! did not occur" in words_of(nowhere)
+    assert "✓ in a view of the whole report" in words_of(replace(nowhere, absent=()))
 
 
 def test_a_difference_is_shown_from_within():
@@ -172,6 +182,20 @@ def test_a_drawing_has_figure_difference_and_market():
                 assert panel.top <= y <= panel.top + panel.height
 
 
+def test_a_drawing_without_any_price_has_no_market():
+    """An axis without a line would be read as a price of nothing."""
+    path = AS_DECLARED.paths[0]
+    chart = draw(PLOT, replace(path, values=("",) * len(path.values)))
+
+    assert ["premium, USD", "new less old"] == [panel.title for panel in chart.panels]
+
+
+def test_a_figure_of_nothing_is_a_zero():
+    """Small units have no exponent in their zero."""
+    assert "0" == compact(0, PRICE, 0)
+    assert "e" not in number("0", PRICE, 18).lower()
+
+
 @given(
     st.lists(st.tuples(st.integers(-(2**127), 2**127), st.integers(-(2**127), 2**127)), min_size=1, max_size=40),
     st.integers(0, 77),
@@ -210,9 +234,9 @@ def test_what_differs_nowhere_is_folded():
 def test_markets_that_fare_alike_become_one_row():
     """Sixty markets with one difference are one row, and none is lost."""
     gathering = Gathering()
-    for number in range(60):
-        gathering.compared(f"m{number}", (1, 1), [("market", "buy(uint256)"), ("market", "priceOf(uint256)")])
-        gathering.difference(f"m{number}", "s", replace(UNPAID, contract="market", observable="buy(uint256)"))
+    for place in range(60):
+        gathering.compared(f"m{place}", (1, 1), [("market", "buy(uint256)"), ("market", "priceOf(uint256)")])
+        gathering.difference(f"m{place}", "s", replace(UNPAID, contract="market", observable="buy(uint256)"))
     grid = fold(gathering.result())
 
     assert [60] == [len(row.cases) for row in grid.rows]

@@ -14,10 +14,12 @@ import click
 
 from upgrader import __version__
 from upgrader.cli.outcome import failure_document
-from upgrader.errors import InputError, UpgraderError
+from upgrader.errors import InputError, InterruptionError, UpgraderError
 
 PACKAGE = "upgrader.cli.commands"
-INTERRUPTED = 130
+UPGRADE_NAMES = "UPGRADE is its folder, its number or its slug: upgrades/001-put-spreads, 1 or put-spreads."
+"""What click has no place for: it gives arguments no help."""
+
 SIGNALLED = 128
 """What shells add to a signal's number to make an exit code."""
 
@@ -55,7 +57,10 @@ class Commands(click.Group):
             if error.name == f"{PACKAGE}.{module}":
                 return None
             raise
-        return found.command  # type: ignore[no-any-return]  # every module of the folder has one (a house test)
+        command: click.Command = found.command  # every module of the folder has one (a house test)
+        if any(parameter.name == "upgrade" for parameter in command.params):
+            command.epilog = UPGRADE_NAMES
+        return command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -86,8 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         context = error.ctx.command_path if error.ctx else "upgrader"
         _fail(argv, InputError(error.format_message(), remedy=f"{context} --help shows what it takes"))
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; what was done so far is kept", err=True)
-        sys.exit(INTERRUPTED)
+        _interrupted(argv)
     except BrokenPipeError:
         # The reader of our output left (`upgrader … | head`); not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -108,6 +112,15 @@ def fail(name: str, error: UpgraderError, *, as_json: bool) -> NoReturn:
         click.echo(json.dumps(failure_document(name, error), indent=2))
     click.echo(f"error: {visible(str(error), 4000)}", err=True)
     click.echo(f"  fix: {visible(error.remedy, 1000)}", err=True)
+    sys.exit(error.exit_code)
+
+
+def _interrupted(argv: Sequence[str]) -> NoReturn:
+    """Say on both streams that the user stopped it; a reader of ``--json`` waits for its one document."""
+    error = InterruptionError("interrupted; what was done so far is kept", remedy="run the command again")
+    if "--json" in argv:
+        click.echo(json.dumps(failure_document(_named(argv), error), indent=2))
+    click.echo(error.message, err=True)
     sys.exit(error.exit_code)
 
 

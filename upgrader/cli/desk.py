@@ -92,6 +92,11 @@ class Desk:
 
         return open_upgrade(self.bundle)
 
+    def place(self, path: str) -> str:
+        """Return where a file of the bundle is, as it is typed in this folder."""
+        file, here = self.bundle.folder / path, Path.cwd()
+        return str(file.relative_to(here) if file.is_relative_to(here) else file)
+
     def chain(self, *, agree: bool = False) -> "RpcChain":
         """Open the network; with ``agree`` every endpoint must give every answer alike (what a signature rests on)."""
         return wiring.chain(self._network_name, self.rpc, agree=agree, say=self.console.progress, root=self.root)

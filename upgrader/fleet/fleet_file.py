@@ -37,12 +37,23 @@ NODES: Final = 10_000
 """Most nodes of one fleet."""
 
 _ADDRESS: Final = re.compile(r"https?://[^\s/?#]+[^\s]*")
+_FROM_ENVIRONMENT: Final = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}[^\s]*")
+"""An address whose scheme and host a variable holds; :func:`http` checks it once the variable is read."""
 
 
-def _http(text: str) -> str:
+def http(text: str) -> str:
+    """Return an HTTP address as it is.
+
+    Raises:
+        ValueError: It is none.
+    """
     if not _ADDRESS.fullmatch(text):
         raise ValueError("must be an address like http://10.0.0.1:8545 (for a ws:// endpoint, its http:// twin)")
     return text
+
+
+def _http_or_variable(text: str) -> str:
+    return text if _FROM_ENVIRONMENT.fullmatch(text) else http(text)
 
 
 def _client_of(layer: Layer) -> BeforeValidator:
@@ -77,7 +88,7 @@ def _hash(text: object) -> bytes:
     return bytes.fromhex(digits)
 
 
-Address = Annotated[str, AfterValidator(_http)]
+Address = Annotated[str, AfterValidator(_http_or_variable)]
 Duration = Annotated[int, BeforeValidator(_duration), Field(ge=1, le=86_400 * 365)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Network = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]

@@ -182,7 +182,12 @@ def _signed(opened: Opened, governing: Governing, action: Action, chain: Chain) 
     current = safe_of(opened.plan, chain)
     if safe is None or current is None:
         raise NotReadyError("no Safe takes part in this plan", remedy="give --account")
-    if current.nonce != governing.nonce:
+    if current.nonce < governing.nonce:
+        raise NotReadyError(
+            f"the Safe is at nonce {current.nonce}, the proposal was made for {governing.nonce}",
+            remedy="have the Safe's transactions before it executed, or propose again and sign anew",
+        )
+    if current.nonce > governing.nonce:
         raise MismatchError(
             f"the Safe is at nonce {current.nonce}, the proposal was made for {governing.nonce}",
             remedy=f"propose again (`upgrader propose {opened.plan.name}`) and sign anew",

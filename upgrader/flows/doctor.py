@@ -72,6 +72,10 @@ class Machine(Protocol):
         """Return Node's version, empty for none."""
         ...
 
+    def git(self) -> str:
+        """Return git's version, empty for none."""
+        ...
+
     def npm(self) -> Mapping[str, tuple[str, str]]:
         """Return name -> (wanted, found) of every npm package that the project pins."""
         ...
@@ -165,6 +169,14 @@ def _chain_tools(machine: Machine) -> Iterable[Part]:
     right = found == pinned
     state = State.OK if right else State.WRONG if found else State.MISSING
     yield Part("anvil", state, found, pinned, remedy="" if right else remedy)
+    git = machine.git()
+    yield Part(
+        "git (commits of plans)",
+        State.OK if git else State.MISSING,
+        git,
+        required=False,
+        remedy="" if git else "install git (Debian: apt install git)",
+    )
     browser = machine.browser()
     yield Part(
         "Chromium (page tests)",

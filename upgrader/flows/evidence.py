@@ -13,6 +13,7 @@ from typing import Any
 from upgrader.checks.outcome import Outcome, examine
 from upgrader.checks.regression import examine as examine_markets
 from upgrader.findings import Finding, Severity, ranked, verdict_of
+from upgrader.flows.opened import PROPOSAL
 from upgrader.flows.regression import Regressed
 from upgrader.plan.reading import read_as, written
 from upgrader.plan.upgrade_plan import UpgradePlan, write_plan
@@ -29,6 +30,8 @@ FINDINGS = "evidence/findings.json"
 SIMULATION = "evidence/simulation.json"
 REGRESSION = "evidence/regression.json"
 SCRIPTS = "evidence/scripts"
+BUILDER = "proposal.tx-builder.json"
+SIGNATURES = "signatures"
 
 
 def record_plan(
@@ -36,9 +39,13 @@ def record_plan(
 ) -> tuple[Finding, ...]:
     """Write the plan, its builds and the opinions on it; return what is left after waivers.
 
-    Evidence of an earlier plan stays where it is and is no longer believed, because it names another digest.
+    Evidence of an earlier plan stays where it is and is no longer believed, because it names another digest.  What
+    owners were given to sign of it, and their signatures, are taken away: they are of a transaction that is no more.
     """
     raw = ranked(found)
+    if bundle.exists(PLAN) and bundle.read_json(PLAN) != write_plan(plan):
+        for path in (PROPOSAL, BUILDER, *(f"{SIGNATURES}/{name}" for name in bundle.names(SIGNATURES))):
+            bundle.remove(path)
     bundle.write_json(PLAN, write_plan(plan))
     for contract, build in builds.items():
         bundle.write_json(f"build/{contract}.json", build)

@@ -14,6 +14,24 @@ EVM: Final = "cancun"
 IGNORED: Final = (".build/", ".tools/", "node_modules/", "upgrader-crash-*.txt")
 """What a repository of upgrades should not hold."""
 
+SCRIPTS: Final = (
+    "cancel",
+    "deploy",
+    "execute",
+    "notify",
+    "plan",
+    "propose",
+    "report",
+    "rollback",
+    "schedule",
+    "sign",
+    "signatures",
+    "simulate",
+    "status",
+    "verify",
+)
+"""The commands of the journey that read a chain: each is an Ape script, too (``ape run plan 1 --network …``)."""
+
 _NAME_LIMIT: Final = 100
 
 
@@ -76,6 +94,8 @@ def _files(folder: Folder, name: str) -> dict[str, str]:
         "networks/local.toml": _LOCAL,
         "ape-config.yaml": _APE.format(sources=sources, solc=SOLC, evm=EVM, remappings=remappings),
         "upgrades/README.md": _UPGRADES,
+        "networks/local.fleet.toml": _FLEET,
+        **{f"scripts/{command}.py": _SCRIPT.format(command=command) for command in SCRIPTS},
     }
 
 
@@ -135,6 +155,29 @@ solidity:
   evm_version: {evm}
 {remappings}foundry:
   host: auto  # a port of its own: without this Ape attaches to whatever listens on 8545
+"""
+
+_FLEET: Final = """\
+# The development chain of networks/local.toml as a fleet of one; copy this file for your own nodes.
+#
+# el is the execution client's JSON-RPC address, cl the consensus client's Beacon API. `client` and `want` are what the
+# node shall run; both may be left out. Addresses may hold ${NAME}, which is read from the environment.
+[fleet]
+network = "local"
+min_peers = 0
+
+[[node]]
+name = "local-1"
+role = "rpc"
+el = { client = "anvil", rpc = "http://127.0.0.1:8545" }
+"""
+
+_SCRIPT: Final = """\
+\"\"\"``ape run {command} UPGRADE --network …``: ``upgrader {command}`` on the chain that Ape is connected to.\"\"\"
+
+from upgrader.cli.ape_script import script
+
+cli = script("{command}")
 """
 
 _REMAPPINGS: Final = """\

@@ -84,7 +84,7 @@ def check(
         InputError: The fork is not in the schedule, or the fleet file contradicts the schedule.
     """
     fork = _chosen_fork(fleet, schedule, fork_name, now)
-    progress(f"asking {len(fleet.nodes)} nodes of {fleet.network}")
+    progress(f"asking {len(fleet.nodes)} node{'' if len(fleet.nodes) == 1 else 's'} of {fleet.network}")
     facts = reader.facts(fleet.nodes)
     wanted = expectations(fleet, schedule, facts)
     policy = _policy(fleet, schedule)

@@ -1,7 +1,7 @@
 """An upgrade taken from its bundle, verified before anything is believed, and compared with the chain."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from upgrader.errors import InputError, MismatchError, NotReadyError
@@ -117,6 +117,27 @@ def require_fresh(plan: UpgradePlan, chain: Chain) -> State:
     return now
 
 
+def require_unscheduled(bundle: Bundle, chain: Chain) -> None:
+    """Refuse to replace a plan whose operation waits in the timelock: nobody could cancel it with this bundle any more.
+
+    Raises:
+        MismatchError: It waits, or may be executed.
+    """
+    if not bundle.exists(PLAN):
+        return
+    try:
+        opened = open_upgrade(bundle)
+        where = stand(opened, chain)
+    except (InputError, MismatchError):
+        return  # A record that is not believed keeps nobody from planning anew.
+    if where.ready_at is not None:
+        name = opened.plan.name
+        raise MismatchError(
+            f"{name} is {where.stage} in its timelock as planned before",
+            remedy=f"execute it, or cancel it (`upgrader propose {name}`), or write another upgrade",
+        )
+
+
 def stand(opened: Opened, chain: Chain) -> Standing:
     """Return where an upgrade stands on the chain at its latest block.
 
@@ -148,7 +169,8 @@ def stand(opened: Opened, chain: Chain) -> Standing:
     except InputError as error:
         # Still an answer: what was scheduled can be cancelled, whatever became of the contracts.
         drifted = (error.message,)
-    return standing(plan, now, operation, drifted=drifted, undeployed=undeployed, signatures=signed)
+    found = standing(plan, now, operation, drifted=drifted, undeployed=undeployed, signatures=signed)
+    return replace(found, proposed=opened.proposed)
 
 
 def _require_chain(plan: UpgradePlan, chain: Chain) -> None:

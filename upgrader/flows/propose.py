@@ -1,20 +1,20 @@
 """``propose`` and ``sign``: from a plan to what owners sign, and from their signatures to files."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from upgrader.errors import BlockedError, InputError, MismatchError, NotReadyError
 from upgrader.findings import Finding
-from upgrader.flows.evidence import FINDINGS, SIMULATION, read_findings
+from upgrader.flows.evidence import BUILDER, FINDINGS, SIMULATION, read_findings
 from upgrader.flows.opened import PROPOSAL, Opened, require_fresh, safe_of, stand, typed_fields
 from upgrader.governance.safe import typed_data
 from upgrader.governance.tx_builder import transaction_builder
 from upgrader.plan.governing import Action, Governing
 from upgrader.plan.signature_file import SignatureFile, read_signature, signature_file, write_signature
 from upgrader.ports import Chain, Signer
-
-BUILDER = "proposal.tx-builder.json"
+from upgrader.units import Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +95,37 @@ def sign(opened: Opened, signer: Signer, action: Action = Action.SCHEDULE) -> Si
 
     Raises:
         NotReadyError: Nothing was proposed yet.
-        InputError: The signer is not an owner.
+        InputError: The signer is not an owner, or has signed already.
     """
     governing = require_proposed(opened)
     if governing.safe is None:
         raise NotReadyError("no Safe takes part: nothing is to be signed", remedy="run `upgrader schedule`")
+    # Asked before the key is: a device should not be bothered for what is there.
+    _require_first(opened, signer.address, action)
     signature = signer.sign_typed_data(typed_data(governing.safe, governing.transaction(action)))
     return add_signature(opened, signature, action)
 
 
 def add_signature(opened: Opened, signature: bytes, action: Action) -> SignatureFile:
-    """Verify a signature made elsewhere and write its file; the same one twice changes nothing."""
+    """Verify a signature made elsewhere and write its file.
+
+    Raises:
+        NotReadyError: Nothing was proposed yet.
+        InputError: It is no signature of an owner for this, or that owner's is there already.
+    """
     file = signature_file(require_proposed(opened), action, signature)
+    _require_first(opened, file.owner, action)
     opened.bundle.write_json(file.path, write_signature(file))
     return file
+
+
+def _require_first(opened: Opened, owner: Address, action: Action) -> None:
+    """Refuse a second signature of one owner: a Safe counts it as a forgery, a person as one more that is there."""
+    if any(signature.owner == owner for signature in opened.signatures(action)):
+        raise InputError(
+            f"{owner} has signed to {action.value} {opened.plan.name} already",
+            remedy=f"ask another owner; `upgrader signatures {opened.plan.name}` lists who is missing",
+        )
 
 
 def require_proposed(opened: Opened) -> Governing:
@@ -157,14 +174,20 @@ def require_judged(opened: Opened) -> tuple[Finding, ...]:
 def import_signatures(opened: Opened, document: Any, *, where: str) -> tuple[SignatureFile, ...]:
     """Take in one signature file, or a list of them as ``--export`` writes it; each is verified before any is kept.
 
+    What is there already stays: lists that went round among owners overlap.
+
     Raises:
-        InputError: The document has another shape, or a signature in it is not what it claims.
+        InputError: The document has another shape, a signature in it is not what it claims, or one stands there twice.
     """
     governing = require_proposed(opened)
     listed = document.get("signatures") if isinstance(document, Mapping) and "signatures" in document else [document]
     if not isinstance(listed, list) or not all(isinstance(item, Mapping) for item in listed):
         raise InputError("no signature file", remedy="export it with `upgrader signatures --export`", where=where)
     files = tuple(read_signature(item, governing, where=where) for item in listed)
+    for path, times in Counter(file.path for file in files).items():
+        if times > 1:
+            owner = next(file.owner for file in files if file.path == path)
+            raise InputError(f"{owner} signed twice", remedy="keep one signature of every owner", where=where)
     for file in files:
         opened.bundle.write_json(file.path, write_signature(file))
     return files

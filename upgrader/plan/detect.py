@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from upgrader.build import Artifact
+from upgrader.calls import SELECTOR_BYTES, abi_signature, selector
 from upgrader.errors import InputError
 from upgrader.plan.build_record import record_digest, side_record
 from upgrader.plan.bytecode import equal
@@ -78,13 +80,15 @@ def detect(
         The operations; a contract that already runs equal code (immutables aside) and needs no call gets none.
 
     Raises:
-        InputError: Nothing is left to do: there is nothing to upgrade.
+        InputError: There is nothing to upgrade, or the new code lacks the function that is to be called.
     """
     deployments: list[Operation] = []
     upgrades: list[Operation] = []
     for change in manifest.change:
         there, new = state.contracts[change.contract], builds[change.contract]
         call = encode_wanted(change.call) if change.call else b""
+        if there.kind != "beacon":  # where one is under management, the call goes to the beacon
+            _require_function(change, call, new.artifact)
         if not call and equal(new.artifact.runtime, current[change.contract]):
             continue
         runtime = new.artifact.runtime
@@ -119,3 +123,21 @@ def detect(
             "nothing to upgrade: every proxy already runs this code", remedy="check the source named in upgrade.toml"
         )
     return (*deployments, *upgrades)
+
+
+def _require_function(change: Change, call: bytes, artifact: Artifact) -> None:
+    """Refuse a call that the new code would refuse: a mistyped name would cost an owner a signature to find out."""
+    kinds = {str(entry.get("type")) for entry in artifact.abi or ()}
+    if change.call is None or artifact.abi is None or "fallback" in kinds:
+        return
+    known = {selector(signature): signature for signature in _signatures(artifact)}
+    if call[:SELECTOR_BYTES] not in known:
+        close = get_close_matches(change.call.function, sorted(known.values()))
+        raise InputError(
+            f"{artifact.qualified} has no function {change.call.function}",
+            remedy=f"correct call under [[change]] of {change.contract}" + (f": {', '.join(close)}?" if close else ""),
+        )
+
+
+def _signatures(artifact: Artifact) -> list[str]:
+    return [abi_signature(entry) for entry in artifact.abi or () if entry.get("type") == "function"]

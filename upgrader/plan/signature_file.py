@@ -73,6 +73,12 @@ def read_signature(tree: Mapping[str, Any], governing: Governing, *, where: str)
         InputError: Its shape is wrong, or its signature is not what it claims.
     """
     claimed = read_as(SignatureFile, tree, where=where)
+    if claimed.upgrade != governing.plan.name:
+        raise InputError(
+            f"it is a signature for {claimed.upgrade}, not for {governing.plan.name}",
+            remedy="take the file of this upgrade, or ask the owner for it",
+            where=where,
+        )
     verified = signature_file(replace(governing, nonce=claimed.nonce), claimed.action, claimed.signature)
     if verified != claimed:
         raise InputError(

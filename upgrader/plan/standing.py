@@ -37,6 +37,9 @@ NEXT: Final = {
 }
 """What to do at each stage."""
 
+PROPOSE: Final = "upgrader propose {name}"
+"""What comes before signatures, those that cancel included."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -49,6 +52,7 @@ class Standing:
         signatures: Verified signatures at the present nonce.
         threshold: How many are needed; 0 without a Safe.
         undeployed: Contracts whose new code is not on the chain yet.
+        proposed: Whether it was fixed what owners sign.
     """
 
     stage: Stage
@@ -57,10 +61,14 @@ class Standing:
     signatures: int
     threshold: int
     undeployed: tuple[str, ...]
+    proposed: bool = True
 
     def next_step(self, name: str) -> str:
         """Return the next command."""
-        return NEXT[self.stage].format(name=name)
+        unproposed = self.stage in {Stage.DEPLOYED, Stage.SIGNED} and not self.proposed
+        # Planned anew, what waits in the timelock would be nobody's any more: it is cancelled first.
+        orphan = self.stage is Stage.STALE and self.ready_at is not None
+        return (PROPOSE if unproposed or orphan else NEXT[self.stage]).format(name=name)
 
 
 def standing(

@@ -6,6 +6,7 @@ Nothing here is a promise: each sentence says what was observed on a copy of the
 import re
 from typing import Final
 
+from upgrader.layout.wellknown import PROXY_SLOTS
 from upgrader.plan.manifest import Expiry
 from upgrader.reports.dossier import Dossier
 from upgrader.reports.moments import moment, span
@@ -15,7 +16,9 @@ from upgrader.units import Seconds
 
 _PAUSE_EVENT: Final = re.compile(r"(Paused|Unpaused)\b")
 
-_MECHANISM: Final = frozenset({"implementation", "admin", "beacon", "_initialized", "_initializing", "_implementation"})
+_MECHANISM: Final = frozenset(
+    {"implementation", "admin", "beacon", "_initialized", "_initializing", "_implementation", *PROXY_SLOTS.values()}
+)
 """Variables of the proxy machinery: they say that an upgrade happened, not what it does to anybody."""
 
 NEAR: Final = Seconds(86_400)

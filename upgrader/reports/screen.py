@@ -64,6 +64,16 @@ def signing_screen(
     )
 
 
+def calls_in_words(calls: Iterable[CallLine], depth: int) -> list[str]:
+    """Return decoded calls line by line as the signing screen has them, safe to print.
+
+    Args:
+        calls: Decoded from their bytes.
+        depth: By how many steps they are indented.
+    """
+    return [line for call in calls for line in _call(call, depth)]
+
+
 def _envelope(plan: UpgradePlan, calls: Sequence[CallLine], nonce: int | None) -> Iterator[str]:
     state = plan.state
     yield f"  chain      {state.chain_id} ({visible(plan.network, 60)})"
@@ -85,7 +95,7 @@ def _operation(delegated: Sequence[CallLine]) -> str:
 
 
 def _call_section(calls: Sequence[CallLine]) -> list[str]:
-    lines = [line for call in calls for line in _call(call, 1)]
+    lines = calls_in_words(calls, 1)
     if not lines:
         return ["  nothing was decoded: do not sign"]
     more = len(lines) - CALL_LINES

@@ -1,12 +1,14 @@
 """The sentences that every report shares, so that page, Markdown, terminal and notices can never disagree."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from upgrader.findings import Finding, Severity, Verdict, ranked
+from upgrader.plan.operations import UpgradeProxy
 from upgrader.reports.decoded import CallLine, bounded_hex
 from upgrader.reports.dossier import Dossier, is_waived
+from upgrader.reports.effects import market_changes
 from upgrader.reports.moments import moment, span
 from upgrader.reports.text import count_line
 from upgrader.simulation.result import Probe, SlotChange
@@ -53,6 +55,8 @@ class ContractChange:
         origin: The build of the new code; empty for code that is already deployed.
         call: What runs on the proxy with the upgrade, decoded; None for nothing.
         call_data: The same as bytes; empty for nothing.
+        path: The calls that lead to it, outermost first, in words: ``Safe``, ``timelock scheduleBatch``.
+        writes: What the simulation wrote into it beside the proxy's own machinery, a variable each.
     """
 
     contract: str
@@ -65,6 +69,8 @@ class ContractChange:
     origin: str
     call: CallLine | None
     call_data: bytes
+    path: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
 
 
 def headline(dossier: Dossier) -> Headline:
@@ -117,9 +123,37 @@ def contract_changes(dossier: Dossier) -> tuple[ContractChange, ...]:
             origin=origins.get(step.after, ""),
             call=_initializer(initializers, step.proxy, step.call),
             call_data=step.call,
+            path=_path(dossier, step),
+            writes=_writes(dossier, step.contract),
         )
         for step in dossier.plan.upgrades
     )
+
+
+def _path(dossier: Dossier, step: UpgradeProxy) -> tuple[str, ...]:
+    """Return how the upgrading call of a step is reached, itself included; empty where it is not among the calls."""
+    wanted = {(call.to, bounded_hex(call.data)) for call in step.calls()}
+    safe = ("Safe",) if dossier.plan.state.safe else ()
+    trail = next((found for line in dossier.calls if (found := _trail(line, wanted))), ())
+    names = (f"{line.to_name or line.to} {line.signature.split('(')[0]}" for line in trail)
+    return (*safe, *names) if trail else ()
+
+
+def _trail(line: CallLine, wanted: Collection[tuple[str, str]]) -> tuple[CallLine, ...]:
+    if (line.to, line.data) in wanted:
+        return (line,)
+    inner = next((found for each in line.inner if (found := _trail(each, wanted))), ())
+    return (line, *inner) if inner else ()
+
+
+def _writes(dossier: Dossier, contract: str) -> tuple[str, ...]:
+    """Return ``fee: 0 → 5`` a variable, and the slot of what no layout explains."""
+    written = []
+    for change in market_changes(dossier):
+        if change.contract == contract:
+            written += [f"{each.name}: {each.before} → {each.after}" for each in change.variables]
+            written += [] if change.variables else [f"slot {change.slot}, NOT explained"]
+    return tuple(written)
 
 
 def call_words(line: CallLine) -> str:
@@ -205,7 +239,7 @@ def _why(dossier: Dossier, verdict: Verdict) -> str:
     blockers = [finding for finding in dossier.findings if finding.blocks]
     match verdict:
         case Verdict.SAFE:
-            return "Nothing that was checked and simulated speaks against it. Compare the hashes before you sign."
+            return f"{_weighed(dossier)} Compare the hashes before you sign."
         case Verdict.UNSAFE if dossier.proposal_differs:
             reason = "What is proposed is not this plan."
         case Verdict.UNSAFE:
@@ -216,6 +250,13 @@ def _why(dossier: Dossier, verdict: Verdict) -> str:
         case Verdict.CANNOT_TELL:
             reason = _missing(dossier)
     return f"{reason} Do not sign."
+
+
+def _weighed(dossier: Dossier) -> str:
+    warnings = sum(finding.severity is Severity.WARNING for finding in dossier.findings)
+    if warnings:
+        return f"Nothing that was checked and simulated forbids it; read {plural(warnings, 'warning')} first."
+    return "Nothing that was checked and simulated speaks against it."
 
 
 def _missing(dossier: Dossier) -> str:

@@ -53,6 +53,11 @@ def count_line(findings: Iterable[Finding]) -> str:
     )
 
 
+def counted(number: int, noun: str) -> str:
+    """Return ``1 market`` or ``2 markets``; for nouns that take an s."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _escape(char: str) -> str:
     if unicodedata.category(char) not in _HIDDEN:
         return char

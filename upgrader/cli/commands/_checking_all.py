@@ -50,7 +50,24 @@ def check_everything(
 
         groups = [Group("", everything.general), *(Group(one.name, one.findings) for one in everything.contracts)]
         write_sarif(sarif, groups)
-    return _outcome(everything, draw=draw)
+    return _outcome(everything, _next(everything, (new, against), draw=draw), draw=draw)
+
+
+def _next(everything: "Everything", trees: tuple[str | None, str | None], *, draw: bool) -> str:
+    """Return what comes next: of a project that is safe a plan, else a look at the first contract that is not."""
+    import shlex
+
+    from upgrader.findings import Verdict
+    from upgrader.reports.text import visible
+
+    new, against = trees
+    at_fault = next((judged for judged in everything.contracts if judged.verdict is not Verdict.SAFE), None)
+    if at_fault is None and everything.verdict is Verdict.SAFE and new is None:
+        return "upgrader plan UPGRADE"
+    words = ["upgrader", "check", "--all", *([new] if new else []), *(["--against", against] if against else [])]
+    if at_fault is not None and not draw:
+        words += ["--only", at_fault.name, "--draw"]
+    return visible(shlex.join(words))
 
 
 def _managed(console: Console, root: Path, against: str | None, only: Sequence[str]) -> Gathered:
@@ -191,7 +208,7 @@ def _moved(root: Path, commit: str) -> tuple[str, ...]:
     return moved_dependencies(root, commit)
 
 
-def _outcome(everything: "Everything", *, draw: bool) -> Outcome:
+def _outcome(everything: "Everything", following: str, *, draw: bool) -> Outcome:
     from upgrader.findings import Verdict
     from upgrader.reports.compact import compact_lines
     from upgrader.reports.text import visible
@@ -216,7 +233,7 @@ def _outcome(everything: "Everything", *, draw: bool) -> Outcome:
         "counts": counts,
         "left_out": [name[:400] for name in everything.left_out],
     }
-    return Outcome(data, tuple(lines), everything.findings, everything.verdict)
+    return Outcome(data, tuple(lines), everything.findings, everything.verdict, next=following)
 
 
 def _title(judged: "Judged") -> str:

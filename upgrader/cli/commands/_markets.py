@@ -16,19 +16,19 @@ LISTED = 12
 
 def regression_lines(regression: "Regression") -> tuple[str, ...]:
     """Return what was compared in the markets, and what differs."""
-    from upgrader.reports.text import visible
+    from upgrader.reports.text import counted, visible
 
     lines = [
-        f"  {part.title}: {part.scenarios} scenarios, {part.acts} transactions and {part.answers} answers on both codes"
+        f"  {part.title}: {counted(part.scenarios, 'scenario')}, {counted(part.acts, 'transaction')} and "
+        f"{counted(part.answers, 'answer')} on both codes"
         for part in regression.parts
     ]
     differing = {(shown.contract, shown.observable): shown for shown in regression.differences}
     undeclared = {(shown.contract, shown.observable) for shown in regression.differences if not shown.declared}
     if regression.scenarios:
-        cases = len(regression.compared)
         lines.append(
-            f"  {cases} markets: {len(differing) - len(undeclared)} observables differ as declared, "
-            f"{len(undeclared)} undeclared, {len(regression.broken)} laws broken"
+            f"  {counted(len(regression.compared), 'market')}: {len(differing) - len(undeclared)} observables differ "
+            f"as declared, {len(undeclared)} undeclared, {counted(len(regression.broken), 'law')} broken"
         )
     for contract, observable in sorted(undeclared)[:LISTED]:
         shown = differing[contract, observable]

@@ -40,7 +40,7 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     everything: bool,
     draw: bool,
 ) -> Outcome:
-    r"""Say whether a proxy that runs OLD can take NEW.
+    """Say whether a proxy that runs OLD can take NEW.
 
     \b
     OLD and NEW are each one of
@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - click passes one argument an option
                                                 their last executed upgrade deployed
       check --all --base v1.2.0                 the same against a commit
       check --all NEW --against OLD             two build-infos, checkouts or folders of builds
-    """
+    """  # noqa: D301 - click's mark for lines that stay apart is the escape itself
     if everything:
         if new is not None or history or sources is not None or rpc:
             raise InputError(

@@ -42,7 +42,7 @@ def command(  # noqa: PLR0913 - click passes one argument an option
         done = compare_deployed(opened, chain)
     lines = []
     for item in done:
-        state = "not there yet" if not item.present else item.problem or "equals the build"
+        state = "not there yet: would be deployed" if not item.present else item.problem or "equals the build"
         lines.append(f"{item.contract} at {item.address}: {state}")
         lines += [
             f"  immutable {immutable.name}: {immutable.value}"
@@ -51,6 +51,8 @@ def command(  # noqa: PLR0913 - click passes one argument an option
         ]
     differs = any(item.problem for item in done)
     missing = any(not item.present for item in done)
+    if missing and not execute:
+        lines.append("nothing was sent")
     name = desk.bundle.name
     following = f"upgrader deploy {name} --execute --account ALIAS" if missing else f"upgrader propose {name}"
     return Outcome(

@@ -17,7 +17,8 @@ ORDER: Final = 10
 def command(console: Console, folder: Path, name: str | None) -> Outcome:  # noqa: ARG001 - it asks and says nothing
     """Write the files of a new project into FOLDER.
 
-    They are upgrader.toml, a network and Ape's configuration; nothing that is there is overwritten.
+    They are upgrader.toml, a network with its fleet of nodes, Ape's configuration and the commands as Ape scripts;
+    nothing that is there is overwritten.
     """
     from upgrader.cli.wiring import folder_of
     from upgrader.flows.init import initialise

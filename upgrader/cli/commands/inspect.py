@@ -24,6 +24,9 @@ FILE_LIMIT = 2_000_000
 _TREES = 20
 """Most addresses whose authority is drawn; more are listed, one line each."""
 
+_NOT_HELD = frozenset({"minimal_clone", "safe"})
+"""Kinds of proxies that are not held against new code: nobody can upgrade the one, its own releases are the other's."""
+
 
 @click.command()
 @click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS…")
@@ -57,9 +60,17 @@ def command(console: Console, addresses: tuple[str, ...], network: str | None, r
 
 
 def _next(found: "Inspection", network: str | None) -> str:
-    """Return how the first proxy is held against new code."""
-    proxy = next((each.address for each in found.subjects if each.proxy is not None), None)
-    return f"upgrader check {network}:{proxy} NEW" if proxy and network else "upgrader init"
+    """Return how the first proxy that somebody may upgrade is held against new code."""
+    from upgrader.cli import wiring
+
+    proxy = next((each.address for each in found.subjects if each.proxy and each.proxy.kind not in _NOT_HELD), None)
+    if proxy and network:
+        return f"upgrader check {network}:{proxy} NEW"
+    try:
+        wiring.project_root()
+    except InputError:
+        return "upgrader init"
+    return "upgrader check UPGRADE"
 
 
 def read_addresses(words: Sequence[str]) -> "list[Address]":
@@ -134,7 +145,7 @@ def _title(each: "Subject") -> str:
         names = {"contract": "contract, no proxy that is recognised", "beacon": "beacon"}
         return names.get(each.kind, each.kind)
     proxy = each.proxy
-    parts = [f"{proxy.kind} proxy", f"implementation {proxy.implementation or 'unknown'}"]
+    parts = [f"{proxy.kind.replace('_', ' ')} proxy", f"implementation {proxy.implementation or 'unknown'}"]
     if proxy.beacon:
         parts.append(f"beacon {proxy.beacon}")
     if proxy.admin:

@@ -29,6 +29,6 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
         console.progress(f"notify: dates are assumed, since the chain could not be asked: {visible(str(error), 400)}")
         dates = Dates()
     files = write_notices(desk, dates)
-    lines = tuple(f"wrote {desk.bundle.folder / path}" for path in files)
+    lines = tuple(f"wrote {visible(desk.place(path))}" for path in files)
     data = {"files": [str(desk.bundle.folder / path) for path in files]}
     return Outcome(data, lines, next=f"upgrader status {desk.bundle.name}")

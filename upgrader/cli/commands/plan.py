@@ -19,9 +19,10 @@ def command(
 ) -> Outcome:
     """Write the plan of UPGRADE, and what the checks think of it."""
     from upgrader.cli import wiring
-    from upgrader.cli.reporting import record_drawings
+    from upgrader.cli.reporting import operation_lines, record_drawings
     from upgrader.findings import verdict_of
     from upgrader.flows.evidence import record_plan
+    from upgrader.flows.opened import require_unscheduled
     from upgrader.flows.past import record_layouts
     from upgrader.flows.plan import make_plan
     from upgrader.plan.build_record import side_record
@@ -31,6 +32,7 @@ def command(
 
     desk = open_desk(console, upgrade, rpc)
     chain = desk.chain()
+    require_unscheduled(desk.bundle, chain)
     planned = make_plan(
         desk.project,
         desk.manifest,
@@ -55,7 +57,7 @@ def command(
         f"{desk.bundle.name}: {visible(plan.summary)}",
         f"observed at block {plan.state.block} of chain {plan.state.chain_id}",
         "",
-        *(f"  {index}. {visible(operation.describe())}" for index, operation in enumerate(plan.operations, 1)),
+        *operation_lines(desk, plan),
         "",
         *(f"  {label:<14} {value}" for label, value in hashes.items()),
         "",

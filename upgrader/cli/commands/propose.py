@@ -20,6 +20,7 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...], nonce: int | N
     """
     from upgrader.cli.reporting import write_report
     from upgrader.flows.propose import propose
+    from upgrader.reports.text import visible
 
     desk = open_desk(console, upgrade, rpc)
     done = propose(desk.opened, desk.chain(agree=True), nonce=nonce)
@@ -28,7 +29,7 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...], nonce: int | N
     lines = [
         *(f"{label:<14} {value}" for label, value in hashes.items()),
         f"{'Safe nonce':<14} {done.governing.nonce}",
-        *(f"wrote {desk.bundle.name}/{path}" for path in done.files),
+        *(f"wrote {visible(desk.place(path))}" for path in done.files),
     ]
     after = "sign" if done.governing.safe else "schedule"
     data = {"nonce": done.governing.nonce, "hashes": dict(hashes), "files": list(done.files)}

@@ -34,6 +34,7 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     from upgrader.flows.opened import require_fresh
     from upgrader.flows.propose import require_judged, require_proposed, sign
     from upgrader.plan.governing import Action
+    from upgrader.reports.text import visible
 
     desk = open_desk(console, upgrade, rpc)
     opened, what = desk.opened, Action(action)
@@ -59,7 +60,7 @@ def command(  # noqa: PLR0913 - click passes one argument an option
         {"owner": file.owner, "action": action, "file": file.path, "signatures": have, "threshold": need},
         (
             f"{file.owner} signed to {action} {opened.plan.name} ({have} of {need})",
-            f"wrote {desk.bundle.name}/{file.path}",
+            f"wrote {visible(desk.place(file.path))}",
         ),
         next=after,
     )

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from upgrader.edges.wire import redacted
 from upgrader.errors import InputError
 from upgrader.fleet.fleet import Endpoint, Fleet
-from upgrader.fleet.fleet_file import FleetFile
+from upgrader.fleet.fleet_file import FleetFile, http
 from upgrader.forks.schedule import ForkSchedule
 from upgrader.forks.schedule_file import ScheduleFile
 
@@ -62,7 +62,8 @@ def read_fleet(path: Path, environment: Mapping[str, str]) -> Fleet:
     """Read a fleet file and fill in the variables of its addresses.
 
     Raises:
-        InputError: The file is missing, is wrong (with the line), or names a variable that is not set.
+        InputError: The file is missing, is wrong (with the line), or names a variable that is not set or holds no
+            address.
     """
     text = _text(path)
 
@@ -76,7 +77,12 @@ def read_fleet(path: Path, environment: Mapping[str, str]) -> Fleet:
                 )
             return environment[match[1]]
 
-        url = _VARIABLE.sub(value, address)
+        try:
+            url = http(_VARIABLE.sub(value, address))
+        except ValueError as error:
+            raise InputError(
+                f"with its variable read, it {error}", remedy="correct the variable", where=_where(path, text, place)
+            ) from error
         return Endpoint(url, redacted(url))
 
     return _read(FleetFile, path, text).resolved(resolve)

@@ -28,9 +28,15 @@ FIRST_SCREEN: Final = """
 <dt>from</dt><dd><code>{{ change.before }}</code></dd>
 <dt>to</dt><dd><code>{{ change.after }}</code></dd>
 {% if change.origin %}<dt>source</dt><dd><bdi>{{ brief(change.origin) }}</bdi></dd>{% endif %}
+{% if change.path %}<dt>calls</dt><dd>{% for one in change.path %}
+{%- if not loop.first %} → {% endif %}<bdi>{{ brief(one) }}</bdi>{% endfor %}</dd>{% endif %}
 <dt>runs</dt><dd>{% if change.call %}<code>{{ words(change.call) }}</code>
 {%- elif change.call_data %}<code>{{ bytes_words(change.call_data) }}</code>, <span class="ask">not decoded</span>
 {%- else %}nothing else{% endif %}</dd>
+{% if change.writes %}<dt>writes</dt><dd>{% for one in change.writes[:3] %}
+{%- if not loop.first %}, {% endif %}<code>{{ brief(one) }}</code>{% endfor %}
+{%- if change.writes|length > 3 %} <a href="#state">and {{ change.writes|length - 3 }} more</a>{% endif %}
+</dd>{% endif %}
 </dl></div>
 {% endfor %}
 {% if changes.left %}

@@ -60,7 +60,7 @@ def exact(value: str, scale: Scale) -> str:
 def number(value: str | int, scale: Scale, digits: int) -> str:
     """Return a figure without its unit, rounded to ``digits`` behind the point."""
     scaled = _EXACT.scaleb(Decimal(value), -scale.decimals)
-    return f"{scaled.quantize(Decimal(1).scaleb(-digits), context=_EXACT):,}".replace(",", GAP)
+    return f"{scaled.quantize(Decimal(1).scaleb(-digits), context=_EXACT):,f}".replace(",", GAP)
 
 
 def compact(value: int, scale: Scale, digits: int) -> str:

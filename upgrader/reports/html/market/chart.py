@@ -92,8 +92,8 @@ def draw(plot: Plot, path: Path | None = None) -> Chart:
     top = TITLE + FIGURE + TITLE
     panels.append(_difference(plot, places, (old, new), top))
     top += DIFFERENCE + TITLE
-    if path:
-        panels.append(_market(plot, path, places, top))
+    if path and (market := _market(plot, path, places, top)):
+        panels.append(market)
         top += MARKET
     widest = plot.widest
     return Chart(
@@ -150,10 +150,13 @@ def _difference(plot: Plot, places: Sequence[str], sides: Sides, top: int) -> Pa
     return Panel("new less old", top, DIFFERENCE, ticks, (), bars, f"{zero:.1f}")
 
 
-def _market(plot: Plot, path: Path, places: Sequence[str], top: int) -> Panel:
+def _market(plot: Plot, path: Path, places: Sequence[str], top: int) -> Panel | None:
+    """Return the price path; None where the protocol had no price at any point of the figure."""
     values = _numbers(path.values)
     seen = [bisect_right(path.times, time) - 1 for time in plot.times]
     side = [values[index] if index >= 0 else None for index in seen]
+    if all(value is None for value in side):
+        return None
     low, high = _range([value for value in side if value is not None])
     line = _line("market", places, [None if v is None else _y(v, low, high, top, MARKET) for v in side], dots=False)
     unit = f", {path.scale.unit}" if path.scale.unit else ""

@@ -78,7 +78,8 @@ DECLARED: Final = """
 {{ digits(meant.kept) }} within
 {%- elif meant.kept %}<span class="ok">✓ seen {{ plural(meant.kept, 'time') }}</span>
 {%- elif meant.activation %}<span class="soft">later: <bdi>{{ meant.activation }}</bdi></span>
-{%- else %}<span class="ask">! did not occur</span>{% endif %}</td>
+{%- elif unseen(meant) %}<span class="ask">! did not occur</span>
+{%- else %}<span class="ok">✓ in a view</span> <small>of the whole report</small>{% endif %}</td>
 <td><bdi>{{ meant.why }}</bdi></td></tr>
 {% endfor %}
 </tbody></table></div>

@@ -105,6 +105,10 @@ def _context(dossier: Dossier, regression: Regression) -> dict[str, Any]:
     def bound(meant: Meant) -> str:
         return bound_words(meant, regression.scales)
 
+    def unseen(meant: Meant) -> bool:
+        # What a market did not show, the views of the simulation may have: then it is not among the absent.
+        return (meant.contract, meant.observable, meant.condition) in regression.absent
+
     def value(kind: Kind, text: str) -> str:
         return say(number_in(text, kind.contract, kind.observable, regression.scales))
 
@@ -114,6 +118,7 @@ def _context(dossier: Dossier, regression: Regression) -> dict[str, Any]:
     return {
         "abouts": {condition.name: condition.about for condition in conditions()},
         "bound": bound,
+        "unseen": unseen,
         "causes": causes[:CAUSES],
         "causes_left": max(0, len(causes) - CAUSES),
         "columns": _columns(grid, causes, meant),
