@@ -308,6 +308,38 @@ def test_the_admin_of_a_zeppelinos_proxy(chain, vaults):
     assert (authority.kind, summary(authority)) == ("zeppelinos", (OWNERS[0], 1, 0))
 
 
+REFUSES = "0x5f5ffd"
+"""Runtime code that reverts, as the older of zeppelinos' proxies do on an upgrade to what they run."""
+
+
+@pytest.mark.parametrize("holder", ["safe", "timelock"])
+def test_a_safe_or_a_timelock_administers_a_zeppelinos_proxy(chain, vaults, holder, request):
+    """Both act by themselves, whether the proxy lets its admin try or refuses what it runs already."""
+    admin, safe = request.getfixturevalue(holder), request.getfixturevalue("safe")
+    subject = address("0x" + "0e" * 20)
+    slots = {ZEPPELINOS_IMPLEMENTATION_SLOT: chain.deploy(vaults["OwnedVault"]), ZEPPELINOS_ADMIN_SLOT: admin}
+    chain.rpc("anvil_setCode", subject, REFUSES)
+    for slot, value in slots.items():
+        chain.rpc("anvil_setStorageAt", subject, hex(slot), hexed(word(int(value, 16))))
+
+    authority = chain.ask(resolve_authority(subject))
+
+    assert (authority.kind, summary(authority)[:2]) == ("zeppelinos", (safe, 2))
+    assert authority.links == (Link(Relation.ADMIN, admin, "admin slot"),)
+    assert authority.all_gaps == ()
+
+
+def test_a_contract_that_upgrades_a_zeppelinos_proxy_by_itself(chain, vaults):
+    """Tried out: the admin is no ProxyAdmin, and the proxy lets it upgrade."""
+    implementation, admin = chain.deploy(vaults["OwnedVault"]), chain.deploy(_created(hex_bytes(REFUSES)))
+    proxy = chain.deploy(vaults["ZeppelinosProxy"], "constructor(address,address)", implementation, admin)
+
+    authority = chain.ask(resolve_authority(proxy))
+
+    assert (authority.kind, authority.links) == ("zeppelinos", (Link(Relation.ADMIN, admin, "admin slot"),))
+    assert authority.nodes[admin].kind is HolderKind.CONTRACT
+
+
 def test_the_owner_of_a_synthetix_proxy():
     """Its owner gets as far as "no change" where a stranger is refused."""
     subject, target = address("0x" + "5e" * 20), address("0x" + "11" * 20)

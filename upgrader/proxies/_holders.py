@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Final
 
 from upgrader.calls import encode_call
-from upgrader.governance.authority import ANYONE, Link, Relation
+from upgrader.governance.authority import ANYONE, HolderKind, Link, Relation
+from upgrader.governance.identify import identify
 from upgrader.governance.roles import DEFAULT_ADMIN_ROLE, RoleBook, read_roles, role_name
 from upgrader.inquiry import Inquiry, ReadCall, ReadCode, ReadFailed, gather
 from upgrader.proxies._base import Proxy, stored_address
@@ -96,10 +97,17 @@ def _tried(proxy: Proxy, gate: Address, candidates: Candidates) -> Inquiry[Holde
 
 
 def _admin_itself(proxy: Proxy, gate: Address) -> Inquiry[tuple[Link, ...]]:
-    """Ask whether the admin is no ProxyAdmin, but a Safe or a timelock that upgrades by itself."""
-    if gate != proxy.admin or not (yield from try_upgrade(proxy, proxy.address, gate)):
+    """Ask whether the admin is no ProxyAdmin, but a Safe or a timelock that upgrades by itself.
+
+    The older of zeppelinos' proxies refuse an upgrade to what they run, whoever tries; what their slot names is
+    believed where it is one that acts by itself.
+    """
+    if gate != proxy.admin:
         return ()
-    return (Link(Relation.ADMIN, gate, _ADMIN_SLOT),)
+    itself = yield from try_upgrade(proxy, proxy.address, gate)
+    if not itself and proxy.kind == "zeppelinos":
+        itself = (yield from identify(gate)).kind in {HolderKind.SAFE, HolderKind.TIMELOCK}
+    return (Link(Relation.ADMIN, gate, _ADMIN_SLOT),) if itself else ()
 
 
 def proxies_behind(proxy: Proxy) -> Inquiry[tuple[Link, ...]]:

@@ -44,7 +44,7 @@ def trial_calls(proxy: Proxy, gate: Address, target: Address) -> tuple[Call, ...
             return tuple(Call(gate, data) for data in through_admin)
         case "beacon":
             return (Call(gate, direct[0]),)
-        case "transparent" | "uups" | "erc1967" | "synthetix":
+        case "transparent" | "zeppelinos" | "uups" | "erc1967" | "synthetix":
             return tuple(Call(proxy.address, data) for data in direct)
         case _:
             return ()

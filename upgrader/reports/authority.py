@@ -59,7 +59,8 @@ def duration(seconds: int) -> str:
 
 def _branch(authority: Authority, link: Link, depth: int, shown: set[str]) -> Iterator[str]:
     node = authority.nodes.get(link.holder)
-    relation = f"{link.relation}{f' {visible(link.detail, 120)}' if link.detail else ''}"
+    detail = visible(link.detail, 120)
+    relation = detail if detail.startswith(link.relation) else f"{link.relation} {detail}".rstrip()
     via = f" (of {link.via})" if link.via else ""
     seen = link.holder in shown
     yield f"{'  ' * depth}{relation}{via}: {_holder(link, node)}{' (above)' if seen and node and node.links else ''}"

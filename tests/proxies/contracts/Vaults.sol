@@ -45,3 +45,31 @@ contract SealedVault is OwnedVault {
         revert("sealed");
     }
 }
+
+/// A proxy from before EIP-1967, as zeppelinos made them: the admin is in its own slot, and what it calls is its own.
+contract ZeppelinosProxy {
+    bytes32 private constant IMPLEMENTATION = keccak256("org.zeppelinos.proxy.implementation");
+    bytes32 private constant ADMIN = keccak256("org.zeppelinos.proxy.admin");
+
+    constructor(address implementation, address admin) {
+        _set(IMPLEMENTATION, implementation);
+        _set(ADMIN, admin);
+    }
+
+    function upgradeTo(address implementation) external {
+        require(msg.sender == _get(ADMIN) && implementation.code.length > 0);
+        _set(IMPLEMENTATION, implementation);
+    }
+
+    function _get(bytes32 slot) private view returns (address value) {
+        assembly {
+            value := sload(slot)
+        }
+    }
+
+    function _set(bytes32 slot, address value) private {
+        assembly {
+            sstore(slot, value)
+        }
+    }
+}
