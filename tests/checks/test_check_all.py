@@ -142,7 +142,8 @@ def test_against_a_commit_each_contract_has_its_verdict(folder, check):
     (finding,) = [line for line in lines if "storage-moved" in line]
     assert finding.startswith("contracts/M.sol:10: error: storage-moved Vault.z: z moves from slot 51 to slot 52")
     assert finding.endswith("; to mend: set Vault.__gap to 48 words")
-    assert "2 contracts: 1 safe, 1 unsafe, 0 cannot tell" == lines[-1]
+    assert "2 contracts: 1 safe, 1 unsafe, 0 cannot tell" == lines[-2]
+    assert "next: upgrader check --all --against v1 --only contracts/M.sol:Vault --draw" == lines[-1]
 
 
 @pytest.mark.usefixtures("folder")
@@ -160,7 +161,7 @@ def test_nothing_changed_is_safe(check):
     """An unchanged tree is safe and exits 0."""
     code, out, _ = check("--all", "--against", "v1")
 
-    assert (0, "2 contracts: 2 safe, 0 unsafe, 0 cannot tell") == (code, out.splitlines()[-1])
+    assert (0, "2 contracts: 2 safe, 0 unsafe, 0 cannot tell") == (code, out.splitlines()[-2])
 
 
 def test_one_json_document(folder, check):
@@ -231,7 +232,7 @@ def test_managed_contracts_need_to_know_what_runs(folder, check):
 
     code, out, _ = check("--all")
 
-    assert (3, "2 contracts: 0 safe, 0 unsafe, 2 cannot tell") == (code, out.splitlines()[-1])
+    assert (3, "2 contracts: 0 safe, 0 unsafe, 2 cannot tell") == (code, out.splitlines()[-2])
     assert (
         out.count("no executed upgrade and no commit says what the proxy runs; to mend: say what runs: --against") == 2
     )
@@ -244,7 +245,7 @@ def test_managed_contracts_against_a_commit(folder, check):
 
     code, out, _ = check("--all", "--base", "v1")
 
-    assert (0, "2 contracts: 2 safe, 0 unsafe, 0 cannot tell") == (code, out.splitlines()[-1])
+    assert (0, "2 contracts: 2 safe, 0 unsafe, 0 cannot tell") == (code, out.splitlines()[-2])
     assert {"✓ safe  vault", "✓ safe  token"} <= set(out.splitlines())
 
 
@@ -256,7 +257,7 @@ def test_the_last_executed_upgrade_says_what_runs(folder, check):
 
     code, out, _ = check("--all", "--only", "vault")
 
-    assert (3, "1 contract: 0 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-1])
+    assert (3, "1 contract: 0 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-2])
     assert "contracts/M.sol:10: error: storage-moved Vault.z" in out
 
 
@@ -290,7 +291,7 @@ def test_one_contract_that_cannot_be_read_does_not_stop_the_others(folder, check
 
     code, out, _ = check("--all", "--base", "v1")
 
-    assert (3, "2 contracts: 1 safe, 0 unsafe, 1 cannot tell") == (code, out.splitlines()[-1])
+    assert (3, "2 contracts: 1 safe, 0 unsafe, 1 cannot tell") == (code, out.splitlines()[-2])
     assert "error: contract-unreadable token: contracts/M.sol:Gone: there is no contract 'Gone' in it" in out
 
 
@@ -312,7 +313,7 @@ def test_two_build_infos(check, tmp_path):
 
     code, out, _ = check("--all", str(tmp_path / "new.json"), "--against", str(tmp_path / "old.json"))
 
-    assert (3, "2 contracts: 1 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-1])
+    assert (3, "2 contracts: 1 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-2])
 
 
 @pytest.mark.usefixtures("folder")
@@ -325,7 +326,7 @@ def test_two_folders_of_layouts(check, tmp_path):
 
     code, out, _ = check("--all", str(tmp_path / "new"), "--against", str(tmp_path / "old"))
 
-    assert (3, "1 contract: 0 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-1])
+    assert (3, "1 contract: 0 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-2])
     assert "error: storage-moved Vault.z" in out
 
 

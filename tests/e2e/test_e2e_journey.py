@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from upgrader.cli.app import main
 from upgrader.cli.demo.invoke import invoke
 from upgrader.cli.demo.journey import CALM, UPGRADE
 from upgrader.reports.moments import moment
@@ -229,6 +232,18 @@ def test_a_signer_needs_no_more_than_the_bundle(desk, tmp_path):
     assert [signed.data["owner"]] == there.data["signed"]
     assert 2 == stranger.exit
     assert 2 == invoke(tmp_path, "plan", UPGRADE, *rpc).exit
+
+
+def test_a_bundle_elsewhere_is_named_by_its_path(desk, tmp_path, monkeypatch, capsys):
+    """What comes next can be typed where the command was typed, though no project is there."""
+    _, _, folder = desk
+    shutil.copytree(folder / "upgrades" / UPGRADE, tmp_path / "mail" / UPGRADE)
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(SystemExit):
+        main(["report", f"mail/{UPGRADE}"])
+
+    assert f"next: upgrader propose mail/{UPGRADE}" == capsys.readouterr().out.splitlines()[-1]
 
 
 def test_writing_a_rollback_twice_writes_one_bundle(desk):

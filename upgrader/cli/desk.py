@@ -92,6 +92,21 @@ class Desk:
 
         return open_upgrade(self.bundle)
 
+    @property
+    def handle(self) -> str:
+        """How the upgrade is named on the next command line in this folder: its name, or where its folder is."""
+        import shlex
+
+        from upgrader.reports.text import visible
+
+        if (Path(self.bundle.name) / "upgrade.toml").is_file():
+            return self.bundle.name
+        try:
+            known = wiring.project_root() == self.root
+        except InputError:
+            known = False
+        return self.bundle.name if known else visible(shlex.quote(self.place("")))
+
     def place(self, path: str) -> str:
         """Return where a file of the bundle is, as it is typed in this folder."""
         file, here = self.bundle.folder / path, Path.cwd()

@@ -56,7 +56,7 @@ def send_or_show(
     opened, chain = desk.opened, desk.chain()
     sender = desk.sender(chain, account, passphrase_file) if account or execute else None
     intended = intend(opened, chain, sender)
-    call, name = intended.call, desk.bundle.name
+    call, name = intended.call, desk.handle
     lines = [
         f"{intended.step}: {visible(call.label)}",
         f"  to    {call.to}",

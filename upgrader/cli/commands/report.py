@@ -27,4 +27,4 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
     lines = tuple(f"wrote {visible(desk.place(path))}" for path in files)
     data = {"files": [str(desk.bundle.folder / path) for path in files]}
     after = "plan" if dossier.verdict is not Verdict.SAFE else "status" if desk.opened.proposed else "propose"
-    return Outcome(data, lines, dossier.findings, dossier.verdict, next=f"upgrader {after} {desk.bundle.name}")
+    return Outcome(data, lines, dossier.findings, dossier.verdict, next=f"upgrader {after} {desk.handle}")

@@ -55,7 +55,7 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     have = len(opened.signatures(what))
     need = opened.plan.state.safe.threshold if opened.plan.state.safe else 0
     verb = "schedule" if what is Action.SCHEDULE else "cancel"
-    after = f"upgrader {verb} {desk.bundle.name}" if have >= need else f"upgrader signatures {desk.bundle.name}"
+    after = f"upgrader {verb} {desk.handle}" if have >= need else f"upgrader signatures {desk.handle}"
     return Outcome(
         {"owner": file.owner, "action": action, "file": file.path, "signatures": have, "threshold": need},
         (

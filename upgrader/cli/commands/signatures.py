@@ -68,4 +68,4 @@ def command(  # noqa: PLR0913 - click passes one argument an option
         "threshold": need,
     }
     following = action if ready else "sign"
-    return Outcome(data, tuple(lines), next=f"upgrader {following} {desk.bundle.name}")
+    return Outcome(data, tuple(lines), next=f"upgrader {following} {desk.handle}")

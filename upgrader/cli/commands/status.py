@@ -21,7 +21,7 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
 
     desk = open_desk(console, upgrade, rpc)
     if not desk.bundle.exists("plan.json"):
-        return Outcome({"stage": "wanted"}, ("not planned yet",), next=f"upgrader plan {desk.bundle.name}")
+        return Outcome({"stage": "wanted"}, ("not planned yet",), next=f"upgrader plan {desk.handle}")
     opened, chain = desk.opened, desk.chain()
     where, now = stand(opened, chain), chain.block().timestamp
     left = max(int(where.ready_at) - int(now), 0) if where.ready_at else None
@@ -47,4 +47,4 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
         "undeployed": list(where.undeployed),
         "drift": list(where.drift),
     }
-    return Outcome(data, tuple(lines), next=where.next_step(desk.bundle.name))
+    return Outcome(data, tuple(lines), next=where.next_step(desk.handle))

@@ -23,7 +23,7 @@ def command(console: Console, upgrade: str, rpc: tuple[str, ...]) -> Outcome:
     problems = list(verify_goal(opened, chain))
     compared = compare_deployed(opened, chain)
     problems += [f"{item.contract} at {item.address}: {item.problem}" for item in compared if item.problem]
-    name = desk.bundle.name
+    name = desk.handle
     good = [f"✓ {step.contract} runs {step.after}" for step in opened.plan.upgrades] if not problems else []
     lines = (*good, *(f"✗ {visible(problem)}" for problem in problems))
     return Outcome(
