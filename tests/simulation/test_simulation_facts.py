@@ -4,12 +4,12 @@ import pytest
 from eth_abi.abi import encode
 
 from upgrader.calls import encode_call, selector, topic
-from upgrader.errors import InputError, SimulationError
-from upgrader.inquiry import Log, ReadFailed
+from upgrader.errors import InputError, SimulationError, UnavailableError
+from upgrader.inquiry import Log, ReadCall, ReadFailed
 from upgrader.simulation.naming import Names
 from upgrader.simulation.probes import STRANGER, attempts, judge_attempts, plausible
 from upgrader.simulation.trace import MAX_FRAMES, call_tree, word_changes
-from upgrader.simulation.views import differences, fresh_zeroes, keys_of, view_calls
+from upgrader.simulation.views import ask_views, differences, fresh_zeroes, keys_of, view_calls
 from upgrader.units import BlockNumber, address, word
 
 MARKET = address("0x" + "a1" * 20)
@@ -177,3 +177,27 @@ def test_an_attempt_holds_only_by_the_guard_itself(answer, expected):
 def test_a_plausible_value_encodes(kind):
     """Every ABI type has a value to try."""
     assert encode([kind], [plausible(kind)])
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (ReadFailed("missing trie node"), True),
+        (ReadFailed("error sending request"), True),
+        (ReadFailed("execution reverted", b"", reverted=True), False),
+        (ReadFailed("EVM error OutOfGas"), False),
+        (b"", False),
+    ],
+)
+def test_a_view_that_the_node_could_not_answer_is_no_answer(answer, told):
+    """Taken for a view that the old code lacks it would hide a change; what the code itself refuses is an answer."""
+    asked = ask_views(CALLS[:1])
+    assert (ReadCall(CALLS[0].address, CALLS[0].data),) == next(asked)
+
+    if told:
+        with pytest.raises(UnavailableError, match="was not answered"):
+            asked.send((answer,))
+        return
+    with pytest.raises(StopIteration) as ended:
+        asked.send((answer,))
+    assert (answer,) == tuple(ended.value.value)

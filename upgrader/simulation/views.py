@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from upgrader.calls import abi_signature, canonical_type, selector
 from upgrader.codec import decode, encode
-from upgrader.errors import InputError
+from upgrader.errors import InputError, UnavailableError
 from upgrader.inquiry import Inquiry, Log, ReadCall, ReadFailed
 from upgrader.simulation.naming import Names
 from upgrader.simulation.result import ViewDifference
@@ -20,6 +20,12 @@ from upgrader.units import Address, address_from_word, hexed
 MAX_CALLS_A_VIEW: Final = 48
 MAX_KEYS: Final = 24
 """Words of one contract's logs that serve as arguments; the newest win."""
+
+REASON: Final = 200
+"""Characters of a node's reason that are repeated."""
+
+_SPENT: Final = ("out of gas", "outofgas", "gas required exceeds")
+"""Words for a view that needs more gas than a call may have: an answer of the code, though it is no revert."""
 
 _SIMPLE: Final = {"address", "uint256", "bytes32", "uint64", "uint128", "uint32", "int256"}
 
@@ -73,8 +79,18 @@ def view_calls(
 
 
 def ask_views(calls: Sequence[ViewCall]) -> Inquiry[tuple[bytes | ReadFailed, ...]]:
-    """Ask every view in one round."""
+    """Ask every view in one round.
+
+    Raises:
+        UnavailableError: The node could not answer one: that is no revert, and neither the same nor another answer.
+    """
     answers = yield tuple(ReadCall(call.address, call.data) for call in calls)
+    for call, answer in zip(calls, answers, strict=True):
+        if isinstance(answer, ReadFailed) and not answer.reverted and not _is_spent(answer.reason):
+            raise UnavailableError(
+                f"{call.contract}.{call.signature} was not answered: {answer.reason[:REASON]}",
+                remedy="run it again, or name another endpoint with --rpc: this one gave no state for it",
+            )
     return answers
 
 
@@ -115,6 +131,10 @@ def fresh_zeroes(
         for call, before, after in zip(calls, old, new, strict=True)
         if not call.arguments and _absent(before) and isinstance(after, bytes) and after and not any(after)
     )
+
+
+def _is_spent(reason: str) -> bool:
+    return any(words in reason.lower() for words in _SPENT)
 
 
 def _absent(answer: bytes | ReadFailed) -> bool:
