@@ -5,27 +5,25 @@ import sys
 from pathlib import Path
 
 import pytest
-from eth_abi.exceptions import DecodingError
 
-from upgrader.codec import decode, encode
+from upgrader.codec import MisfitError, decode, encode
 
 PACKAGE = Path(__file__).resolve().parents[1] / "upgrader"
 LOOSENED = """
 import ape.utils.abi
 from eth_abi.abi import decode as loose
-from eth_abi.exceptions import DecodingError
-from upgrader.codec import decode
+from upgrader.codec import MisfitError, decode
 assert loose(["uint256"], b"\\x01") == (1,)
 try:
     decode(["uint256"], b"\\x01")
-except DecodingError:
+except MisfitError:
     print("strict")
 """
 
 
 def test_a_short_number_is_refused():
     """One byte is no uint256."""
-    with pytest.raises(DecodingError):
+    with pytest.raises(MisfitError):
         decode(["uint256"], b"\x01")
     assert decode(["uint256"], encode(["uint256"], [7])) == (7,)
 

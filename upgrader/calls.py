@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from eth_abi.exceptions import DecodingError, EncodingError, ParseError
-
 from upgrader.codec import decode, encode
 from upgrader.errors import InputError
 from upgrader.units import Address, Wei, hexed, keccak
@@ -105,7 +103,7 @@ def encode_call(signature: str, *arguments: Any) -> bytes:
     signature = signature.replace(" ", "")
     try:
         return selector(signature) + encode(types_of(signature), arguments)
-    except (EncodingError, ParseError, TypeError, ValueError) as error:
+    except ValueError as error:
         raise InputError(f"arguments of {signature} do not fit: {error}", remedy="compare them with the ABI") from error
 
 
@@ -118,7 +116,7 @@ def decode_result(types: Iterable[str], data: bytes) -> tuple[Any, ...]:
     wanted = tuple(types)
     try:
         return tuple(decode(wanted, data))
-    except (DecodingError, OverflowError, ValueError) as error:
+    except ValueError as error:
         raise InputError(
             f"{hexed(data)[:80]} does not decode as ({','.join(wanted)})",
             remedy="check that the address holds the contract you expect",
@@ -150,7 +148,7 @@ def decode_call(abi: Iterable[Mapping[str, Any]], data: bytes, *, kind: str = "f
         types = [canonical_type(p) for p in inputs]
         try:
             values = decode(types, data[SELECTOR_BYTES:])
-        except (DecodingError, OverflowError, ValueError):
+        except ValueError:
             return None
         named = tuple((str(p.get("name", "")), t, v) for p, t, v in zip(inputs, types, values, strict=True))
         return Decoded(str(entry.get("name", "")), signature, named)

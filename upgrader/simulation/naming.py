@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from eth_abi.exceptions import DecodingError
-
 from upgrader.calls import abi_signature, canonical_type, decode_call, topic
 from upgrader.codec import decode
 from upgrader.inquiry import Log
@@ -77,7 +75,7 @@ def _event_text(abi: Abi, log: Log) -> str:
                 f"{p.get('name', '')}={_topic_text(p, next(topics)) if p.get('indexed') else _shown(next(values))}"
                 for p in inputs
             ]
-        except (DecodingError, OverflowError, ValueError):
+        except ValueError:
             continue
         return f"{entry.get('name', '')}({', '.join(texts)})"
     return ""

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from eth_abi.exceptions import DecodingError
-
 from upgrader.calls import SELECTOR_BYTES, selector, topic
 from upgrader.codec import decode
 from upgrader.inquiry import Log
@@ -88,7 +86,7 @@ def decoded(parameters: Sequence[Parameter], data: bytes) -> tuple[Any, ...]:
     """Return the values in ``data``; none where it has another shape."""
     try:
         return tuple(decode([parameter.kind for parameter in parameters], data))
-    except (DecodingError, OverflowError, ValueError):
+    except ValueError:
         return ()
 
 
