@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from upgrader.edges.judging import JudgingSolc
 from upgrader.edges.solc import Outputs, Solc
 from upgrader.layout.model import StorageLayout
 
@@ -19,7 +20,8 @@ def main() -> None:
     """Compile the sources, judge every contract, and print what was judged."""
     what, state, root, *sources = sys.argv[1:]
     # "code" is what `upgrader check` asks for: besides the AST, the code of the contracts in the files it is given.
-    compiler = Solc(Outputs.NAMED if what == "code" else Outputs.SOURCE, cached=state == "warm")
+    cached = state == "warm"
+    compiler = JudgingSolc(cached=cached) if what == "code" else Solc(Outputs.SOURCE, cached=cached)
     judge = _layouts if what == "layout" else _checks
     layouts, findings = judge(compiler, sources, Path(root))
     namespaces = {region.name for layout in layouts for region in layout.regions if region.kind == "namespace"}

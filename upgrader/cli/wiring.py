@@ -175,14 +175,18 @@ def compiler() -> Compiler:
     return Solc()
 
 
-def sources(root: Path, *, verified: Path | None = None, rpc: Sequence[str] = ()) -> SourceReader:
+def sources(
+    root: Path, *, verified: Path | None = None, rpc: Sequence[str] = (), judging: bool = False
+) -> SourceReader:
     """Return what turns references into artifacts.
 
     Args:
         root: Folder that relative paths start from.
         verified: Folder of verified sources, laid out as Sourcify does; None for none.
         rpc: Endpoints that take the place of a network's own, for references to addresses.
+        judging: Whether the code is judged only, not deployed nor compared with what is.
     """
+    from upgrader.edges.judging import JudgingSolc
     from upgrader.edges.project import NAME, load_project
     from upgrader.edges.sources import Deployed, SourceReader
     from upgrader.plan.project import SolcChoice
@@ -200,7 +204,8 @@ def sources(root: Path, *, verified: Path | None = None, rpc: Sequence[str] = ()
         there = chain(name, rpc)
         return Deployed(there.chain_id(), there.ask(implementation_of(address(text))))
 
-    return SourceReader(root, sources=verified, locate=locate, settle=settle)
+    compiler = JudgingSolc() if judging else None
+    return SourceReader(root, compiler=compiler, sources=verified, locate=locate, settle=settle)
 
 
 def records(

@@ -57,8 +57,10 @@ class Outputs(Enum):
     """Storage layouts and nothing else: a quarter of a full build."""
     SOURCE = "source"
     """Storage layouts, interfaces and the AST, except of library functions that nothing names."""
+    LIVING = "living"
+    """The same, and code of the contracts in the files that were named: to judge, not to deploy."""
     NAMED = "named"
-    """The same, and code of the contracts in the files that were named."""
+    """All of the AST, and code of the contracts in the files that were named."""
     EVERYTHING = "everything"
     """Code of every contract of the run, too."""
 
@@ -165,12 +167,23 @@ class Solc:
         given = dict(settings or {})
         given["remappings"] = list(given.get("remappings", project_remappings(root)))
         texts = gathered(root, sources, given["remappings"])
-        key, _, _ = self._request(texts, version, given, sources)
-        inside = self._runs.get((key, str(root))) is not None
-        known = inside or (self.cached and (_home(root) / CACHE / f"{key}.json").is_file())
-        if not known:
+        if not self.knows(texts, root=root, version=version, settings=given, named=sources):
             return None
         return self.compile_texts(texts, root=root, version=version, settings=given, named=sources)
+
+    def knows(
+        self,
+        texts: Mapping[str, str],
+        *,
+        root: Path,
+        version: str | None = None,
+        settings: Mapping[str, Any] | None = None,
+        named: Sequence[str] = ("*",),
+    ) -> bool:
+        """Whether the run that :meth:`compile_texts` would make was made before."""
+        key, _, _ = self._request(texts, version, settings, named)
+        inside = self._runs.get((key, str(root))) is not None
+        return inside or (self.cached and (_home(root) / CACHE / f"{key}.json").is_file())
 
     def layouts(
         self,
@@ -216,8 +229,8 @@ class Solc:
 
     @property
     def _excerpt(self) -> "Excerpted | None":
-        """What the compiler is given of the sources; None for all of them, as whatever has code needs."""
-        return living_excerpt if self.outputs is Outputs.SOURCE else None
+        """What the compiler is given of the sources; None for all of them, as code that is deployed needs."""
+        return living_excerpt if self.outputs in {Outputs.SOURCE, Outputs.LIVING} else None
 
     def _request(
         self,
@@ -316,7 +329,7 @@ def _selection(outputs: Outputs, named: Sequence[str]) -> dict[str, dict[str, li
             return {"*": {"*": list(_LAYOUT)}}
         case Outputs.SOURCE:
             return source
-        case Outputs.NAMED:
+        case Outputs.LIVING | Outputs.NAMED:
             return {
                 **source,
                 **{unit: {"*": [*source["*"]["*"], *_CODE, *_RUNTIME], "": ["ast"]} for unit in sorted(named)},

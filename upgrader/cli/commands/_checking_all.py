@@ -199,7 +199,7 @@ def _reader(tree: Path) -> Any:
     from upgrader.cli import wiring
     from upgrader.edges.trees import Trees
 
-    return Trees(wiring.sources(tree if tree.is_dir() else tree.parent))
+    return Trees(wiring.sources(tree if tree.is_dir() else tree.parent, judging=True))
 
 
 def _moved(root: Path, commit: str) -> tuple[str, ...]:

@@ -90,7 +90,10 @@ def _pair(
     from upgrader.reports.text import count_line, finding_lines, visible
 
     sources, rpc = where
-    reader = wiring.sources(Path.cwd(), verified=Path(sources) if sources else None, rpc=rpc)
+    verified = Path(sources) if sources else None
+    reader = wiring.sources(Path.cwd(), verified=verified, rpc=rpc)
+    if reader.place(references[0]) is None:  # otherwise immutables may be read from what the proxy runs
+        reader = wiring.sources(Path.cwd(), verified=verified, rpc=rpc, judging=True)
     console.progress(f"check: reading {visible(references[0], 200)} and {visible(references[1], 200)}")
     result = check_references(console, reader, references, rpc)
     if sarif is not None:
