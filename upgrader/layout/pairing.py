@@ -37,6 +37,8 @@ def paired_regions(old: StorageLayout, new: StorageLayout) -> RegionPairs:
     _take(pairs, pairs.moved, lambda a, b: a.name == b.name)
     _take(pairs, pairs.moved, lambda a, b: _bare(a) and _bare(b) and _constant(a) == _constant(b) != "")
     _take(pairs, pairs.moved, lambda a, b: not _bare(a) and not _bare(b) and _alike(old, a, new, b))
+    lonely = _lone_structs(pairs.vanished), _lone_structs(pairs.added)
+    _take(pairs, pairs.moved, lambda a, b: a.name in lonely[0] and _struct(a) == _struct(b) and b.name in lonely[1])
     # A root without variables cannot have moved, whatever its base.
     for before, after in list(pairs.moved):
         if not before.variables or not after.variables:
@@ -64,6 +66,26 @@ def _located(region: Region) -> object:
 def _bare(region: Region) -> bool:
     """Whether a region is one value behind a slot constant; their members say nothing about which is which."""
     return region.kind is RegionKind.CONSTANT and len(region.variables) == 1
+
+
+def _lone_structs(regions: list[Region]) -> set[str]:
+    """Return regions that hold a struct of one member which no other of them holds, by name.
+
+    ``StorageSlot``'s structs are not meant: they say nothing but a type.
+    """
+    structs = [_struct(region) for region in regions]
+    return {
+        region.name
+        for region, struct in zip(regions, structs, strict=True)
+        if struct and structs.count(struct) == 1 and region.variables[0].name != "value"
+    }
+
+
+def _struct(region: Region) -> tuple[str, str] | None:
+    """Return the struct and the member that a bare region holds; None for every other region."""
+    if not _bare(region) or region.variables[0].name == "word":
+        return None
+    return region.name.partition(" at ")[0].rpartition(".")[2], region.variables[0].name
 
 
 def _constant(region: Region) -> str:

@@ -286,7 +286,7 @@ class _Walk:
             return OPEN
         guard = _graded(union)
         if guard.strength is Strength.CALLER and not equal and any(side == {SENDER} for side in labels):
-            return Guard(Strength.NONE if union <= _WHO else Strength.STATE, guard.depends)  # everybody but one
+            return OPEN  # everybody but one
         return guard
 
     # ---- assembly ------------------------------------------------------------------------------------------
@@ -306,8 +306,20 @@ class _Walk:
                 for name in (*children(statement, "variables"), *children(statement, "variableNames")):
                     values[str(name.get("name"))] = labels
             elif statement.get("nodeType") == "YulIf" and _reverts(statement.get("body") or {}):
-                guard = guard.both(_graded(yul_labels(statement.get("condition") or {}, values, known)))
+                guard = guard.both(_refused(statement.get("condition") or {}, values, known, truth=False))
         return guard
+
+
+def _refused(node: Ast, values: Mapping[str, Labels], known: Mapping[str, Labels], *, truth: bool) -> Guard:
+    """Return what is excluded where a Yul expression must be ``truth``: not zero, or zero."""
+    name = (node.get("functionName") or {}).get("name")
+    arguments = children(node, "arguments")
+    if name == "iszero" and len(arguments) == 1:
+        return _refused(arguments[0], values, known, truth=not truth)
+    differ = truth if name in {"xor", "sub"} else name == "eq" and not truth
+    if differ and any(yul_labels(argument, values, known) == {SENDER} for argument in arguments):
+        return OPEN  # everybody but one
+    return _graded(yul_labels(node, values, known))
 
 
 def _graded(labels: Labels) -> Guard:

@@ -21,6 +21,7 @@ from upgrader.layout.solidity.values import (
     as_slot,
     binary,
     converted,
+    either,
     encoded,
     packed,
     unary,
@@ -80,13 +81,16 @@ def evaluate(  # noqa: PLR0911 - one case a node
             left = evaluate(tree, node.get("leftExpression"), known, depth + 1)
             right = evaluate(tree, node.get("rightExpression"), known, depth + 1)
             return binary(str(node.get("operator")), left, right)
+        case "Conditional":
+            branches = (node.get("trueExpression"), node.get("falseExpression"))
+            return either([evaluate(tree, branch, known, depth + 1) for branch in branches])
         case "FunctionCall":
             return _call(tree, node, known, depth)
     return None
 
 
 def variable_value(tree: Tree, number: int, known: Bindings, depth: int) -> Value:
-    """Return the value of a variable: bound, constant, or a local that is set exactly once."""
+    """Return the value of a variable: bound, constant, or whatever a local is set to."""
     if number in known:
         return known[number]
     node = tree.node(number)
@@ -102,16 +106,23 @@ def variable_value(tree: Tree, number: int, known: Bindings, depth: int) -> Valu
         return _immutable(tree, node, values, depth)
     if not values:
         return Formula(f"<{kind or 'value'}>")
-    return converted(kind, evaluate(tree, values[0], known, depth + 1)) if len(values) == 1 else None
+    without = {**known, number: None} if len(values) > 1 else known  # what is set from itself is not known
+    return either([converted(kind, evaluate(tree, value, without, depth + 1)) for value in values])
 
 
 def _immutable(tree: Tree, node: Mapping[str, Any], values: Sequence[Any], depth: int) -> Value:
-    """Return what a constructor gives an immutable: as fixed as a constant, where it is one expression of constants."""
-    given = [node["value"], *values] if isinstance(node.get("value"), dict) else values
-    if node.get("mutability") != "immutable" or len(given) != 1:
+    """Return what a constructor gives an immutable: as fixed as a constant, where it is one expression of constants.
+
+    Otherwise whoever deploys chooses it, and it is known by its name: two versions are given the same value or not,
+    which the source cannot say, but what lies there can be compared.
+    """
+    if node.get("mutability") != "immutable":
         return None
-    fixed = evaluate(tree, given[0], {}, depth + 1)
-    return None if isinstance(fixed, Formula) else converted(_spelled(node.get("typeName")), fixed)
+    given = [node["value"], *values] if isinstance(node.get("value"), dict) else values
+    fixed = evaluate(tree, given[0], {}, depth + 1) if len(given) == 1 else None
+    if fixed is None or isinstance(fixed, Formula):
+        return Formula(f"immutable('{node.get('name', '')}')")
+    return converted(_spelled(node.get("typeName")), fixed)
 
 
 def _literal(node: Mapping[str, Any]) -> Value:
@@ -159,6 +170,8 @@ def _call(tree: Tree, node: Mapping[str, Any], known: Bindings, depth: int) -> V
     if name in {"erc7201", "erc7201Slot"} and len(arguments) == 1 and isinstance(arguments[0], Text):
         return erc7201(bytes(arguments[0]))
     if target is not None and target["nodeType"] == "FunctionDefinition":
+        if callee.get("nodeType") == "Identifier":  # `super.f()` and `Base.f()` mean the one that they name
+            target = tree.overriding(target)
         return _function(tree, target, arguments, depth)
     return _builtin(str(name), node, arguments)
 

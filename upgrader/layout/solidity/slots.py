@@ -101,7 +101,10 @@ def _kept_accesses(tree: Tree, block: Mapping[str, Any]) -> tuple[Access, ...]:
     """Return what a block reaches; it is asked again for every contract that can run it."""
     known = tree.accesses.get(id(block))
     if known is None:
-        known = tree.accesses[id(block)] = tuple(_accesses(tree, block))
+        dispatched = tree.dispatched
+        known = tuple(_accesses(tree, block))
+        if dispatched == tree.dispatched:
+            tree.accesses[id(block)] = known
     return known
 
 

@@ -63,6 +63,7 @@ class Tree:
         constants: Values of constants, as they were evaluated.
         accesses: What each assembly block reaches, by the block's identity, as it was found.
         evaluations: How many expressions were, to stop what would not end.
+        dispatched: How many calls of virtual functions were: what they come to holds for one contract only.
     """
 
     def __init__(self, asts: Mapping[str, Ast], texts: Mapping[str, str]) -> None:
@@ -78,6 +79,8 @@ class Tree:
         self.constants: dict[int, Value] = {}
         self.accesses: dict[int, tuple[tuple[int | None, int | None, Value], ...]] = {}
         self.evaluations = 0
+        self.dispatched = 0
+        self._overriding: dict[int, Mapping[str, Any]] = {}
         self._reachable: dict[int, set[int]] = {}
         self._lines: dict[str, list[int]] = {}
         self._encoded: dict[str, bytes] = {}
@@ -114,6 +117,27 @@ class Tree:
             )
         self._reachable[contract["id"]] = found
         return found
+
+    @contextmanager
+    def running(self, contract: Mapping[str, Any]) -> Iterator[None]:
+        """Evaluate, inside, calls of virtual functions as a contract's code runs them."""
+        self._overriding = {}
+        for base in self.lineage(contract):
+            for function in base.get("nodes", ()):
+                pending = list(function.get("baseFunctions") or ())
+                while pending:
+                    overridden = pending.pop()
+                    self._overriding[overridden] = function
+                    pending += (self.node(overridden) or {}).get("baseFunctions") or ()
+        try:
+            yield
+        finally:
+            self._overriding = {}
+
+    def overriding(self, function: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the function that runs where ``function`` is called: it, or the last that overrides it."""
+        self.dispatched += bool(function.get("virtual"))
+        return self._overriding.get(function.get("id", -1), function)
 
     def node(self, number: Any) -> Mapping[str, Any] | None:
         """Return a declaration by id; None for builtins and for what is not an id."""

@@ -74,6 +74,15 @@ def _number(value: int | bytes) -> int:
     return int.from_bytes(value, "big") if isinstance(value, bytes) else value
 
 
+def either(values: Sequence[Value]) -> Value:
+    """Return what one of several expressions gives, whichever: known where all are, a formula where they differ."""
+    if not values or any(value is None for value in values):
+        return None
+    if all(value == values[0] for value in values):
+        return values[0]
+    return Formula(f"either({', '.join(sorted(written(value) for value in values))})")
+
+
 def unary(operator: str, value: Value) -> Value:
     """Return ``operator value``: complement or negation; None for every other operator."""
     if value is None or isinstance(value, Formula):
