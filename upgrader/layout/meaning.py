@@ -105,6 +105,8 @@ def key_fit(old: Type, new: Type) -> Fit:  # noqa: PLR0911 - one line a case
         return ChangeKind.REINTERPRETED, KEYS
     if second.size < first.size or (second.kind is Kind.BOOL and first.kind is not Kind.BOOL):
         return ChangeKind.NARROWED, "keys that were valid can no longer be given"
+    if isinstance(new, Enum) and first.kind is not Kind.BOOL:
+        return ChangeKind.RECAST, "a key beyond the last member can no longer be given"
     return None
 
 

@@ -32,7 +32,7 @@ def writes_implementation(contract: Contract, entry: Ast) -> bool:
 
 
 def _places(contract: Contract, roots: Iterable[Ast]) -> tuple[Reached, ...]:
-    return reached(contract.program.tree, set(reach(contract, roots)))
+    return reached(contract.program.tree, contract.node, set(reach(contract, roots)))
 
 
 def _stores(contract: Contract, definition: Ast) -> bool:

@@ -46,8 +46,7 @@ def declared_regions(tree: Tree, contract: Mapping[str, Any], types: DeclaredTyp
     A namespace lies where the code looks for it; where no code does, its annotation says where.
     """
     owners = tree.reachable(contract)
-    with tree.running(contract):
-        places = reached(tree, owners)
+    places = reached(tree, contract, owners)
     regions: list[Region] = []
     annotated = _annotated(tree, contract, owners | {place.target for place in places if place.target is not None})
     for struct in annotated:

@@ -55,15 +55,16 @@ class Reached:
     at: str
 
 
-def reached(tree: Tree, owners: set[int]) -> tuple[Reached, ...]:
-    """Return every place that the code of ``owners`` reaches by a slot, each once."""
+def reached(tree: Tree, contract: Mapping[str, Any], owners: set[int]) -> tuple[Reached, ...]:
+    """Return every place that the code of ``owners`` reaches by a slot when a contract runs it, each once."""
     found: dict[tuple[int | None, int | None, str], Reached] = {}
     calls = _calls_by_target(tree, owners)
-    for owner in sorted(owners):
-        for block in tree.assembly.get(owner, ()):
-            for access in _kept_accesses(tree, block):
-                for place in _places(tree, owner, calls, access):
-                    found.setdefault((place.target, place.base, place.formula), place)
+    with tree.running(contract):
+        for owner in sorted(owners):
+            for block in tree.assembly.get(owner, ()):
+                for access in _kept_accesses(tree, block):
+                    for place in _places(tree, owner, calls, access):
+                        found.setdefault((place.target, place.base, place.formula), place)
     return tuple(found.values())
 
 

@@ -137,3 +137,19 @@ contract drop_live_array_V2 { uint256 a; uint256 z; }
 contract drop_live_array_last_V1 { uint256 a; uint256[10] private xs; function f(uint256 i) external { xs[i] = 1; } }
 /// @custom:expect hazard storage-deleted
 contract drop_live_array_last_V2 { uint256 a; }
+
+// A virtual function that nothing overrides, one that is overridden alike, and one that is asked for by its base.
+abstract contract SlotBase2 { struct D { uint256 v; } function S() internal pure virtual returns (bytes32) { return keccak256("h.w"); } function l() internal pure returns (D storage d) { bytes32 s = S(); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+
+contract virtual_slot_alike_V1 is SlotBase2 { }
+/// @custom:expect safe
+contract virtual_slot_alike_V2 is SlotBase2 { function S() internal pure override returns (bytes32) { return keccak256(bytes("h.w")); } }
+abstract contract SlotBase3 is SlotBase2 { function S() internal pure virtual override returns (bytes32) { return super.S(); } }
+
+contract virtual_slot_super_V1 is SlotBase2 { }
+/// @custom:expect safe
+contract virtual_slot_super_V2 is SlotBase3 { }
+
+contract set_twice_V1 { struct D { uint256 v; } function l(bool t) private pure returns (D storage d) { bytes32 s = keccak256("h.s1"); if (t) s = keccak256("h.s2"); assembly { d.slot := s } } function g(bool t) external view returns (uint256) { return l(t).v; } }
+/// @custom:expect corruption storage-region-moved
+contract set_twice_V2 { struct D { uint256 v; } function l(bool t) private pure returns (D storage d) { bytes32 s = keccak256("h.s1"); if (t) s = keccak256("h.s3"); assembly { d.slot := s } } function g(bool t) external view returns (uint256) { return l(t).v; } }
