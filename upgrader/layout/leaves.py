@@ -69,12 +69,14 @@ def row_of(layout: StorageLayout, region: Region) -> tuple[Leaf, ...]:
     return known[1]
 
 
-def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Leaf]) -> Sequence[Leaf]:
+def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Leaf], *, whole: bool) -> Sequence[Leaf]:
     """Return a row with small fixed arrays as their elements where the other row has single variables instead.
 
     ``uint256[2] fees`` and ``uint256 maker; uint256 taker`` are the same bytes with the same meaning.  An array that
     the other row has too, at another place, stays whole: it has moved.  So does one that no code names, because whether
     it has elements is not known, and one that is called a gap and is used: who takes its words takes them for free.
+    With ``whole`` so does one that the other row has no variable for each element of: an array was dropped there, and
+    what lies on its first words is no renamed element.
     """
     arrays = {
         leaf.start for leaf in row if leaf.live and leaf.array and not leaf.dead and not GAP.search(leaf.variable.name)
@@ -83,9 +85,17 @@ def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Le
     if single:
         elsewhere = {path for leaf in other for path in (leaf.path, leaf.former)}
         single -= {leaf.start for leaf in row if leaf.path in elsewhere or leaf.former in elsewhere}
+    if single and whole:
+        single -= {leaf.start for leaf in row if leaf.start in single and not _covered(types, leaf, other)}
     if not single:
         return row
     return [part for leaf in row for part in (_elements(types, leaf) if leaf.start in single else (leaf,))]
+
+
+def _covered(types: Mapping[TypeId, Type], array: Leaf, other: Sequence[Leaf]) -> bool:
+    """Whether another row has a variable at every element of an array."""
+    starts = {leaf.start for leaf in _elements(types, array)}
+    return all(any(leaf.start <= start < leaf.end for leaf in other) for start in starts)
 
 
 def _elements(types: Mapping[TypeId, Type], leaf: Leaf) -> Iterable[Leaf]:

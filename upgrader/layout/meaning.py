@@ -81,7 +81,7 @@ def value_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one case a 
     return _elementary(first, second) if first and second else (ChangeKind.REINTERPRETED, SHAPE)
 
 
-def key_fit(old: Type, new: Type) -> Fit:  # noqa: PLR0911 - one line a case
+def key_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one line a case
     """Compare two types of mapping keys: by how a key is padded to 32 bytes before it is hashed.
 
     Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html#mappings-and-dynamic-arrays

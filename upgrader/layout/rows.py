@@ -74,7 +74,7 @@ class Rows:
     def compare(self, olds: Sequence[Leaf], news: Sequence[Leaf], space: Space) -> list[LayoutChange]:
         """Return the facts about two rows, each in ascending order of its bytes."""
         self._count += 1
-        olds, news = spread(self.old, olds, news), spread(self.new, news, olds)
+        olds, news = spread(self.old, olds, news, whole=True), spread(self.new, news, olds, whole=False)
         matched = match_rows(olds, news, lambda before, after: self._reads_alike(before, after, space))
         facts: list[LayoutChange] = []
         for before, after in matched.kept:

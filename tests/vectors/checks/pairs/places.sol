@@ -153,3 +153,15 @@ contract virtual_slot_super_V2 is SlotBase3 { }
 contract set_twice_V1 { struct D { uint256 v; } function l(bool t) private pure returns (D storage d) { bytes32 s = keccak256("h.s1"); if (t) s = keccak256("h.s2"); assembly { d.slot := s } } function g(bool t) external view returns (uint256) { return l(t).v; } }
 /// @custom:expect corruption storage-region-moved
 contract set_twice_V2 { struct D { uint256 v; } function l(bool t) private pure returns (D storage d) { bytes32 s = keccak256("h.s1"); if (t) s = keccak256("h.s3"); assembly { d.slot := s } } function g(bool t) external view returns (uint256) { return l(t).v; } }
+
+contract array_head_taken_V1 { uint256 a; uint256[10] private xs; function f(uint256 i) external { xs[i] = a; } }
+/// @custom:expect corruption storage-reused
+contract array_head_taken_V2 { uint256 a; uint256 z; function f(uint256 i) external { z = i; } }
+
+contract array_unrolled_V1 { uint256 a; uint256[2] private fees; function f(uint256 i) external { fees[i] = a; } }
+/// @custom:expect hazard storage-renamed
+contract array_unrolled_V2 { uint256 a; uint256 maker; uint256 taker; function f(uint256 i) external { maker = i; taker = a; } }
+
+contract array_rolled_V1 { uint256 a; uint256 maker; uint256 taker; function f(uint256 i) external { maker = i; taker = a; } }
+/// @custom:expect hazard storage-renamed
+contract array_rolled_V2 { uint256 a; uint256[2] private fees; function f(uint256 i) external { fees[i] = a; } }
