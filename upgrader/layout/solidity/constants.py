@@ -51,6 +51,8 @@ _SECONDS: Final = {
     "weeks": 604800,
 }
 _NUMBER: Final = re.compile(r"(u?int)(\d*)")
+_STRAIGHT: Final = frozenset({"VariableDeclarationStatement", "ExpressionStatement"})
+"""Statements behind which a function always goes on, or reverts."""
 
 
 def evaluate(  # noqa: PLR0911 - one case a node
@@ -183,15 +185,17 @@ def _bound(function: Mapping[str, Any], arguments: list[Value]) -> bool:
 
 
 def _function(tree: Tree, function: Mapping[str, Any], arguments: list[Value], depth: int) -> Value:
-    """Return what a function comes to that does nothing but return one expression, or assign it to its result."""
+    """Return what a function comes to that does nothing but set locals and return one expression or its result."""
     statements: Sequence[Any] = (function.get("body") or {}).get("statements") or ()
     parameters = (function.get("parameters") or {}).get("parameters", ())
     results = (function.get("returnParameters") or {}).get("parameters", ())
-    if len(statements) != 1 or len(parameters) != len(arguments) or len(results) != 1:
+    if not statements or len(parameters) != len(arguments) or len(results) != 1:
+        return None
+    if not all(statement.get("nodeType") in _STRAIGHT for statement in statements[:-1]):
         return None
     bindings = {parameter["id"]: value for parameter, value in zip(parameters, arguments, strict=True)}
-    if statements[0].get("nodeType") == "Return":
-        return evaluate(tree, statements[0].get("expression"), bindings, depth + 1)
+    if statements[-1].get("nodeType") == "Return":
+        return evaluate(tree, statements[-1].get("expression"), bindings, depth + 1)
     values = tree.values.get(results[0].get("id"), ())
     return evaluate(tree, values[0], bindings, depth + 1) if len(values) == 1 else None
 
