@@ -113,8 +113,8 @@ LEDGER = ("a t_uint256", "ledger t_array(t_uint256)3_storage")
     ("words", "kinds"),
     [
         ({1: 0, 2: 0, 3: 0}, ["added"]),
-        ({1: 7, 2: 9, 3: 0}, ["renamed", "deleted", "deleted"]),
-        ({2: 9}, ["renamed", "deleted", "deleted"]),
+        ({1: 7, 2: 9, 3: 0}, ["reused"]),
+        ({2: 9}, ["reused"]),
         ({1: 0, 2: 0}, ["reused dead"]),
     ],
     ids=["all zero is a gap", "one word set is live", "even if others were not read", "unread is not decided"],
