@@ -29,6 +29,8 @@ library Slots {
     function at(bytes32 slot) internal pure returns (Word storage r) { assembly ("memory-safe") { r.slot := slot } }
     function through(bytes32 slot) internal pure returns (Word storage) { return at(slot); }
     function unused(bytes32 slot) internal pure returns (Word storage) { return at(slot); }
+    function worked() private pure returns (bytes32 s) { bytes memory n = "facet.worked"; s = keccak256(n); }
+    function out() internal pure returns (Word storage) { return at(worked()); }
 }
 
 library Facet {
@@ -75,6 +77,7 @@ contract Base is Locked, ICap {
     receive() external payable {}
     function raise() external virtual guarded { cap = cap.twice(); __reserved[0] = 1; emit Said("{"); }
     function word() internal view returns (S.Word storage) { return S.through(keccak256("a.word")); }
+    function place() internal view returns (S.Word storage) { return S.out(); }
     function raw() external view returns (uint256 v) { assembly { v := sload(0x1234) } }
 }
 

@@ -44,7 +44,7 @@ _RUNTIME: Final = (
 
 _REGIONS: Final = {"*": {"*": list(_LAYOUT), "": ["ast"]}}
 
-EXCERPTS: Final = 2
+EXCERPTS: Final = 3
 """Counts changes to what excerpts hold and to what is put back: results under an older number are not read."""
 
 Excerpted: TypeAlias = Callable[[Mapping[str, str]], Excerpt]

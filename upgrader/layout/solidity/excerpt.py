@@ -5,8 +5,8 @@ So the compiler gets every declaration of a contract, a variable, a constant or 
 functions only
 
 * those whose assembly reaches storage by a slot, and those that call one of them with a slot, whole;
-* those whose name these, or a constant, use: whole where they are one statement (a slot may be computed by it),
-  without their statements otherwise;
+* those whose name these, or a constant, use: whole where no statement holds others (a slot may be computed by
+  it), without their statements otherwise;
 * those of contracts that are the type of something stored, because their selectors are its meaning, and those that
   receive, because they make a contract's address payable: without their statements;
 
@@ -187,7 +187,7 @@ class _Choice:
         pending = list(self._evaluated)
         while pending:
             for outline, member in self._functions.get(pending.pop(), ()):
-                if member.kind == "function" and id(member) not in self.whole and _is_one_statement(outline, member):
+                if member.kind == "function" and id(member) not in self.whole and _is_straight(outline, member):
                     words = outline.words(member)
                     pending.extend(words - self._evaluated)
                     self._take(member, words)
@@ -213,7 +213,10 @@ def _takes_slot(outline: Outline, member: Member) -> bool:
     return bool(parameters) and not slots.isdisjoint(parameters.union(local))
 
 
-def _is_one_statement(outline: Outline, member: Member) -> bool:
+def _is_straight(outline: Outline, member: Member) -> bool:
+    """Whether a function is one statement, or several of which none holds others: then a value may be followed."""
+    if member.body and "{" not in outline.code[member.body : member.end]:
+        return True
     depth, last = 0, member.end - 1
     for match in MARK.finditer(outline.code, member.body, last) if member.body else ():
         depth += (match[0] in "({") - (match[0] in ")}")
