@@ -8,6 +8,7 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,9 +32,15 @@ def main() -> None:
     """Install every pinned compiler and say which kind it is."""
     SOLCX.mkdir(parents=True, exist_ok=True)
     os.environ["SOLCX_BINARY_PATH"] = str(SOLCX)
-    for version, package in PINNED.items():
-        kind = "native" if fetch_native(version) else write_wrapper(version, package)
-        print(f"solc {version}: {kind}", file=sys.stderr)
+    with ThreadPoolExecutor() as side_by_side:
+        for version, kind in zip(PINNED, side_by_side.map(install, PINNED.items()), strict=True):
+            print(f"solc {version}: {kind}", file=sys.stderr)
+
+
+def install(pinned: tuple[str, str]) -> str:
+    """Install one compiler and return which kind it is."""
+    version, package = pinned
+    return "native" if fetch_native(version) else write_wrapper(version, package)
 
 
 def fetch_native(version: str) -> bool:

@@ -35,6 +35,9 @@ SHORT: Final = 6
 SHORT_ASKED: Final = 2
 """Views of that run that are kept of each block."""
 
+UNNAMED: Final = "none was named"
+"""Why there is no other EVM, where nobody says why."""
+
 SHOWN: Final = 600
 """Characters of a disagreement that are kept."""
 
@@ -86,7 +89,7 @@ def assure(
     scripts: Sequence[Script],
     managed: Collection[Address],
     say: Progress,
-    other: IndependentEvm | None = None,
+    other: IndependentEvm | str = UNNAMED,
 ) -> Assured:
     """Learn what a sweep writes and replay a sample of it.
 
@@ -96,7 +99,7 @@ def assure(
         scripts: The sweep's, with unique names.
         managed: Contracts whose every written word must be read.
         say: Progress.
-        other: An EVM that shares no code with the engine's; None for none.
+        other: An EVM that shares no code with the engine's, or why there is none; empty where that leaves nothing out.
 
     Raises:
         SimulationError: A scenario is not one that nodes accept.
@@ -104,8 +107,8 @@ def assure(
     """
     learnt = _learn(engine, trial, scripts, managed, say)
     skipped: list[tuple[str, str]] = []
-    if other is None:
-        skipped.append(("another EVM", "none was named"))
+    if isinstance(other, str):
+        skipped += [("another EVM", other)] if other else []
     elif scripts:
         say(f"assurance: one short run on {other.name}")
         try:

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from upgrader.checks.code import touched
 from upgrader.errors import InputError, UnavailableError
-from upgrader.flows.assurance import assure
+from upgrader.flows.assurance import UNNAMED, assure
 from upgrader.flows.dissect import Known, dissect, explained
 from upgrader.flows.fuzz import SEQUENCES, fuzz
 from upgrader.flows.joined import join
@@ -211,11 +211,13 @@ def regress_markets(
     trial = trial_of(rehearsal, candidate.project, chain, block, sources)
     trial = replace(trial, lens=replace(trial.lens, written=candidate.written))
     shown: list[tuple[str, str, Regressed]] = []
+    skipped: list[_Leg] = []
     legs = list(_legs(rehearsal, candidate.project, chain, trial, markets, say)) if markets.scenarios.files() else []
     (moment,) = trial.upgrade
     if legs or markets.sequences:
         with markets.engine(block, moment.acts) as running:
             swept = [*_swept(running, candidate, legs, markets, say)]
+            skipped = legs[len(swept) :]
             if markets.sequences:
                 swept.append(("generated calls", "", _generated(running, candidate, trial, markets, say)))
             known = candidate.known(trial.lens.names)
@@ -226,7 +228,7 @@ def regress_markets(
         replayed = replay(trial, managed, markets.past, say, most=markets.traffic, implementations=there)
         shown.append(("real traffic again", "", replayed))
     found = join(shown)
-    return replace(found, regression=replace(found.regression, unseen=_omitted(markets, legs)))
+    return replace(found, regression=replace(found.regression, unseen=_omitted(markets, legs, skipped)))
 
 
 def _legs(
@@ -245,7 +247,7 @@ def _legs(
 def _swept(
     running: Running, candidate: Candidate, legs: Sequence[_Leg], markets: Markets, say: Progress
 ) -> Iterator[tuple[str, str, Regressed]]:
-    """Prove and run each leg; what one has learnt to watch the next begins with."""
+    """Prove and run each leg, a quick run until one blocks; what one has learnt to watch the next begins with."""
     total = BRANCHES * sum(len(leg.scripts) for leg in legs)
     paced = PacedEngine(running.engine, total, markets.clock, say)
     watch: Watch = {}
@@ -254,7 +256,7 @@ def _swept(
         trial, proof = replace(leg.trial, watch=watch), tuple[Assurance, ...]()
         if markets.proved:
             # The other EVM runs a minute for what the engine does in a second: once is proof of its rules.
-            other = markets.other if leg is legs[0] else None
+            other = (markets.other or UNNAMED) if leg is legs[0] else ""
             assured = assure(running.copy, trial, leg.scripts, candidate.managed, say, other)
             trial, proof = assured.trial, (assured.assurance,)
             watch = trial.watch
@@ -263,6 +265,8 @@ def _swept(
         found = regress(paced, trial, leg.scripts, say, settled, most)
         settled |= found.settled
         yield leg.title, leg.within, replace(found, regression=replace(found.regression, assurance=proof))
+        if not markets.proved and not all(shown.declared for shown in found.regression.differences):
+            return  # a quick run has its answer
 
 
 def _generated(running: Running, candidate: Candidate, trial: Trial, markets: Markets, say: Progress) -> Regressed:
@@ -322,8 +326,8 @@ def _creations(rehearsal: Rehearsal, chain: Chain, block: Block) -> dict[str, by
     return {each.name: each.creation_code for each in rehearsal.subjects if each.name in undeployed}
 
 
-def _omitted(markets: Markets, legs: Sequence[_Leg]) -> tuple[Unseen, ...]:
-    found = []
+def _omitted(markets: Markets, legs: Sequence[_Leg], skipped: Sequence[_Leg]) -> tuple[Unseen, ...]:
+    found = [Unseen(f"The {leg.title} were not run: those before block already.", chosen=True) for leg in skipped]
     if not markets.scenarios.files():
         found.append(NO_SCENARIOS)
     elif not any(leg.scripts for leg in legs):

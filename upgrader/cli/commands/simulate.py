@@ -25,7 +25,10 @@ FAILED = 4
 @click.option("--fuzz", type=click.IntRange(0), metavar="N", help="Call sequences to generate and run on both codes.")
 @click.option("--seed", type=click.IntRange(0), help="Decides which sequences are generated.")
 @click.option(
-    "--quick", is_flag=True, help="Prove nothing by mining and on another EVM; shrink two differences at most."
+    "--quick",
+    is_flag=True,
+    help="Prove nothing by mining and on another EVM; shrink two differences at most; do not go on after the delay "
+    "where the markets as of now block already.",
 )
 @click.option("--cluster", default="", metavar="URL", help="Run the markets on a dask cluster: tcp://host:port.")
 @click.option("--no-regression", is_flag=True, help="Leave the markets and the past out; the evidence says so.")
