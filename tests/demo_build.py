@@ -5,6 +5,8 @@ Tests may run in several processes at a time: each has folders of its own, and a
 
 import fcntl
 import os
+import shutil
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,6 +38,16 @@ def share_compilations(folder):
     kept.parent.mkdir(parents=True, exist_ok=True)
     if not kept.exists():
         kept.symlink_to(KEPT, target_is_directory=True)
+
+
+@contextmanager
+def copied(folder):
+    """Yield a copy of a project, gone afterwards; it finds the compilations."""
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix=f"{folder.name}-") as parent:
+        copy = Path(parent) / "desk"
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".build"))
+        share_compilations(copy)
+        yield copy
 
 
 @contextmanager

@@ -1,9 +1,6 @@
 """The demo's world, opened once for every end-to-end test: a real chain, a real Safe and timelock, live positions."""
 
-import shutil
-import tempfile
 from functools import cache
-from pathlib import Path
 
 import demo_build
 import jsonschema
@@ -59,10 +56,7 @@ def world():
 def desk(world):
     """A copy of the project on the same chain, which is brought back afterwards."""
     sandbox, protocol, folder = world
-    with tempfile.TemporaryDirectory(dir=demo_build.BUILD, prefix="e2e-") as parent:
-        copy = Path(parent) / "desk"
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".build"))
-        demo_build.share_compilations(copy)
+    with demo_build.copied(folder) as copy:
         handle = sandbox.snapshot()
         yield sandbox, protocol, copy
         sandbox.revert(handle)

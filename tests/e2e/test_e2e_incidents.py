@@ -1,7 +1,6 @@
 """Broken upgrades that no comparison of layouts gives away, refused by the commands before anything is signed."""
 
 import json
-import shutil
 
 import demo_build
 import pytest
@@ -21,10 +20,10 @@ CALLED = (*CALM, "--fuzz", "24")
 def proposed(desk):
     """Return a function that proposes the upgrade to a broken contract: the run of ``plan``, and its name."""
     _, _, folder = desk
+    demo_build.compiled(folder)
 
     def propose(name):
         entry, upgrade = ECONOMIC[name], f"009-{name}"
-        shutil.copy(demo_build.ROOT / entry["file"], folder / "contracts" / "broken")
         write_broken(folder, upgrade, entry)
         return invoke(folder, "plan", upgrade), folder, upgrade
 
