@@ -120,8 +120,11 @@ def playbook(cases, stage):
 _ACTIVATION: Final = '''\
 """What the later activation of the volatility surface does to every premium: a series each, from look to look."""
 
+from dataclasses import replace
+
 from upgrader.calls import encode_call
 from upgrader.flows.demo.addresses import protocol_at
+from upgrader.flows.demo.legend import legend
 from upgrader.flows.demo.venue import Venue
 from upgrader.market.ticks import ticks
 from upgrader.simulation.questionnaire import Asked, Questionnaire
@@ -144,7 +147,8 @@ def playbook(cases, stage):
         for tick in ticks(case, SPOT, seed=1):
             time = timeline.latest + max(tick.after, 1)
             timeline.block(time, Venue(protocol).publish(tick.round, time), prices.questions)
-        yield timeline.script(f"{{case.name}}: the surface is active", case.name, stage, executed).script
+        placed = timeline.script(f"{{case.name}}: the surface is active", case.name, stage, executed)
+        yield replace(placed.script, legend=legend(protocol, {{}}))
 '''
 
 _NETWORK: Final = """\
