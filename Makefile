@@ -2,6 +2,9 @@
 PYTHON ?= $(firstword $(foreach p,python3.12 python3.11 python3,$(shell $(p) -c 'import sys,ensurepip; sys.exit(not (3,11)<=sys.version_info[:2]<(3,13))' 2>/dev/null && echo $(p))))
 SETUP_INPUTS = pyproject.toml requirements.lock package.json package-lock.json $(wildcard tools/*)
 
+# Hundreds of processes import the same modules: their bytecode is kept in the project, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check bench setup lock clean
 demo: .tools/ready
 	.venv/bin/upgrader demo
