@@ -118,6 +118,12 @@ def test_a_shell_learns_our_commands(shell):
     assert "execute" not in answer.stdout
 
 
+INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from upgrader.cli import main; main()"
+)
+"""A shell starts what runs in the background with interrupts ignored; the tests may run there."""
+
+
 @pytest.mark.parametrize("arguments", [[], ["--json"]])
 def test_an_interrupt_ends_with_130(tmp_path, arguments):
     """Ctrl-C while an endpoint keeps silent: one line, no traceback, the shell's code; with --json one document."""
@@ -126,7 +132,7 @@ def test_an_interrupt_ends_with_130(tmp_path, arguments):
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         words = ["inspect", "0x" + "12" * 20, "--rpc", url, *arguments]
         process = subprocess.Popen(
-            [sys.executable, "-c", "from upgrader.cli import main; main()", *words],
+            [sys.executable, "-c", INTERRUPTIBLE, *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
