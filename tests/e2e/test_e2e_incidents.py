@@ -71,4 +71,4 @@ def test_a_record_packed_without_a_layout_byte_is_refused_by_the_market(proposed
     subjects = {each["subject"] for each in simulated.document["findings"] if each["code"] == "market-difference"}
     assert "clearing.balanceOf(address)" in subjects
     left_out = [each["what"] for each in simulated.data["regression"]["unseen"]]
-    assert "The markets after the delay were not run: those before block already." in left_out
+    assert "The markets after the delay were not run: those before show an undeclared difference." in left_out

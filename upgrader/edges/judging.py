@@ -1,11 +1,11 @@
 """solc for whoever judges code and does not deploy it: as much of it as the rules ask, for little more than an AST.
 
 No rule but `code-size` depends on the optimizer, and that one asks whether code is too large.  Code that was not
-optimised is larger (by what, on every contract of the corpora: ``tests/edges/test_edges_judging.py``) and costs a
-third of the time.  So contracts are compiled without the optimizer, without the hash of their metadata, and without
-library functions that nothing calls; where one of them comes near a limit in that form, or where the settings could
-make optimised code the larger, the project's own settings decide.  `plan`, `simulate` and `deploy` compile with those
-in any case.
+optimised was larger, but for metadata, on every contract of the corpora (measured, not proved:
+``tests/layout/test_layout_excerpt.py``), and costs about a third.  So contracts are compiled without the optimizer,
+without the hash of their metadata, and without library functions that nothing calls; where one of them comes near a
+limit in that form, or where the settings could make optimised code the larger, the project's own settings decide.
+`plan`, `simulate` and `deploy` compile with those in any case.
 
 Source: https://docs.soliditylang.org/en/latest/internals/optimizer.html#optimizer-parameter-runs
 """
@@ -65,7 +65,7 @@ class JudgingSolc(Solc):
 
 
 def plain_settings(settings: Mapping[str, Any], version: str) -> dict[str, Any] | None:
-    """Return settings whose code is at least as large, but for metadata; None where none are known.
+    """Return settings whose code is taken to be at least as large, but for metadata; None where none are known.
 
     Args:
         settings: The project's.

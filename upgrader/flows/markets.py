@@ -247,7 +247,7 @@ def _legs(
 def _swept(
     running: Running, candidate: Candidate, legs: Sequence[_Leg], markets: Markets, say: Progress
 ) -> Iterator[tuple[str, str, Regressed]]:
-    """Prove and run each leg, a quick run until one blocks; what one has learnt to watch the next begins with."""
+    """Prove and run each leg, a quick run until one differs; what one has learnt to watch the next begins with."""
     total = BRANCHES * sum(len(leg.scripts) for leg in legs)
     paced = PacedEngine(running.engine, total, markets.clock, say)
     watch: Watch = {}
@@ -327,7 +327,10 @@ def _creations(rehearsal: Rehearsal, chain: Chain, block: Block) -> dict[str, by
 
 
 def _omitted(markets: Markets, legs: Sequence[_Leg], skipped: Sequence[_Leg]) -> tuple[Unseen, ...]:
-    found = [Unseen(f"The {leg.title} were not run: those before block already.", chosen=True) for leg in skipped]
+    found = [
+        Unseen(f"The {leg.title} were not run: those before show an undeclared difference.", chosen=True)
+        for leg in skipped
+    ]
     if not markets.scenarios.files():
         found.append(NO_SCENARIOS)
     elif not any(leg.scripts for leg in legs):

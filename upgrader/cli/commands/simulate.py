@@ -28,7 +28,7 @@ FAILED = 4
     "--quick",
     is_flag=True,
     help="Prove nothing by mining and on another EVM; shrink two differences at most; do not go on after the delay "
-    "where the markets as of now block already.",
+    "where the markets as of now show an undeclared difference.",
 )
 @click.option("--cluster", default="", metavar="URL", help="Run the markets on a dask cluster: tcp://host:port.")
 @click.option("--no-regression", is_flag=True, help="Leave the markets and the past out; the evidence says so.")
