@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // A solc command line on top of npm's "solc": as much of it as py-solc-x, ape-solidity and crytic-compile use.
 // --allow-paths is accepted and not enforced.  UPGRADER_SOLJS names the package to load.
+// --stay answers one standard-JSON input after another, each written as its length in bytes, a line's end, and itself:
+// to load the compiler takes longer than to compile a small program.
 "use strict";
 const fs = require("fs");
 const path = require("path");
@@ -12,7 +14,7 @@ const WITH_VALUE = {
   "--base-path": "base", "--include-path": "include", "--allow-paths": "allow",
   "--combined-json": "combined", "--optimize-runs": "runs", "--evm-version": "evm",
 };
-const FLAGS = { "--version": "version", "--standard-json": "standard", "--optimize": "optimize", "-": "stdin" };
+const FLAGS = { "--version": "version", "--standard-json": "standard", "--stay": "stay", "--optimize": "optimize", "-": "stdin" };
 // --combined-json's names -> standard JSON's output selection
 const OUTPUTS = {
   "abi": "abi", "asm": "evm.assembly", "bin": "evm.bytecode.object", "bin-runtime": "evm.deployedBytecode.object",
@@ -78,8 +80,32 @@ function combined(solc, options) {
   return JSON.stringify(result);
 }
 
+// Bytes of memory above which a compiler that stays leaves after its answer: WebAssembly gives none back.
+const LARGEST = 1 << 30;
+
+function read(wanted) {
+  const bytes = Buffer.alloc(wanted);
+  for (let got = 0, more; got < wanted; got += more) if (!(more = fs.readSync(0, bytes, got, wanted - got))) process.exit(0);
+  return bytes.toString();
+}
+
+function write(text) {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) done += fs.writeSync(1, bytes, done);
+}
+
+function stay(solc, options) {
+  do {
+    let length = "";
+    for (let digit; (digit = read(1)) !== "\n"; ) length += digit;
+    const output = solc.compile(read(Number(length)), { import: importer(options) });
+    write(`${Buffer.byteLength(output)}\n${output}`);
+  } while (process.memoryUsage.rss() < LARGEST);
+}
+
 const options = parse(process.argv.slice(2));
 const solc = require(process.env.UPGRADER_SOLJS || "solc");
 if (options.version) process.stdout.write(`solc, the solidity compiler commandline interface\nVersion: ${solc.version()}\n`);
+else if (options.stay) stay(solc, options);
 else if (options.standard) process.stdout.write(solc.compile(fs.readFileSync(options.files[0] || 0, "utf8"), { import: importer(options) }) + "\n");
 else process.stdout.write(combined(solc, options) + "\n");

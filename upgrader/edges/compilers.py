@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from upgrader.edges.pragma import parsed
+from upgrader.edges.resident import HERE, can_stay
 from upgrader.errors import InputError, UnavailableError
 
 MAX_MESSAGES: Final = 5
@@ -45,22 +46,31 @@ def run_solc(request: Mapping[str, Any], version: str) -> Mapping[str, Any]:
         executable /= "solc.exe"
     if not executable.is_file():
         raise UnavailableError(f"solc {version} is not installed", remedy=remedy)
+    answered = _stayed if can_stay(executable) else _started
     try:
-        done = subprocess.run(
-            [str(executable), "--standard-json"],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            check=False,
-            timeout=RUN_LIMIT,
-        )
-        output = json.loads(done.stdout) if done.returncode == 0 else None
+        output = answered(executable, json.dumps(request).encode())
     except (OSError, ValueError, RecursionError, subprocess.SubprocessError) as error:
         raise UnavailableError(f"solc {version} does not answer as it should: {error}", remedy=remedy) from error
     if not isinstance(output, dict):
-        said = done.stderr.decode(errors="replace").strip()[-400:]
-        raise UnavailableError(f"solc {version} does not answer as it should: {said}", remedy=remedy)
+        raise UnavailableError(f"solc {version} does not answer with an object", remedy=remedy)
     _raise_refusal(output, version)
     return output
+
+
+def _started(executable: Path, request: bytes) -> Any:
+    """Start a compiler for one input."""
+    done = subprocess.run(
+        [str(executable), "--standard-json"], input=request, capture_output=True, check=False, timeout=RUN_LIMIT
+    )
+    if done.returncode != 0:
+        raise OSError(done.stderr.decode(errors="replace").strip()[-400:] or f"exit code {done.returncode}")
+    return json.loads(done.stdout)
+
+
+def _stayed(executable: Path, request: bytes) -> Any:
+    """Ask a compiler that stays; not again one whose answer is none."""
+    with HERE.one(executable) as resident:
+        return json.loads(resident.ask(request, RUN_LIMIT))
 
 
 def _raise_refusal(output: Mapping[str, Any], version: str) -> None:
