@@ -194,17 +194,6 @@ class TracingEngine(Engine, Protocol):
         ...
 
 
-class Engines(Protocol):
-    """Whoever opens engines on the state of any block that a node still has."""
-
-    def __call__(self, block: Block) -> AbstractContextManager[TracingEngine]:
-        """Return the engine on the state after ``block``, with the chain's rules at that block.
-
-        Entering it raises UnavailableError where the state of that block is not to be had.
-        """
-        ...
-
-
 class CopyEngine(Engine, Protocol):
     """An engine on a copy of a chain, which can also make a run the slow way."""
 
@@ -233,6 +222,21 @@ class CopyEngine(Engine, Protocol):
 
         Raises:
             UnavailableError: The state could not be had.
+        """
+        ...
+
+
+class Copy(CopyEngine, TracingEngine, Protocol):
+    """A copy of a chain that simulates, mines and traces."""
+
+
+class Engines(Protocol):
+    """Whoever opens engines on the state of any block that a node still has."""
+
+    def __call__(self, block: Block) -> AbstractContextManager[Copy]:
+        """Return the engine on the state after ``block``, with the chain's rules at that block.
+
+        Entering it raises UnavailableError where the state of that block is not to be had.
         """
         ...
 

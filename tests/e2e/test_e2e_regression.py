@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from upgrader.cli import main
 from upgrader.cli.demo.invoke import invoke
 from upgrader.cli.demo.journey import CALM, UPGRADE
 from upgrader.cli.demo.project import write_broken
@@ -104,14 +105,19 @@ def test_a_script_of_another_block_is_refused(broken):
     other.unlink()
 
 
-def test_what_is_left_out_is_a_finding(desk):
-    """Without the regression the evidence has none, and says so."""
+def test_what_is_left_out_is_a_finding(desk, monkeypatch, capsys):
+    """Without the regression the evidence has none, and says so; the code is there, so signatures are what is next."""
     _, _, folder = desk
+    monkeypatch.chdir(folder)
 
-    ran = invoke(folder, "simulate", UPGRADE, "--no-regression")
+    with pytest.raises(SystemExit) as ended:
+        main(["simulate", UPGRADE, "--no-regression"])
 
-    assert (0, 0) == (ran.exit, ran.data["regression"]["scenarios"])
-    assert "market-unseen" in ran.codes
+    assert 0 == ended.value.code
+    assert f"next: upgrader propose {UPGRADE}" == capsys.readouterr().out.splitlines()[-1]
+    assert 0 == _evidence(folder, UPGRADE, "regression.json")["regression"]["scenarios"]
+    codes = [finding["code"] for finding in _evidence(folder, UPGRADE, "findings.json")["findings"]]
+    assert "market-unseen" in codes
 
 
 def test_a_changed_scenario_makes_the_plan_stale(desk):

@@ -1,13 +1,17 @@
 """Replay of what happened to one small contract that sees everything that a block says of itself."""
 
+import json
+
 import pytest
 
 from upgrader.edges.anvil import Anvil
 from upgrader.edges.engine_past import PastEngines
 from upgrader.edges.history import ChainHistory
 from upgrader.errors import SimulationError
-from upgrader.flows.regression import Trial
+from upgrader.flows.regression import Trial, reproduce
 from upgrader.flows.replay import Past, replay
+from upgrader.simulation.compare import Lens
+from upgrader.simulation.reproduction import read_reproduction, write_reproduction
 from upgrader.simulation.scenario import Act, Moment, Override, Scenario
 from upgrader.units import Seconds, Slot, address, address_from_word, hexed, keccak, word
 
@@ -63,14 +67,14 @@ def run(seen):
     def start(upgrade, most, block=None):
         trial = Trial((Moment(Seconds(12), (upgrade,)),), seen.chain_id(), block or seen.block())
         past = Past(seen, ChainHistory(seen), PastEngines(seen))
-        return replay(trial, [SEER], past, lambda _: None, most=most).regression
+        return replay(trial, [SEER], past, lambda _: None, most=most)
 
     return start
 
 
 def test_a_block_is_run_again_as_it_was(run, seen):
     """Number, time, base fee, gas price with its tip, beneficiary and randomness: the events of then, to the byte."""
-    regression = run(NOTHING, 4, seen.block(2))
+    regression = run(NOTHING, 4, seen.block(2)).regression
 
     assert (4, ()) == (regression.replay.transactions, regression.replay.unproved)
     assert () == regression.differences
@@ -79,16 +83,31 @@ def test_a_block_is_run_again_as_it_was(run, seen):
 
 def test_the_upgrade_comes_first_in_the_same_block(run, seen):
     """Each transaction sees the word that the upgrade wrote, and nothing else of its block is moved."""
-    regression = run(UPGRADE, 4, seen.block(2))
+    regression = run(UPGRADE, 4, seen.block(2)).regression
 
     assert {("traffic/block by block", "events", 4), ("traffic/one after the other", "events", 4)} == {
         (shown.case, shown.aspect, shown.count) for shown in regression.differences
     }
 
 
+def test_a_saved_script_keeps_number_and_second_of_its_block(run, seen):
+    """The upgrade comes first in the script's own block, so that the events are those of then and of the replay."""
+    regressed = run(UPGRADE, 1, seen.block(2))
+    (shown,) = regressed.regression.differences
+    saved = regressed.scripts[shown.script]
+    again = read_reproduction(json.loads(json.dumps(write_reproduction(saved))), where="script.json")
+
+    with PastEngines(seen)(seen.block(again.block)) as engine:
+        (found,) = reproduce(engine, again, Lens())
+
+    assert (saved, 1) == (again, len(again.scenario.moments))
+    assert (shown.old, shown.new) == (found.old, found.new)
+    assert ["upgrade", "act"] == [step.kind for step in regressed.regression.told[0].steps]
+
+
 def test_a_creation_that_touched_cannot_be_told(run):
     """Only calls are re-executed; the rest of the past is, all the same."""
-    replayed = run(NOTHING, 5).replay
+    replayed = run(NOTHING, 5).regression.replay
 
     assert 4 == replayed.transactions
     assert [("(creation)", 3, "it creates a contract, and only calls are re-executed")] == [

@@ -13,14 +13,18 @@ from upgrader.edges.anvil import Anvil
 from upgrader.edges.engine_past import PastEngines
 from upgrader.edges.history import ChainHistory
 from upgrader.flows.demo.trading import DOLLAR
+from upgrader.flows.dissect import Known
 from upgrader.flows.regression import Trial
 from upgrader.flows.replay import Past, replay
+from upgrader.layout.read import layout_of
 from upgrader.simulation.compare import Lens, signatures_of
 from upgrader.simulation.naming import Names
 from upgrader.simulation.scenario import Moment
 from upgrader.units import BlockNumber
 
 PAST_CODE = (*NEW_CODE, "PackedBits")
+CODES = ("OptionsMarketV1", "ClearingHouseV1", "OptionsMarketV2", "ClearingHouseV2")
+"""The old and the new code of market and house."""
 
 
 @dataclass
@@ -34,6 +38,7 @@ class PastWorld:
         deployed: Where each new implementation is; all but ``late`` are older than the traffic.
         late: Names of those that came after it.
         moments: What happened -> block number.
+        known: Layouts of the first version and of the second, and names.
     """
 
     world: market_world.World
@@ -41,6 +46,7 @@ class PastWorld:
     past: Past
     deployed: dict
     moments: dict
+    known: Known
 
     @property
     def managed(self):
@@ -79,7 +85,11 @@ def opened():
         lens = Lens(Names(names, abis), signatures_of(abis))
         base = Trial((Moment(BLOCK),), sandbox.chain_id(), sandbox.block(), lens)
         past = Past(sandbox, ChainHistory(sandbox), PastEngines(sandbox))
-        yield PastWorld(world, base, past, deployed, moments)
+        layouts = {artifact.name: layout_of(artifact) for artifact in protocol_build.compile_contracts().values()
+                   if artifact.name in CODES}  # fmt: skip
+        old, new = (dict(zip((protocol.market, protocol.house), map(layouts.get, pair), strict=True)) for pair in
+                    (CODES[:2], CODES[2:]))  # fmt: skip
+        yield PastWorld(world, base, past, deployed, moments, Known(old, new, lens.names))
 
 
 def _acted(world):

@@ -4,12 +4,14 @@ import json
 from dataclasses import replace
 
 import pytest
-from venue_world import CASES, SPOT, outcomes
+from venue_world import CASES, PARTIES, SPOT, outcomes
 
 import upgrader.flows.regression as flow
 from upgrader.checks.regression import examine
 from upgrader.errors import InputError, SimulationError
 from upgrader.findings import Severity
+from upgrader.flows.demo.mode_laws import FORBIDDEN, INTRUDER, UNAUTHORISED
+from upgrader.flows.demo.playbook import HOLDER, LIQUIDATOR
 from upgrader.flows.regression import regress, reproduce
 from upgrader.inquiry import ReadFailed
 from upgrader.market.conditions import conditions
@@ -266,6 +268,36 @@ def test_each_law_sees_what_breaks_it(venue, label, tamper, law):
 
     assert changed
     assert law in breaches
+
+
+@pytest.mark.parametrize(
+    ("who", "label", "status", "data", "law"),
+    [
+        (LIQUIDATOR, "liquidate", True, b"", "what a mode forbids is refused"),
+        (HOLDER, "withdraw", False, FORBIDDEN, "what a mode allows is not refused"),
+        (INTRUDER, "try what is another's", True, b"", "a role's functions are its own"),
+        (PARTIES.guardian, "pause", False, UNAUTHORISED, "a role reaches its functions"),
+    ],
+)
+def test_the_modes_and_roles_are_laws(venue, who, label, status, data, law):
+    """What became of one transaction of a real run is falsified; the law of modes or roles that it breaks says so."""
+    script, answers = venue.played(venue.trial(), "the emergency modes", case="calm")
+    assert [] == [breach for each in script.laws for breach in each(answers)]
+    moments = script.scenario.moments
+    paused = next(at for at, moment in enumerate(moments) if "pause" in {act.label for act in moment.acts})
+    index, place = next(
+        (block, at)
+        for block in range(paused, len(moments))
+        for at, act in enumerate(moments[block].acts)
+        if (act.sender, act.label) == (who, label)
+    )
+    acts = [list(block) for block in answers.acts]
+    assert acts[index][place].status is not status
+    acts[index][place] = replace(acts[index][place], status=status, data=data)
+
+    changed = replace(answers, acts=tuple(map(tuple, acts)))
+
+    assert law in {breach.law for each in script.laws for breach in each(changed)}
 
 
 def test_an_upgrade_that_reverts_is_no_regression(venue):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from faulty_node import FaultyNode
-from market_world import STRANGER
+from market_world import STRANGER, TRADER
 
 from upgrader.checks.regression import examine
 from upgrader.edges.rpc import RpcChain
@@ -98,9 +98,9 @@ def test_broken_economics_show_in_what_happened(past, contract, until, observabl
 
 
 def test_a_saved_script_shows_its_difference_alone(past):
-    """One redemption, with the upgrade in the block before it, read back from JSON."""
+    """One redemption, with the upgrade before it in its block, read back from JSON; and what it did inside."""
     trial = past.trial("SettlementRoundedUp", until="odd redemption")
-    regressed = past.replay(trial, 2)
+    regressed = past.replay(trial, 2, known=past.known)
     (name,) = {shown.script for shown in regressed.regression.differences if shown.aspect == Aspect.RESULT}
     reproduction = regressed.scripts[name]
     again = read_reproduction(json.loads(json.dumps(write_reproduction(reproduction))), where=name)
@@ -114,6 +114,21 @@ def test_a_saved_script_shows_its_difference_alone(past):
     assert ("market", "redeem(uint256,uint256)", "returns 3000", "returns 3001") == (
         shown.contract, shown.observable, shown.old, shown.new
     )  # fmt: skip
+    old, new = (each for each in regressed.regression.dissected if each.script == name)
+    assert ("old", (), "new", ()) == (old.branch, old.unexplained, new.branch, new.unexplained)
+    assert [1, 1] == [len(each.acts) for each in (old, new)]
+    assert f"_balances[{TRADER}]" in {variable.name for change in new.acts[0].changes for variable in change.variables}
+
+
+def test_a_word_without_a_name_in_what_happened_cannot_be_judged(past):
+    """The new code of the house writes where no variable of its layout lies."""
+    house = past.known.new[past.world.house.address]
+    bare = replace(house, regions=())
+    known = replace(past.known, new={**past.known.new, past.world.house.address: bare})
+
+    found = examine(past.replay(past.trial("SettlementRoundedUp", until="odd redemption"), 1, known=known).regression)
+
+    assert "market-write-unexplained" in {each.code for each in found if each.blocks}
 
 
 def test_a_declared_difference_is_a_note(past):

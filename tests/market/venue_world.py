@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import market_world
 import protocol_build
@@ -79,6 +79,7 @@ class Venue:
         perpetual_book: That of the perpetual.
         deployed: Where each new implementation, oracle and module is.
         sandbox: The chain itself.
+        kept: What was played already.
     """
 
     protocol: ReferenceProtocol
@@ -89,6 +90,7 @@ class Venue:
     perpetual_book: PerpetualPlaybook
     deployed: dict
     sandbox: Anvil
+    kept: dict = field(default_factory=dict)
 
     def trial(self, market="OptionsMarketV2", house="ClearingHouseV2", **changes):
         """Return an upgrade of both proxies to these contracts, with what version 2 calls."""
@@ -169,11 +171,14 @@ class Venue:
         """Run the cases and return what differed."""
         return regress(self.engine, trial, self.scripts(*cases, book=book), lambda _: None)
 
-    def played(self, trial, name, book=None):
-        """Return the script of this name, and what the new code showed in it."""
-        scripts = self.scripts(name.partition(":")[0], book=book)
-        (script,) = [each for each in scripts if each.scenario.name == name]
-        return script, next(self.engine.run(trial.prelude(script), [script.scenario], {}))
+    def played(self, trial, name, book=None, case=None):
+        """Return the script of this name, and what the new code showed in it; run once, however often it is asked."""
+        key = (repr(trial.upgrade), name, id(book), case)
+        if key not in self.kept:
+            scripts = self.scripts(case or name.partition(":")[0], book=book)
+            (script,) = [each for each in scripts if each.scenario.name == name]
+            self.kept[key] = script, next(self.engine.run(trial.prelude(script), [script.scenario], {}))
+        return self.kept[key]
 
 
 def upgrade_acts(protocol, market, house):

@@ -285,6 +285,8 @@ def test_texts_are_made_readable():
         f"buy(to: {TRADER}, amount: 1234567890, expiry: 1768291200, n: 42)", people
     ).replace("\xa0", " ")
     assert "+3.50 USD" == change("1000000", "4500000", DOLLARS).replace("\xa0", " ")
+    assert "-0.000001 USD" == change("44320597", "44320596", DOLLARS).replace("\xa0", " ")
+    assert "0.00" == number(-1, DOLLARS, 2)
     assert "15 % or 5000" == limit("0.15 or 5000").replace("\xa0", " ")
     assert "60e15" == compact(60 * 10**15, Scale("raw"), 0)
     assert "goes through" == number_in("returns 0x", "market", "settle(uint256)", ())

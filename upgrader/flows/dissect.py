@@ -19,7 +19,7 @@ from upgrader.simulation.naming import Names
 from upgrader.simulation.regression import Regression, Shown
 from upgrader.simulation.reproduction import Reproduction
 from upgrader.simulation.result import SlotChange, VariableChange
-from upgrader.simulation.scenario import Watch, without
+from upgrader.simulation.scenario import Watch
 from upgrader.simulation.trace import call_tree
 from upgrader.units import Address, Slot, hexed, word
 
@@ -95,11 +95,10 @@ def _both(engine: CopyEngine, name: str, script: Reproduction, known: Known, say
 
 
 def _one(engine: CopyEngine, name: str, script: Reproduction, known: Known, branch: Literal["old", "new"]) -> Dissected:
-    old = branch == "old"
-    prelude = without(script.prelude, script.upgrade) if old else script.prelude
-    mined = engine.replay(prelude, script.scenario, {}, within=True)
-    layouts = known.old if old else known.new
-    traced = mined.traced[len(prelude) :]
+    run = script.branch(branch)
+    mined = engine.replay(run.prelude, run.scenario, {}, within=True)
+    layouts = known.old if branch == "old" else known.new
+    traced = run.own(mined.traced[len(run.prelude) :])
     # A mapping's place may have been hashed by an earlier transaction than the one that writes there.
     hashed = {digest: image for moment in mined.traced for each in moment for digest, image in each.preimages.items()}
     acts = tuple(
@@ -109,7 +108,7 @@ def _one(engine: CopyEngine, name: str, script: Reproduction, known: Known, bran
             call_tree(each.calls, known.names),
             _changes(each, layouts, hashed, known.names),
         )
-        for moment, results, inside in zip(script.scenario.moments, mined.answers.acts, traced, strict=True)
+        for moment, results, inside in zip(script.scenario.moments, run.own(mined.answers.acts), traced, strict=True)
         for act, result, each in zip(moment.acts, results, inside, strict=True)
     )
     blind = {

@@ -116,9 +116,9 @@ class Campaign:
         """Run sequences and yield what differs, declared or not, in their order."""
         self._learn()
         composer = self.composer()
+        say(f"fuzz: {sequences} sequences on the old and the new code")
         for first in range(0, sequences, CHUNK):
             numbers = range(first, min(first + CHUNK, sequences))
-            say(f"fuzz: {first + 1} to {numbers[-1] + 1} of {sequences} sequences on the old and the new code")
             drafts = [composer.draft(number) for number in numbers]
             scenarios = [self._asked(draft, number) for draft, number in zip(drafts, numbers, strict=True)]
             for number, draft, scenario, (old, new) in zip(

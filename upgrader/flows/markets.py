@@ -7,7 +7,7 @@ path stands before every scenario, with keepers and oracles at work meanwhile.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final
 
 from upgrader.checks.code import touched
 from upgrader.errors import InputError, UnavailableError
@@ -31,7 +31,7 @@ from upgrader.ports import (
     Block,
     Chain,
     Clock,
-    CopyEngine,
+    Copy,
     Engine,
     IndependentEvm,
     Progress,
@@ -47,7 +47,7 @@ from upgrader.simulation.prelude import at_once, governed
 from upgrader.simulation.probes import STRANGER
 from upgrader.simulation.regression import Regression
 from upgrader.simulation.result import SlotChange
-from upgrader.simulation.scenario import Act, Moment, Watch
+from upgrader.simulation.scenario import Act, Answers, Moment, Scenario, Watch
 from upgrader.simulation.script import Script
 from upgrader.simulation.sequences.surface import Interface
 from upgrader.simulation.unseen import Unseen
@@ -69,16 +69,19 @@ UNPROVED: Final = Unseen(
 )
 
 
-class Copy(CopyEngine, TracingEngine, Protocol):
-    """A copy of the chain that simulates, mines and traces."""
-
-
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An opened engine: as it keeps its results, and the copy of the chain behind it."""
+    """An opened engine.
+
+    Attributes:
+        engine: Runs the scenarios and keeps their results.
+        copy: The copy of the chain behind it.
+        generated: Runs generated calls, a few at a time; a cluster is not worth the way.
+    """
 
     engine: Engine
     copy: Copy
+    generated: Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +210,7 @@ def regress_markets(
         UnavailableError: The state could not be had.
     """
     sources, markets = tools
-    rehearsal, managed = candidate.rehearsal, candidate.managed
+    rehearsal = candidate.rehearsal
     trial = trial_of(rehearsal, candidate.project, chain, block, sources)
     trial = replace(trial, lens=replace(trial.lens, written=candidate.written))
     shown: list[tuple[str, str, Regressed]] = []
@@ -222,11 +225,10 @@ def regress_markets(
                 swept.append(("generated calls", "", _generated(running, candidate, trial, markets, say)))
             known = candidate.known(trial.lens.names)
             shown += [(way, within, _inside(running, found, known, markets, say)) for way, within, found in swept]
-    if markets.traffic:
-        undeployed = _creations(rehearsal, chain, block)
-        there = tuple(each.implementation for each in rehearsal.subjects if each.name not in undeployed)
-        replayed = replay(trial, managed, markets.past, say, most=markets.traffic, implementations=there)
-        shown.append(("real traffic again", "", replayed))
+            # While the engine is open its results are kept: whoever stops here goes on here.
+            shown += _again(candidate, trial, chain, markets, say)
+    else:
+        shown += _again(candidate, trial, chain, markets, say)
     found = join(shown)
     return replace(found, regression=replace(found.regression, unseen=_omitted(markets, legs, skipped)))
 
@@ -276,7 +278,41 @@ def _generated(running: Running, candidate: Candidate, trial: Trial, markets: Ma
     except UnavailableError as error:
         say(f"fuzz: without recent transactions: {error}")
         recent = ()
-    return fuzz(running.copy, trial, candidate.interfaces, recent, say, seed=markets.seed, sequences=markets.sequences)
+    paced = PacedEngine(running.generated, BRANCHES * markets.sequences, markets.clock, say, "fuzz")
+    engine = _Traced(paced, running.copy)
+    return fuzz(engine, trial, candidate.interfaces, recent, say, seed=markets.seed, sequences=markets.sequences)
+
+
+@dataclass(frozen=True, slots=True)
+class _Traced:
+    """An engine that traces by another one."""
+
+    engine: Engine
+    tracer: TracingEngine
+
+    def run(self, prelude: tuple[Moment, ...], scenarios: Sequence[Scenario], watch: Watch) -> Iterator[Answers]:
+        """Yield what each scenario showed; exceptions as of the engine."""
+        yield from self.engine.run(prelude, scenarios, watch)
+
+    def written(self, prelude: tuple[Moment, ...], scenario: Scenario) -> Written:
+        """Return what a run writes; exceptions as of the tracer."""
+        return self.tracer.written(prelude, scenario)
+
+
+def _again(
+    candidate: Candidate, trial: Trial, chain: Chain, markets: Markets, say: Progress
+) -> Iterator[tuple[str, str, Regressed]]:
+    """Re-execute the past, where that is wanted."""
+    if not markets.traffic:
+        return
+    rehearsal = candidate.rehearsal
+    undeployed = _creations(rehearsal, chain, trial.block)
+    there = tuple(each.implementation for each in rehearsal.subjects if each.name not in undeployed)
+    known = candidate.known(trial.lens.names) if markets.proved else None
+    found = replay(
+        trial, candidate.managed, markets.past, say, most=markets.traffic, implementations=there, known=known
+    )
+    yield "real traffic again", "", found
 
 
 def _inside(running: Running, found: Regressed, known: Known, markets: Markets, say: Progress) -> Regressed:

@@ -20,13 +20,15 @@ class PacedEngine:
         total: Runs of the whole sweep; those beyond it, which shrink a difference, are not announced.
         clock: For the estimate.
         say: Progress.
+        what: Whose runs they are.
     """
 
-    def __init__(self, engine: Engine, total: int, clock: Clock, say: Progress) -> None:
+    def __init__(self, engine: Engine, total: int, clock: Clock, say: Progress, what: str = "regression") -> None:
         self._engine = engine
         self._total = total
         self._clock = clock
         self._say = say
+        self._what = what
         self._said = clock.now()
         self._spent = self._done = 0
 
@@ -49,7 +51,7 @@ class PacedEngine:
         self._said = now
         left = self._spent * (self._total - self._done) / self._done
         ahead = "" if last else f", about {duration(left)} left"
-        self._say(f"regression: {self._done} of {self._total} runs{ahead}")
+        self._say(f"{self._what}: {self._done} of {self._total} runs{ahead}")
 
 
 def duration(seconds: float) -> str:

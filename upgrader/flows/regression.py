@@ -55,6 +55,7 @@ class Trial:
         lens: What is known of the contracts.
         watch: Storage that is compared at the end of each scenario.
         declared: What the upgrade means to change.
+        same_block: Whether the upgrade's only block is a script's first one, too.
     """
 
     upgrade: tuple[Moment, ...]
@@ -63,6 +64,7 @@ class Trial:
     lens: Lens = field(default_factory=Lens)
     watch: Watch = field(default_factory=dict)
     declared: tuple[Difference, ...] = ()
+    same_block: bool = False
 
     @property
     def stage(self) -> Stage:
@@ -224,22 +226,10 @@ def _require_upgraded(script: Script, answers: Answers, trial: Trial) -> None:
 
 def smallest(engine: Engine, trial: Trial, script: Script, wanted: MarketDifference) -> Reproduction:
     """Return the smallest script found that shows a difference; the whole one where it does not show it."""
-    old_prelude, new_prelude = trial.preludes(script)
-    watch = trial.watch if wanted.aspect is Aspect.STORAGE else {}
     condition = script.condition
-
-    def shows(scenario: Scenario) -> bool:
-        said, says = (next(engine.run(prelude, [scenario], watch)) for prelude in (old_prelude, new_prelude))
-        return any(
-            kind_of(found) == kind_of(wanted) and covering(found, condition, trial.declared) is None
-            for found in compare(scenario, said, says, trial.lens)
-        )
-
-    focused = _focused(script.scenario, wanted, trial.lens)
-    scenario = shrink(focused if shows(focused) else script.scenario, shows, tries=TRIES)
-    return Reproduction(
-        scenario=scenario,
-        prelude=new_prelude,
+    whole = Reproduction(
+        scenario=script.scenario,
+        prelude=trial.prelude(script),
         upgrade=trial.steps(script),
         case=script.case,
         difference=f"{wanted.contract}.{wanted.observable} ({wanted.aspect}): {wanted.old} -> {wanted.new}",
@@ -247,14 +237,25 @@ def smallest(engine: Engine, trial: Trial, script: Script, wanted: MarketDiffere
         block=trial.block.number,
         block_hash=trial.block.hash,
         watch=word_of(wanted, trial.watch, trial.lens.names),
+        same_block=trial.same_block,
     )
+
+    def shows(scenario: Scenario) -> bool:
+        return any(
+            kind_of(found) == kind_of(wanted) and covering(found, condition, trial.declared) is None
+            for found in reproduce(engine, replace(whole, scenario=scenario), trial.lens)
+        )
+
+    focused = _focused(script.scenario, wanted, trial.lens)
+    return replace(whole, scenario=shrink(focused if shows(focused) else script.scenario, shows, tries=TRIES))
 
 
 def _both(engine: Engine, reproduction: Reproduction) -> tuple[Answers, Answers]:
     """Return what a saved script shows on the old and on the new code."""
-    old = without(reproduction.prelude, reproduction.upgrade)
-    scenario, watch = reproduction.scenario, reproduction.watch
-    said, says = (next(engine.run(prelude, [scenario], watch)) for prelude in (old, reproduction.prelude))
+    said, says = (
+        reproduction.answers(branch, next(engine.run(branch.prelude, [branch.scenario], reproduction.watch)))
+        for branch in (reproduction.branch("old"), reproduction.branch("new"))
+    )
     return said, says
 
 

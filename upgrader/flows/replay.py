@@ -11,18 +11,21 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from upgrader.errors import InputError, SimulationError, UnavailableError
+from upgrader.flows.dissect import Known, dissect, explained
 from upgrader.flows.regression import ACTED, Kind, Regressed, Trial, kind_of, reproduce, slug, smallest, told_of
 from upgrader.inquiry import Inquiry, ReadCode
 from upgrader.plan.operations import FACTORY
-from upgrader.ports import Block, Chain, Engines, History, Progress, TracingEngine
+from upgrader.ports import Block, Chain, Copy, Engines, History, Progress
 from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare
 from upgrader.simulation.coverage import Written, together
+from upgrader.simulation.dissected import Dissected
 from upgrader.simulation.regression import Gathering, Replay, Unproved
 from upgrader.simulation.replaying import (
     called,
     deviation,
     only,
     reached,
+    roomier,
     scenario_of,
     sequence_of,
     since_upgrade,
@@ -74,15 +77,21 @@ class _Notes:
     Attributes:
         proved: Block of each transaction that ended as it did then.
         names: What differs -> the script that shows it.
+        dissected: Those scripts from within.
         omitted: What was not done, in sentences.
+        known: What explains their inside; None where nobody asks for it.
+        say: Progress.
     """
 
     gathering: Gathering
+    known: Known | None
+    say: Progress
     proved: list[int] = field(default_factory=list)
     unproved: list[Unproved] = field(default_factory=list)
     scripts: dict[str, Reproduction] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     names: dict[Kind, str] = field(default_factory=dict)
+    dissected: list[Dissected] = field(default_factory=list)
     omitted: list[str] = field(default_factory=list)
 
 
@@ -93,6 +102,7 @@ class _Branches:
     Attributes:
         written: Words that the upgrade itself wrote.
         watch: Words that were compared.
+        blocks: What the scenario was made of.
     """
 
     scenario: Scenario
@@ -100,13 +110,14 @@ class _Branches:
     new: Answers
     written: Written
     watch: Watch
+    blocks: Sequence[PastBlock]
 
 
 class _UpgradeRevertedError(Exception):
     """On this state the upgrade cannot be made; the message says which act reverted."""
 
 
-def replay(
+def replay(  # noqa: PLR0913 - ports, and what is put to the test
     trial: Trial,
     managed: Collection[Address],
     past: Past,
@@ -114,6 +125,7 @@ def replay(
     *,
     most: int = MOST,
     implementations: Collection[Address] = (),
+    known: Known | None = None,
 ) -> Regressed:
     """Re-execute the newest transactions that touched the managed contracts on the old and the new code.
 
@@ -125,6 +137,7 @@ def replay(
         say: Progress.
         most: Transactions at most.
         implementations: New code that is on the chain already; blocks before it came there are given it.
+        known: What explains the inside of the smallest scripts; None leaves them undissected.
 
     Returns:
         What differs, with ``regression.replay`` saying how much was re-executed and what could not be.
@@ -136,7 +149,7 @@ def replay(
     say(f"replay: looking for the last {most} transactions of {len(managed)} contracts")
     traffic, upgraded_in = since_upgrade(past.history.recent(managed, trial.block, most), managed)
     trial = replace(trial, upgrade=(_upgrade(trial, past.chain, implementations),))
-    notes = _Notes(Gathering(trial.declared))
+    notes = _Notes(Gathering(trial.declared), known, say)
     runnable: list[PastBlock] = []
     for number, block in enumerate(reversed(traffic.blocks), 1):
         say(f"replay: block {block.number}, {number} of {len(traffic.blocks)}, on the old and the new code")
@@ -177,7 +190,8 @@ def replay(
         unproved=tuple(notes.unproved),
         omitted=(*traffic.omitted, *notes.omitted),
     )
-    return Regressed(replace(regression, differences=named, told=tuple(notes.told), replay=facts), notes.scripts)
+    whole = replace(regression, differences=named, told=tuple(notes.told), replay=facts)
+    return Regressed(explained(whole, tuple(notes.dissected)), notes.scripts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +203,7 @@ class _Rerun:
         trial: Its upgrade is one block, made at once.
     """
 
-    engine: TracingEngine
+    engine: Copy
     block: PastBlock
     trial: Trial
     managed: Collection[Address]
@@ -253,7 +267,7 @@ class _Rerun:
         if watch:
             old, new = engine.run((), [scenario, with_upgrade], watch)
         new = without_upgrade(new, scenario.name, len(upgrade.acts))
-        return _Branches(scenario, old, new, written, watch)
+        return _Branches(scenario, old, new, written, watch, blocks)
 
     def _compare(
         self, case: str, branches: _Branches, kept: Sequence[Collection[int]], counted: Sequence[Collection[int]]
@@ -281,19 +295,28 @@ class _Rerun:
     def _saved(self, case: str, branches: _Branches, found: MarketDifference) -> str:
         """Save the smallest script that shows a difference and return its name; empty where none shows it alone.
 
-        A script has the upgrade in a block of its own, one second after the base.
+        The upgrade comes first in the script's first block, as it was run: not one number or second is another one.
         """
-        first, *rest = branches.scenario.moments
-        later = replace(first, after=Seconds(max(1, first.after - 1)))
-        script = Script(case, replace(branches.scenario, moments=(later, *rest)))
-        lens = replace(self.trial.lens, written=branches.written)
-        trial = replace(self.trial, block=_parent(self.block), lens=lens, watch=branches.watch)
+        scenario = roomier(branches.scenario, branches.blocks)
+        first, *rest = scenario.moments
+        script = Script(case, replace(scenario, moments=(replace(first, after=Seconds(0)), *rest)))
+        (upgrade,) = self.trial.upgrade
+        trial = replace(
+            self.trial,
+            upgrade=(replace(upgrade, after=first.after),),
+            same_block=True,
+            block=_parent(self.block),
+            lens=(lens := replace(self.trial.lens, written=branches.written)),
+            watch=branches.watch,
+        )
         reproduction = smallest(self.engine, trial, script, found)
         if kind_of(found) not in map(kind_of, reproduce(self.engine, reproduction, lens)):
             return ""
         name = f"traffic-{len(self.notes.scripts) + 1:02d}-{slug(found)}.json"
         self.notes.scripts[name] = reproduction
         self.notes.told.append(told_of(self.engine, name, reproduction, lens, script))
+        if self.notes.known is not None:
+            self.notes.dissected += dissect(self.engine, {name: reproduction}, self.notes.known, self.notes.say)
         return name
 
 

@@ -86,7 +86,14 @@ def upgraded(scenario: Scenario, upgrade: Moment, blocks: Sequence[PastBlock]) -
         upgrade: The upgrade's acts and overrides.
         blocks: What the scenario was made of: a transaction that went through then may use a little more gas.
     """
-    first, *rest = (
+    first, *rest = roomier(scenario, blocks).moments
+    first = replace(first, acts=(*upgrade.acts, *first.acts), overrides={**upgrade.overrides, **first.overrides})
+    return Scenario(f"{scenario.name}, upgraded", (first, *rest))
+
+
+def roomier(scenario: Scenario, blocks: Sequence[PastBlock]) -> Scenario:
+    """Return a scenario in which every transaction that went through then may use a little more gas."""
+    moments = (
         replace(
             moment,
             acts=tuple(
@@ -95,8 +102,7 @@ def upgraded(scenario: Scenario, upgrade: Moment, blocks: Sequence[PastBlock]) -
         )
         for moment, block in zip(scenario.moments, blocks, strict=True)
     )
-    first = replace(first, acts=(*upgrade.acts, *first.acts), overrides={**upgrade.overrides, **first.overrides})
-    return Scenario(f"{scenario.name}, upgraded", (first, *rest))
+    return replace(scenario, moments=tuple(moments))
 
 
 def without_upgrade(answers: Answers, name: str, acts: int) -> Answers:

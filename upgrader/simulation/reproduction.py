@@ -5,16 +5,18 @@ and of the script with their calldata, and the difference that was seen.  Amount
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, PlainSerializer
 
 from upgrader.plan.reading import STRICT, AddressField, BytesField, HashField, read_as, written
-from upgrader.simulation.scenario import Act, Moment, Override, Question, Scenario, Watch
+from upgrader.simulation.scenario import Act, Answers, Moment, Override, Question, Scenario, Watch, without
 from upgrader.units import Address, BlockNumber, ChainId, Hash32, Seconds, Slot, Wei
 
 SCHEMA = "upgrader.scenario/1"
+
+_Result = TypeVar("_Result")
 
 
 def _whole(text: object) -> int:
@@ -101,6 +103,8 @@ class ScriptFile:
         idle: Indices of those in which the old branch does nothing: the upgrade.
         moments: Its own blocks.
         watch: Words that are read at the end, where the difference is one of storage.
+        same_block: Whether the last block of the prelude is none of its own: what it does comes first in the script's
+            first block, in the same second.
     """
 
     __pydantic_config__ = STRICT
@@ -115,6 +119,26 @@ class ScriptFile:
     idle: tuple[int, ...]
     moments: tuple[_Moment, ...]
     watch: tuple[_Slots, ...] = ()
+    same_block: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What is run of a script on one of the codes.
+
+    Attributes:
+        prelude: Blocks before the scenario.
+        scenario: The script, with the upgrade in its first block where both share one.
+        led: Acts of that block that are the upgrade's and none of the script's.
+    """
+
+    prelude: tuple[Moment, ...]
+    scenario: Scenario
+    led: int = 0
+
+    def own(self, blocks: Sequence[tuple[_Result, ...]]) -> tuple[tuple[_Result, ...], ...]:
+        """Return what each block of the scenario showed, act by act, without the upgrade's."""
+        return tuple(block[self.led :] if not index else block for index, block in enumerate(blocks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +155,8 @@ class Reproduction:
         block: The base.
         block_hash: Of the base.
         watch: Words that are read at the end, without which a difference of storage would not show.
+        same_block: Whether the last block of the prelude, the upgrade's, is the scenario's first, in the same second:
+            so real traffic is run again.
     """
 
     scenario: Scenario
@@ -142,6 +168,29 @@ class Reproduction:
     block: BlockNumber
     block_hash: Hash32
     watch: Watch = field(default_factory=dict)
+    same_block: bool = False
+
+    def branch(self, code: Literal["old", "new"]) -> Branch:
+        """Return what is run on one of the codes."""
+        prelude = without(self.prelude, self.upgrade) if code == "old" else self.prelude
+        if not self.same_block:
+            return Branch(prelude, self.scenario)
+        *before, upgrade = prelude
+        first, *rest = self.scenario.moments
+        shared = replace(
+            first,
+            after=Seconds(upgrade.after + first.after),
+            acts=(*upgrade.acts, *first.acts),
+            overrides={**upgrade.overrides, **first.overrides},
+        )
+        return Branch(tuple(before), replace(self.scenario, moments=(shared, *rest)), led=len(upgrade.acts))
+
+    def answers(self, branch: Branch, said: Answers) -> Answers:
+        """Return what a branch showed, block by block of this script's prelude and scenario."""
+        if not self.same_block:
+            return said
+        upgrade = said.acts[0][: branch.led]
+        return replace(said, prelude=(*said.prelude, upgrade), acts=branch.own(said.acts))
 
 
 def write_reproduction(reproduction: Reproduction) -> dict[str, Any]:
@@ -158,6 +207,7 @@ def write_reproduction(reproduction: Reproduction) -> dict[str, Any]:
         idle=reproduction.upgrade,
         moments=tuple(map(_written, reproduction.scenario.moments)),
         watch=tuple(_Slots(owner, tuple(reproduction.watch[owner])) for owner in sorted(reproduction.watch)),
+        same_block=reproduction.same_block,
     )
     return written(ScriptFile, document)
 
@@ -179,6 +229,7 @@ def read_reproduction(tree: Mapping[str, Any], *, where: str) -> Reproduction:
         block=BlockNumber(document.block),
         block_hash=document.block_hash,
         watch={each.account: tuple(map(Slot, each.slots)) for each in document.watch},
+        same_block=document.same_block,
     )
 
 

@@ -83,7 +83,7 @@ def _parts(scenario: Scenario, shows: Shows) -> Scenario:
 def _unhurried(scenario: Scenario, shows: Shows) -> Scenario:
     """Try each block one second after the one before: what is left of the time is there for a reason."""
     for index, moment in enumerate(scenario.moments):
-        if moment.after == 1:
+        if moment.after <= 1:
             continue
         quick = replace(moment, after=Seconds(1))
         candidate = replace(scenario, moments=(*scenario.moments[:index], quick, *scenario.moments[index + 1 :]))

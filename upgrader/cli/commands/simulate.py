@@ -11,6 +11,8 @@ from upgrader.cli.desk import Desk, open_desk, upgrade_argument
 from upgrader.cli.outcome import Console, Outcome, reports
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from upgrader.flows.simulating import Simulated, Tools
 
 ORDER = 60
@@ -57,7 +59,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from upgrader.errors import InputError
     from upgrader.flows.simulating import simulate_upgrade
 
-    figures = {"traffic": replay, "sequences": fuzz, "seed": seed}
+    figures: dict[str, int | None] = {"traffic": replay, "sequences": fuzz, "seed": seed}
     given: dict[str, Any] = {name: figure for name, figure in figures.items() if figure is not None}
     narrowed = conditions or resume or quick or given or cluster
     if (no_regression or script) and (narrowed or (no_regression and script)):
@@ -76,10 +78,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         done = simulate_upgrade(opened, manifest, desk.project, tools, console.progress)
     except KeyboardInterrupt:
         if _stopped(desk, tools):
-            words = (
-                f"the regression's results so far are kept; go on with `upgrader simulate {desk.bundle.name} --resume`"
-            )
-            click.echo(words, err=True)
+            again = " ".join(["upgrader simulate", desk.bundle.name, "--resume", *_same(conditions, figures, cluster)])
+            words = f"{again} --quick" if quick else again
+            click.echo(f"the regression's results so far are kept; go on with `{words}`", err=True)
         raise
     return _outcome(desk, done)
 
@@ -100,6 +101,15 @@ def _stopped(desk: Desk, tools: "Tools") -> bool:
     return wiring.sweeps(desk.root, desk.bundle.name, desk.chain()).stopped and tools.markets.wanted
 
 
+def _same(conditions: tuple[str, ...], figures: "Mapping[str, int | None]", cluster: str) -> "Iterator[str]":
+    """Yield the options that make another run the same one."""
+    yield from (f"--condition {name}" for name in conditions)
+    named = {"traffic": "replay", "sequences": "fuzz", "seed": "seed"}
+    yield from (f"--{named[name]} {figure}" for name, figure in figures.items() if figure is not None)
+    if cluster:
+        yield f"--cluster {cluster}"
+
+
 def _saved(desk: Desk, text: str) -> Path:
     """Return a saved script's path; a bare name is one of the bundle's."""
     from upgrader.flows.evidence import SCRIPTS
@@ -111,6 +121,7 @@ def _saved(desk: Desk, text: str) -> Path:
 def _outcome(desk: Desk, done: "Simulated") -> Outcome:
     from upgrader.cli.reporting import write_report
     from upgrader.findings import verdict_of
+    from upgrader.flows.opened import stand
     from upgrader.plan.reading import written
     from upgrader.reports.text import count_line, finding_lines, visible
     from upgrader.simulation.regression import Regression
@@ -145,5 +156,7 @@ def _outcome(desk: Desk, done: "Simulated") -> Outcome:
         "scripts": [f"evidence/scripts/{name}" for name in sorted(done.regression.scripts)],
         "report": "report.html",
     }
-    after = f"upgrader deploy {desk.bundle.name}" if verdict.value == "safe" else f"upgrader plan {desk.bundle.name}"
+    after = f"upgrader plan {desk.bundle.name}"
+    if verdict.value == "safe":  # new code may be on the chain already, and what was proposed is signed next
+        after = stand(desk.opened, desk.chain()).next_step(desk.bundle.name)
     return Outcome(data, tuple(lines), done.findings, verdict, exit=0 if simulation.executed else FAILED, next=after)

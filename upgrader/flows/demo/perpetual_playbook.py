@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.flows.demo.deployed import ReferenceProtocol
+from upgrader.flows.demo.mode_laws import intrusions, mode_law, perpetual_gates, perpetual_permits, role_law
 from upgrader.flows.demo.perpetual_laws import perpetual_laws
 from upgrader.flows.demo.perpetual_legend import perpetual_legend
 from upgrader.flows.demo.perpetual_observables import perpetual_observables
@@ -112,6 +113,10 @@ class _Day:
         for stop in (self.venue.pause(), self.venue.settle_only(), self.venue.resume()):
             now = self.timeline.latest + HOUR
             self._block(now, (*self.feed.publish(said(fallen), Timestamp(now)), stop, *self._everything()))
+        known = self.book.protocol.parties
+        others = (known.guardian, known.risk_admin, known.oracle_admin)
+        permits = perpetual_permits(self.book.protocol, self.book.market)
+        self._block(self.timeline.latest + BLOCK, intrusions(permits, others))
         self.last = fallen
         self._unwind()
         return self._finished(executed)
@@ -123,8 +128,13 @@ class _Day:
 
     def _finished(self, executed: Timestamp) -> Script:
         placed = self.timeline.script(self.name, self.case.name, self.stage, executed)
-        legend = perpetual_legend(self.book.protocol, self.book.market, PEOPLE)
-        return replace(placed.script, laws=perpetual_laws(self.asked, self.accounts), legend=legend)
+        protocol, market, moments = self.book.protocol, self.book.market, placed.script.scenario.moments
+        laws = (
+            *perpetual_laws(self.asked, self.accounts),
+            mode_law(market, perpetual_gates(market), moments),
+            role_law(perpetual_permits(protocol, market), moments),
+        )
+        return replace(placed.script, laws=laws, legend=perpetual_legend(protocol, market, PEOPLE))
 
     def _block(self, time: int, acts: Iterable[Act]) -> None:
         self.timeline.block(time, tuple(acts), self.asked.questions)

@@ -14,6 +14,7 @@ from upgrader.errors import InputError
 from upgrader.flows.demo.deployed import ReferenceProtocol
 from upgrader.flows.demo.laws import market_laws, model_law
 from upgrader.flows.demo.legend import legend
+from upgrader.flows.demo.mode_laws import intrusions, mode_law, option_gates, option_permits, role_law
 from upgrader.flows.demo.observables import model, observables
 from upgrader.flows.demo.protocol import FEE_RATE
 from upgrader.flows.demo.trading import DOLLAR, ONE
@@ -38,6 +39,9 @@ PEOPLE: Final = {
 
 LADDER: Final = (85, 115)
 """Strikes of the series that a script lists besides, in percent of the spot."""
+
+FAR: Final = 70
+"""Strike of a series that is listed in whichever mode allows it, likewise."""
 
 NO_SHIFT: Final = Rate(0)
 SPREAD: Final = (100, 90)
@@ -129,7 +133,7 @@ class _Day:
         return self._finished(executed)
 
     def modes(self) -> Script:
-        """Every entry point while paused, while settling only, and running again; redemption while paused."""
+        """Every entry point in each mode, then what is not for whoever tries it; redemption while paused."""
         # At once: a case whose upgrade crosses an expiry may begin when nothing is traded any more.
         executed = Timestamp(self.stage.start + self.stage.upgrade)
         self._keep(executed)
@@ -138,6 +142,9 @@ class _Day:
         for stop in (self.venue.pause(), self.venue.settle_only(), self.venue.resume()):
             now = self.timeline.latest + HOUR
             self._block(now, (*self.venue.publish(said(risen), Timestamp(now)), stop, *self._everything()))
+        known = self.book.protocol.parties
+        others = (known.guardian, known.risk_admin, known.oracle_admin)
+        self._block(self.timeline.latest + BLOCK, intrusions(option_permits(self.book.protocol), others))
         self.last = risen
         self._settle(stop=self.venue.pause())
         return self._finished(executed)
@@ -152,7 +159,13 @@ class _Day:
         self.timeline.block(self.timeline.latest + BLOCK, (), self.model.questions)
         placed = self.timeline.script(self.name, self.case.name, self.stage, executed)
         flat, shift = self.book.flat, self.book.shift / ONE
-        laws = (*market_laws(self.asked, placed.times, self.series, flat=flat, shift=shift), model_law(self.model))
+        protocol, moments = self.book.protocol, placed.script.scenario.moments
+        laws = (
+            *market_laws(self.asked, placed.times, self.series, flat=flat, shift=shift),
+            model_law(self.model),
+            mode_law(protocol.market, option_gates(protocol, (HOLDER, TAKER, SPENDER), (self.maker,)), moments),
+            role_law(option_permits(protocol), moments),
+        )
         return replace(placed.script, laws=laws, legend=legend(self.book.protocol, PEOPLE))
 
     def _block(self, time: int, acts: Iterable[Act]) -> None:
@@ -246,6 +259,8 @@ class _Day:
         """Every entry point that users have."""
         venue = self.venue
         yield from self._liquidations()
+        yield venue.list_series(self.book.spot * FAR // 100, self.expiry, is_call=True)
+        yield venue.deposit(TAKER, 0)
         yield venue.quote(self.maker, self.call, QUOTED, QUOTED)
         yield venue.buy(TAKER, self.call, self.maker, ONE)
         yield venue.quote(self.maker, self.call, 0, QUOTED)

@@ -60,7 +60,9 @@ def exact(value: str, scale: Scale) -> str:
 def number(value: str | int, scale: Scale, digits: int) -> str:
     """Return a figure without its unit, rounded to ``digits`` behind the point."""
     scaled = _EXACT.scaleb(Decimal(value), -scale.decimals)
-    return f"{scaled.quantize(Decimal(1).scaleb(-digits), context=_EXACT):,f}".replace(",", GAP)
+    rounded = scaled.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    # What rounds to nothing has no sign: "-0.00" would be taken for a loss.
+    return f"{rounded or abs(rounded):,f}".replace(",", GAP)
 
 
 def compact(value: int, scale: Scale, digits: int) -> str:
