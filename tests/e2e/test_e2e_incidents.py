@@ -7,7 +7,7 @@ import pytest
 
 from upgrader.cli.demo.invoke import invoke
 from upgrader.cli.demo.journey import CALM
-from upgrader.cli.demo.project import write_broken
+from upgrader.cli.demo.project import copy_contracts, write_broken
 
 OK, BLOCKED = 0, 3
 BROKEN = demo_build.ROOT / "contracts" / "broken"
@@ -20,7 +20,7 @@ CALLED = (*CALM, "--fuzz", "24")
 def proposed(desk):
     """Return a function that proposes the upgrade to a broken contract: the run of ``plan``, and its name."""
     _, _, folder = desk
-    demo_build.compiled(folder)
+    copy_contracts(folder)
 
     def propose(name):
         entry, upgrade = ECONOMIC[name], f"009-{name}"

@@ -4,15 +4,13 @@ import json
 import re
 from dataclasses import fields
 
-import demo_build
 import pytest
 from layout_corpora import PAIRS, ROOT, SHARED, adversarial_artifacts
 
-from upgrader.cli.demo.setting import SETTINGS
+from bench.plain_code import both, judged_otherwise, larger_optimised
 from upgrader.edges import solc
 from upgrader.edges.imports import gathered, project_remappings
-from upgrader.edges.judging import METADATA, plain_settings
-from upgrader.edges.solc import Outputs, Solc, chosen_version
+from upgrader.edges.solc import Outputs, Solc
 from upgrader.flows.check import check_pair
 from upgrader.layout.read import layout_of
 from upgrader.layout.solidity.excerpt import storage_excerpt
@@ -187,33 +185,19 @@ def test_findings_without_dead_library_functions_are_those_of_the_program(corpus
     assert [] == [name for name, each in living.items() if expected[name] != check_pair(each, each).findings]
 
 
-@pytest.mark.parametrize("corpus", CORPORA)
+@pytest.mark.parametrize("corpus", ["adversarial", "pairs", "idioms"])
 def test_code_without_the_optimizer_is_larger_and_judged_alike(corpus):
-    """Of every contract with code: what `check` looks at bounds what is deployed, and leads to the same findings."""
-    if corpus == "reference":  # as the tests of the protocol have compiled it
-        exact, settings = demo_build.compiled(), SETTINGS
-        texts = dict(next(iter(exact.values())).texts)
-    else:
-        texts, settings = CORPORA[corpus]()
-        settings = {**settings, "optimizer": {"enabled": True, "runs": 200}}
-        exact = Solc(Outputs.NAMED).compile_texts(texts, root=ROOT, settings=settings)
+    """Of every contract with code: what `check` looks at bounds what is deployed, and leads to the same findings.
 
-    simpler = plain_settings(settings, chosen_version(texts))
-    plain = Solc(Outputs.LIVING).compile_texts(texts, root=ROOT, settings=simpler)
+    The three large corpora take minutes: `python -m bench.plain_code`.
+    """
+    texts, settings = CORPORA[corpus]()
 
-    bodies = {name: (each, plain[name]) for name, each in exact.items() if each.runtime and each.runtime.code}
-    assert bodies, "the corpus has contracts with code"
-    assert [] == [name for name, (each, judged) in bodies.items() if _size(each) > _size(judged) + METADATA]
-    assert [] == [name for name, each in exact.items() if _findings(each) != _findings(plain[name])]
+    exact, plain = both(texts, settings)
 
-
-def _size(artifact):
-    return len(artifact.runtime.code)
-
-
-def _findings(artifact):
-    # A size that is above a limit is measured again, with the optimizer.
-    return [one for one in check_pair(artifact, artifact).findings if one.code != "code-size"]
+    assert any(each.runtime and each.runtime.code for each in exact.values()), "the corpus has contracts with code"
+    assert [] == list(larger_optimised(exact, plain))
+    assert [] == list(judged_otherwise(exact, plain))
 
 
 @pytest.mark.parametrize("corpus", CORPORA)

@@ -2,7 +2,7 @@
 
 No rule but `code-size` depends on the optimizer, and that one asks whether code is too large.  Code that was not
 optimised was larger, but for metadata, on every contract of the corpora (measured, not proved:
-``tests/layout/test_layout_excerpt.py``), and costs about a third.  So contracts are compiled without the optimizer,
+``bench/plain_code.py``), and costs about a third.  So contracts are compiled without the optimizer,
 without the hash of their metadata, and without library functions that nothing calls; where one of them comes near a
 limit in that form, or where the settings could make optimised code the larger, the project's own settings decide.
 `plan`, `simulate` and `deploy` compile with those in any case.
