@@ -147,13 +147,7 @@ class Solc:
             settings: As for :meth:`compile`.
             named: Units whose contracts get code where only the named ones do.
         """
-        key, request, chosen = self._request(texts, version, settings, named)
-        run = (key, str(root))
-        if (known := self._runs.get(run)) is not None:
-            return known
-        output = self._output(key, request, chosen, root, self._excerpt)
-        compiler = CompilerSettings(chosen, "Solidity", request["settings"])
-        return self._runs.keep(run, artifacts(output, texts, compiler, str(root)))
+        return self._made(self._request(texts, version, settings, named), texts, root)
 
     def kept(
         self,
@@ -167,9 +161,8 @@ class Solc:
         given = dict(settings or {})
         given["remappings"] = list(given.get("remappings", project_remappings(root)))
         texts = gathered(root, sources, given["remappings"])
-        if not self.knows(texts, root=root, version=version, settings=given, named=sources):
-            return None
-        return self.compile_texts(texts, root=root, version=version, settings=given, named=sources)
+        requested = self._request(texts, version, given, sources)
+        return self._made(requested, texts, root) if self._knows(requested[0], root) else None
 
     def knows(
         self,
@@ -181,9 +174,23 @@ class Solc:
         named: Sequence[str] = ("*",),
     ) -> bool:
         """Whether the run that :meth:`compile_texts` would make was made before."""
-        key, _, _ = self._request(texts, version, settings, named)
+        return self._knows(self._request(texts, version, settings, named)[0], root)
+
+    def _knows(self, key: str, root: Path) -> bool:
         inside = self._runs.get((key, str(root))) is not None
         return inside or (self.cached and (_home(root) / CACHE / f"{key}.json").is_file())
+
+    def _made(
+        self, requested: tuple[str, dict[str, Any], str], texts: Mapping[str, str], root: Path
+    ) -> Mapping[str, Artifact]:
+        """Return the contracts of a run: of this process, kept in the project, or made now."""
+        key, request, chosen = requested
+        run = (key, str(root))
+        if (known := self._runs.get(run)) is not None:
+            return known
+        output = self._output(key, request, chosen, root, self._excerpt)
+        compiler = CompilerSettings(chosen, "Solidity", request["settings"])
+        return self._runs.keep(run, artifacts(output, texts, compiler, str(root)))
 
     def layouts(
         self,

@@ -15,6 +15,9 @@ Abi = tuple[Mapping[str, Any], ...]
 SHOWN: Final = 160
 """Characters of one decoded argument that are kept; facts stay readable, the raw data is in the plan."""
 
+KEPT: Final = 1_000
+"""Revert data whose text is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -27,6 +30,8 @@ class Names:
 
     addresses: Mapping[Address, str] = field(default_factory=dict)
     abis: tuple[Abi, ...] = ()
+    _errors: dict[bytes, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Texts of the latest revert data: in markets the same few reverts come thousands of times."""
 
     def of(self, address: Address) -> str:
         """Return the name of an address, or the address."""
@@ -44,6 +49,14 @@ class Names:
 
     def error(self, data: bytes) -> str:
         """Return revert data as the custom error, reason or panic it holds; empty for none."""
+        known = self._errors.get(data)
+        if known is None:
+            if len(self._errors) >= KEPT:
+                self._errors.clear()
+            known = self._errors[data] = self._error(data)
+        return known
+
+    def _error(self, data: bytes) -> str:
         for abi in self.abis:
             if decoded := decode_call(abi, data, kind="error"):
                 inner = ", ".join(_shown(value) for _, _, value in decoded.arguments)
