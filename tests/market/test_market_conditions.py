@@ -1,6 +1,7 @@
 """The conditions as data, and what each makes of a market."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,53 @@ def test_every_measured_condition_is_there():
     measured = [entry["id"] for entry in json.loads((SHARED / "conditions.json").read_text())]
 
     assert measured == [condition.name for condition in conditions()]
+
+
+FIGURES = {
+    "iv": lambda condition: condition.volatility[1] / ONE,
+    "iv_from_to": lambda condition: [each / ONE for each in condition.volatility],
+    "gas_gwei": lambda condition: condition.base_fees[0] // 10**9,
+    "gwei": lambda condition: [fee // 10**9 for fee in condition.base_fees],
+    "oracle_lag_s": lambda condition: condition.lag,
+    "liquidity": lambda condition: condition.liquidity / ONE,
+    "collateral_price": lambda condition: condition.collateral / ONE,
+    "updatedAt_age_s": lambda condition: [fault.age for fault in condition.faults],
+    "down_s": lambda condition: condition.down,
+    "grace_s": lambda condition: condition.grace,
+}
+"""Figure of the measured list -> the same of a condition.  What a transaction costs in dollars no chain knows."""
+
+
+def test_every_measured_figure_is_there():
+    """Volatility, gas, lag, liquidity, ages and times are those that were measured."""
+    if not SHARED.exists():
+        pytest.skip("the list of measured conditions is not beside the project")
+    known = {condition.name: condition for condition in conditions()}
+    measured = {
+        (entry["id"], name): figure
+        for entry in json.loads((SHARED / "conditions.json").read_text())
+        for name, figure in entry.items()
+        if name in FIGURES
+    }
+
+    assert set(FIGURES) == {name for _, name in measured}
+    assert measured == {(where, name): FIGURES[name](known[where]) for where, name in measured}
+
+
+def test_a_feed_that_is_behind_tells_an_older_price():
+    """An hour behind on a day of looks every four hours: a quarter of the way back to the look before."""
+    path = ticks(CASES["crash_2020_03_12/200 gwei"], SPOT, 1)
+
+    for before, look in pairwise(path):
+        assert (3_600, 14_400) == (look.round.age, look.after)
+        assert (before.price + 3 * look.price) / 4 == pytest.approx(look.round.answer * 10**10, rel=1e-9)
+
+
+def test_an_upgrade_meets_an_expiry_in_every_way():
+    """Before the averaging window, in its middle, a block before, at and behind expiry, and in dispute."""
+    offsets = {case.crossing.offset: case.crossing.disputed for case in CASES.values() if case.crossing}
+
+    assert {-1_860: False, -900: False, -12: False, 0: False, 12: False, 3_600: True} == offsets
 
 
 def test_every_bar_is_the_measured_one():

@@ -83,6 +83,22 @@ def test_an_empty_fund_leaves_bad_debt(venue):
     assert int.from_bytes(answers.questions[-2][index], "big") > 0
 
 
+def test_without_quotes_nobody_trades_and_marks_are_the_model_s(venue):
+    """An empty book: when the last quote is gone every trade is refused, and marks are still those of the reference."""
+    script, answers = answers_of(venue, "zero_liquidity: a market day")
+    place = [question.label for question in script.scenario.moments[0].questions].index("price 1")
+    traded = [index for index, moment in enumerate(script.scenario.moments)
+              if "transfer" in {act.label for act in moment.acts}]  # fmt: skip
+    tried = [result.status for index in traded
+             for act, result in zip(script.scenario.moments[index].acts, answers.acts[index], strict=True)
+             if act.label in {"buy", "sell"}]  # fmt: skip
+
+    assert [False] * 3 * len(traded) == tried
+    assert len(traded) > 5
+    assert [] == [breach for law in script.laws for breach in law(answers)]
+    assert not any(isinstance(answers.questions[index][place], ReadFailed) for index in traded)
+
+
 def test_a_dead_oracle_stops_what_needs_a_price(venue):
     """More trades are refused than on a day on which the price only falls."""
     dead = outcomes(*answers_of(venue, "oracle_bad/zero: a market day"))
@@ -111,17 +127,27 @@ def test_a_disputed_expiry_settles_on_the_new_code(venue):
     assert seen["redeem", True] > 0
 
 
-def test_the_upgrade_crosses_the_expiry_when_it_should(venue):
-    """Half of the averaging window is observed by the old code, half by the new, 15 minutes before expiry."""
-    (script, *_) = venue.scripts("expiry_crossing/15 minutes before")
+@pytest.mark.parametrize(
+    ("crossing", "offset", "old", "new"),
+    [
+        ("31 minutes before", -1_860, 0, 12),
+        ("15 minutes before", -900, 6, 6),
+        ("a block before", -12, 12, 0),
+        ("at expiry", 0, 12, 0),
+        ("a block after", 12, 12, 0),
+        ("in dispute", 3_600, 0, 0),
+    ],
+)
+def test_the_upgrade_crosses_the_expiry_when_it_should(venue, crossing, offset, old, new):
+    """To the second; the old code observes what of the averaging window comes before, the new code the rest."""
+    (script, *_) = venue.scripts(f"expiry_crossing/{crossing}")
     stage, expiry = venue.trial().stage, venue.protocol.series[0].expiry
     executed = stage.start + sum(moment.after for moment in script.before) + script.wait + stage.upgrade
     observed = [sum(act.label == "observe" for moment in part for act in moment.acts)
                 for part in (script.before, script.scenario.moments)]  # fmt: skip
 
-    assert expiry - 900 == executed
-    assert 6 <= min(observed)
-    assert 12 == sum(observed)
+    assert expiry + offset == executed
+    assert [old, new] == observed
 
 
 def test_the_keepers_work_through_the_delay(venue):

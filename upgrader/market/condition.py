@@ -74,6 +74,7 @@ class Condition:
         volatility: Annual, at the start and at the end.
         base_fees: Wei; one case each.  Empty: gas costs nothing.
         faults: Of the oracle; one case each.
+        lag: How far the oracle is behind: it tells what the price was so long ago, with that age.
         liquidity: Share of the usual quotes that is left.
         collateral: What one unit of the collateral is worth.
         down: How long the sequencer is down; nothing happens on the chain meanwhile.
@@ -90,6 +91,7 @@ class Condition:
     volatility: tuple[Rate, Rate] = USUAL
     base_fees: tuple[Wei, ...] = ()
     faults: tuple[Fault, ...] = ()
+    lag: Seconds = Seconds(0)
     liquidity: Rate = WHOLE
     collateral: Rate = WHOLE
     down: Seconds = Seconds(0)

@@ -84,6 +84,7 @@ class _ConditionTable:
     volatility: tuple[_Fixed, _Fixed] = USUAL
     base_fees_gwei: tuple[int, ...] = ()
     faults: tuple[_FaultTable, ...] = ()
+    lag: _Duration = Seconds(0)
     liquidity: _Fixed = ONE
     collateral: _Fixed = ONE
     down: _Duration = Seconds(0)
@@ -149,6 +150,7 @@ def _condition(table: _ConditionTable, bars: Mapping[str, Bar], where: str) -> C
         volatility=(Rate(table.volatility[0]), Rate(table.volatility[1])),
         base_fees=tuple(Wei(fee * GWEI) for fee in table.base_fees_gwei),
         faults=tuple(Fault(fault.defect, fault.age, Rate(fault.share)) for fault in table.faults),
+        lag=table.lag,
         liquidity=Rate(table.liquidity),
         collateral=Rate(table.collateral),
         down=table.down,

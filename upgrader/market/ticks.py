@@ -1,7 +1,9 @@
 """What a market says from one look at it to the next: where the price is, and what the oracle makes of it."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final
 
 from upgrader.market.bridge import LEGS, bridge
@@ -69,6 +71,8 @@ def ticks(case: Case, spot: Price, seed: int, steps: int = STEPS) -> tuple[Tick,
         Tick(Seconds(0) if not index else pace, price, said(price), _volatility(condition, index, len(prices)))
         for index, price in enumerate(prices)
     ]
+    if condition.lag:
+        looks = list(_behind(looks, condition.lag))
     if case.fault:
         looks = list(_faulty(looks, case.fault))
     if condition.down:
@@ -94,6 +98,18 @@ def _prices(condition: Condition, spot: Price, seed: int, steps: int) -> tuple[P
 def _volatility(condition: Condition, index: int, count: int) -> Rate:
     start, end = condition.volatility
     return Rate(start + (end - start) * index // max(count - 1, 1))
+
+
+def _behind(looks: list[Tick], lag: Seconds) -> Iterator[Tick]:
+    """Begin well; from the second look on the oracle tells an older price, on the straight line between two looks."""
+    times = tuple(accumulate(look.after for look in looks))
+    for look, now in zip(looks, times, strict=True):
+        then = max(now - lag, 0)
+        last = bisect_right(times, then) - 1
+        price = looks[last].price
+        if then > times[last]:
+            price = Price(price + (looks[last + 1].price - price) * (then - times[last]) // looks[last + 1].after)
+        yield replace(look, round=replace(said(price), age=Seconds(now - then)))
 
 
 def _faulty(looks: list[Tick], fault: Fault) -> Iterator[Tick]:

@@ -240,7 +240,8 @@ def _placed(rules: Sequence[_Rule]) -> Mapping[tuple[Address, bytes], Sequence[_
 
 
 def _acts(moments: Sequence[Moment], answers: Answers) -> Iterator[tuple[int, Act, ActResult]]:
-    for index, (moment, results) in enumerate(zip(moments, answers.acts, strict=True)):
+    # A run may have been stopped before the script's end.
+    for index, (moment, results) in enumerate(zip(moments, answers.acts, strict=False)):
         for act, result in zip(moment.acts, results, strict=True):
             yield index, act, result
 

@@ -208,7 +208,9 @@ class _Day:
         acts += [*venue.fund(SPENDER, self._whole_price(time)), venue.buy(SPENDER, self.call, self.maker, ONE)]
         self._block(time, acts)
         offer = QUOTED * case.condition.liquidity // ONE
-        self._block(time + BLOCK, (venue.quote(self.maker, number, offer, offer) for number in self.near))
+        others = ((self.other, self.call), (CALL_WRITER, self.call), (PUT_WRITER, self.put))
+        quoted = (*((self.maker, number) for number in self.near), *others)
+        self._block(time + BLOCK, (venue.quote(who, number, offer, offer) for who, number in quoted))
 
     def _whole_price(self, time: int) -> int:
         """What one near call at the money costs with its fee, to the unit: the reference is exact enough for that."""
