@@ -1,6 +1,11 @@
 """Broken upgrades that no comparison of layouts gives away, refused by the commands before anything is signed."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import demo_build
 import pytest
@@ -22,8 +27,13 @@ def proposed(desk):
     _, _, folder = desk
     copy_contracts(folder)
 
-    def propose(name):
+    def propose(name, *, scenarios=True):
         entry, upgrade = ECONOMIC[name], f"009-{name}"
+        if not scenarios:
+            file = folder / "upgrader.toml"
+            without = file.read_text().replace('scenarios = "scenarios"\n', "")
+            assert without != file.read_text()
+            file.write_text(without)
         write_broken(folder, upgrade, entry)
         return invoke(folder, "plan", upgrade), folder, upgrade
 
@@ -38,17 +48,37 @@ def test_a_second_way_to_upgrade_is_refused_when_it_is_planned(proposed):
 
 
 def test_a_relay_that_a_base_brought_is_warned_of_and_convicted_by_generated_calls(proposed):
-    """As at KiloEx: the code alone cannot tell a guarded relay from an open one; a stranger who takes the money can."""
-    planned, folder, upgrade = proposed("public-execute")
+    """As at KiloEx: the code alone cannot tell a guarded relay from an open one; a stranger who takes the money can.
+
+    In a project without scenarios, and interrupted: what was generated so far is kept.
+    """
+    planned, folder, upgrade = proposed("public-execute", scenarios=False)
     warned = [each["code"] for each in planned.document["findings"] if each["severity"] == "WARNING"]
     strict = invoke(folder, "check", upgrade, "--strict")
 
-    simulated = invoke(folder, "simulate", upgrade, *CALLED)
+    _interrupted(folder, upgrade, "generated 1")
+    simulated = invoke(folder, "simulate", upgrade, *CALLED, "--resume")
 
     assert (OK, ["function-public-inherited"], BLOCKED) == (planned.exit, warned, strict.exit)
     assert (BLOCKED, "unsafe") == (simulated.exit, simulated.document["verdict"])
     taken = [each for each in simulated.data["regression"]["differences"] if each["case"] == "generated calls"]
     assert ("collateral", "balanceOf(address)") in {(each["contract"], each["observable"]) for each in taken}
+
+
+def _interrupted(folder, upgrade, scenario):
+    """Press Ctrl-C once the result of a scenario is kept."""
+    sweeps = folder / ".build" / "regression" / upgrade
+    command = [sys.executable, "-c", "from upgrader.cli import main; main()", "simulate", upgrade, *CALLED]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        deadline = time.monotonic() + 300
+        while not any(f'"scenario":"{scenario}"' in path.read_text() for path in sweeps.glob("*.jsonl")):
+            assert process.poll() is None, process.stderr.read()
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=120)[1]
+    again = f"`upgrader simulate {upgrade} --resume --condition calm --replay 0 --fuzz 24 --quick`"
+    assert (130, True) == (process.returncode, again in said), said
 
 
 def test_a_pause_behind_the_timelock_is_refused_by_the_guardian_s_own_call(proposed):
