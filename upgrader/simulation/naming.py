@@ -16,7 +16,7 @@ SHOWN: Final = 160
 """Characters of one decoded argument that are kept; facts stay readable, the raw data is in the plan."""
 
 KEPT: Final = 1_000
-"""Revert data whose text is kept."""
+"""Revert data, and topics of events, that are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class Names:
     abis: tuple[Abi, ...] = ()
     _errors: dict[bytes, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Texts of the latest revert data: in markets the same few reverts come thousands of times."""
+    _events: dict[bytes, tuple[Mapping[str, Any], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """First topic -> the events of it that the ABIs know."""
 
     def of(self, address: Address) -> str:
         """Return the name of an address, or the address."""
@@ -65,33 +69,39 @@ class Names:
 
     def event(self, log: Log) -> Event:
         """Return a log as ``Name(argument, …)``."""
-        for abi in self.abis:
-            if text := _event_text(abi, log):
+        for entry in self._known(log.topics[0]) if log.topics else ():
+            if text := _event_text(entry, log):
                 return Event(log.address, text)
         first = hexed(log.topics[0]) if log.topics else "anonymous"
         return Event(log.address, f"{first} ({len(log.data)} bytes)")
 
+    def _known(self, first: bytes) -> tuple[Mapping[str, Any], ...]:
+        known = self._events.get(first)
+        if known is None:
+            if len(self._events) >= KEPT:
+                self._events.clear()
+            events = (entry for abi in self.abis for entry in abi if entry.get("type") == "event")
+            known = self._events[first] = tuple(each for each in events if topic(abi_signature(each)) == first)
+        return known
 
-def _event_text(abi: Abi, log: Log) -> str:
-    for entry in abi:
-        if entry.get("type") != "event" or not log.topics or topic(abi_signature(entry)) != log.topics[0]:
-            continue
-        inputs = entry.get("inputs", ())
-        indexed = [parameter for parameter in inputs if parameter.get("indexed")]
-        plain = [parameter for parameter in inputs if not parameter.get("indexed")]
-        if len(indexed) != len(log.topics) - 1:
-            continue
-        try:
-            values = iter(decode([canonical_type(p) for p in plain], log.data))
-            topics = iter(log.topics[1:])
-            texts = [
-                f"{p.get('name', '')}={_topic_text(p, next(topics)) if p.get('indexed') else _shown(next(values))}"
-                for p in inputs
-            ]
-        except ValueError:
-            continue
-        return f"{entry.get('name', '')}({', '.join(texts)})"
-    return ""
+
+def _event_text(entry: Mapping[str, Any], log: Log) -> str:
+    """Return a log as one event of its topic; empty where it is another one of that name."""
+    inputs = entry.get("inputs", ())
+    indexed = [parameter for parameter in inputs if parameter.get("indexed")]
+    plain = [parameter for parameter in inputs if not parameter.get("indexed")]
+    if len(indexed) != len(log.topics) - 1:
+        return ""
+    try:
+        values = iter(decode([canonical_type(p) for p in plain], log.data))
+        topics = iter(log.topics[1:])
+        texts = [
+            f"{p.get('name', '')}={_topic_text(p, next(topics)) if p.get('indexed') else _shown(next(values))}"
+            for p in inputs
+        ]
+    except ValueError:
+        return ""
+    return f"{entry.get('name', '')}({', '.join(texts)})"
 
 
 def _topic_text(parameter: Mapping[str, Any], word: bytes) -> str:
