@@ -182,6 +182,14 @@ def test_a_drawing_has_figure_difference_and_market():
                 assert panel.top <= y <= panel.top + panel.height
 
 
+def test_a_payout_has_the_way_of_the_market_before_it():
+    """When it is paid nothing is quoted any more: below it is how the price came there, with times of its own."""
+    chart = draw(replace(PLOT, times=(680_400, 680_400, 680_412, 680_424)), AS_DECLARED.paths[0])
+
+    assert "market before it: ETH, USD, from +12 s to +1 h 12 s" == chart.panels[-1].title
+    assert 2 == len(chart.panels[-1].lines[0].runs[0].split())
+
+
 def test_a_drawing_without_any_price_has_no_market():
     """An axis without a line would be read as a price of nothing."""
     path = AS_DECLARED.paths[0]

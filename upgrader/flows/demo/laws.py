@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from upgrader.calls import SELECTOR_BYTES, selector
 from upgrader.flows.demo.observables import GREEKS, MODEL_SPOT, MODEL_STRIKES, MODEL_TIME, MODEL_VOLATILITIES
 from upgrader.flows.demo.trading import DOLLAR, ETHER, ONE
 from upgrader.market.black_scholes import ERROR, YEAR, Option
 from upgrader.simulation.questionnaire import Questionnaire
-from upgrader.simulation.scenario import Answers
+from upgrader.simulation.scenario import Answers, Moment
 from upgrader.simulation.script import Breach, Law
-from upgrader.units import Timestamp
+from upgrader.units import Address, Timestamp
 
 MODEL_ERROR: Final = 1e-15
 """Error of the pricing model, as a share of the larger of spot and strike.  Source: contracts/README.md"""
@@ -26,6 +27,13 @@ GREEK_ERROR: Final = 1e-11
 """Error of gamma, vega and theta, as a share of the figure: the density multiplies the error of its argument by it."""
 
 SCALE: Final = ONE * ONE
+
+BLOCK_GAS: Final = 30_000_000
+"""Gas of a block: what mainnet had until 2025, and the least of what venues run on.
+Source: https://ethereum.org/en/developers/docs/gas/#block-size"""
+
+BLOCK_SHARE: Final = 0.05
+"""Of a block that one liquidation may take."""
 
 _Facts = Mapping[str, Any]
 
@@ -95,6 +103,26 @@ def model_law(asked: Questionnaire) -> Law:
             for is_call in (True, False):
                 for strike in MODEL_STRIKES:
                     yield from _modelled(facts, moment, is_call=is_call, strike=strike)
+
+    return law
+
+
+def share_law(to: Address, contract: str, signature: str, moments: Sequence[Moment]) -> Law:
+    """Return the law that a call of a function takes at most :data:`BLOCK_SHARE` of a block.
+
+    When everybody is liquidated at once, what fits into a block decides who is in time.
+    """
+    head, most = selector(signature), int(BLOCK_GAS * BLOCK_SHARE)
+
+    def law(answers: Answers) -> Iterator[Breach]:
+        # A run may have been stopped before the script's end.
+        for index, (moment, results) in enumerate(zip(moments, answers.acts, strict=False)):
+            for act, result in zip(moment.acts, results, strict=True):
+                if (act.to, act.data[:SELECTOR_BYTES]) == (to, head) and result.gas_used > most:
+                    detail = f"{result.gas_used} gas, {most} are {BLOCK_SHARE:.0%} of a block"
+                    yield Breach(
+                        "a liquidation leaves room in its block", "invariant", contract, signature, index, detail
+                    )
 
     return law
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.flows.demo.deployed import ReferenceProtocol
+from upgrader.flows.demo.laws import share_law
 from upgrader.flows.demo.mode_laws import intrusions, mode_law, perpetual_gates, perpetual_permits, role_law
 from upgrader.flows.demo.perpetual_laws import perpetual_laws
 from upgrader.flows.demo.perpetual_legend import perpetual_legend
@@ -133,6 +134,7 @@ class _Day:
             *perpetual_laws(self.asked, self.accounts),
             mode_law(market, perpetual_gates(market), moments),
             role_law(perpetual_permits(protocol, market), moments),
+            share_law(market, "perpetual", "liquidate(address,uint256)", moments),
         )
         return replace(placed.script, laws=laws, legend=perpetual_legend(protocol, market, PEOPLE))
 

@@ -151,18 +151,35 @@ def _difference(plot: Plot, places: Sequence[str], sides: Sides, top: int) -> Pa
 
 
 def _market(plot: Plot, path: Path, places: Sequence[str], top: int) -> Panel | None:
-    """Return the price path; None where the protocol had no price at any point of the figure."""
+    """Return the price path; None where the protocol never had a price.
+
+    A figure of the time when nothing is quoted any more, as a payout, has the way there below it.
+    """
     values = _numbers(path.values)
     seen = [bisect_right(path.times, time) - 1 for time in plot.times]
     side = [values[index] if index >= 0 else None for index in seen]
     if all(value is None for value in side):
-        return None
+        return _way(path, top)
     low, high = _range([value for value in side if value is not None])
     line = _line("market", places, [None if v is None else _y(v, low, high, top, MARKET) for v in side], dots=False)
     unit = f", {path.scale.unit}" if path.scale.unit else ""
     gaps = " (gaps: the protocol had no price)" if None in side else ""
     ticks = _ticks(low, high, path.scale, top, MARKET)
     return Panel(f"market: {path.scale.name}{unit}{gaps}", top, MARKET, ticks, (line,))
+
+
+def _way(path: Path, top: int) -> Panel | None:
+    """Return a price path of a time before the figure's: its points evenly, with first and last time in the title."""
+    known = [(time, int(value)) for time, value in zip(path.times, path.values, strict=True) if value]
+    if not known:
+        return None
+    times, values = zip(*known, strict=True)
+    low, high = _range(values)
+    places = [_x(index, len(values)) for index in range(len(values))]
+    line = _line("market", places, [_y(value, low, high, top, MARKET) for value in values], dots=False)
+    unit = f", {path.scale.unit}" if path.scale.unit else ""
+    title = f"market before it: {path.scale.name}{unit}, from +{span(times[0])} to +{span(times[-1])}"
+    return Panel(title, top, MARKET, _ticks(low, high, path.scale, top, MARKET), (line,))
 
 
 def _line(kind: str, places: Sequence[str], heights: Sequence[float | None], *, dots: bool) -> Line:
