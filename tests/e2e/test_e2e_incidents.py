@@ -94,7 +94,9 @@ def test_a_record_packed_without_a_layout_byte_is_refused_by_the_market(proposed
     """The layouts are the same, so planning has nothing to say; every balance is another one."""
     planned, folder, upgrade = proposed("packed-bits")
 
-    simulated = invoke(folder, "simulate", upgrade, *CALM)
+    simulated = invoke(folder, "simulate", upgrade, *CALM, "--replay", "4")
+    (traffic, *_) = [each for each in simulated.data["scripts"] if "-traffic-" in each]
+    again = invoke(folder, "simulate", upgrade, "--script", traffic.rpartition("/")[2])
 
     assert (OK, ()) == (planned.exit, planned.blockers())
     assert BLOCKED == simulated.exit
@@ -102,3 +104,8 @@ def test_a_record_packed_without_a_layout_byte_is_refused_by_the_market(proposed
     assert "clearing.balanceOf(address)" in subjects
     left_out = [each["what"] for each in simulated.data["regression"]["unseen"]]
     assert "The markets after the delay were not run: those before show an undeclared difference." in left_out
+    # What really happened shows it as well, in its own block, from its file alone.
+    assert BLOCKED == again.exit
+    assert {each["case"] for each in again.data["regression"]["differences"]} <= {
+        "traffic/block by block", "traffic/one after the other"
+    }  # fmt: skip

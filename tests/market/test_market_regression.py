@@ -99,6 +99,13 @@ def test_without_quotes_nobody_trades_and_marks_are_the_model_s(venue):
     assert not any(isinstance(answers.questions[index][place], ReadFailed) for index in traded)
 
 
+def test_gas_costs_what_its_case_says(venue):
+    """Every block of the script has the base fee, before the upgrade and after it."""
+    (script, *_) = venue.scripts("gas_spike/710 gwei")
+
+    assert {710 * 10**9} == {moment.basefee for moment in (*script.before, *script.during, *script.scenario.moments)}
+
+
 def test_a_dead_oracle_stops_what_needs_a_price(venue):
     """More trades are refused than on a day on which the price only falls."""
     dead = outcomes(*answers_of(venue, "oracle_bad/zero: a market day"))

@@ -1,6 +1,6 @@
 """How far a sweep is: the estimate counts what runs take, and nothing that happens between them."""
 
-from upgrader.flows.pace import PacedEngine, duration
+from upgrader.flows.pace import Pace, PacedEngine, duration
 
 
 class _Clock:
@@ -52,3 +52,13 @@ def test_runs_beyond_the_sweep_are_not_announced():
 def test_a_long_time_is_told_in_minutes():
     """Nobody waits for 600 seconds."""
     assert ("119 s", "10 min") == (duration(119), duration(600))
+
+
+def test_steps_tell_what_is_left_of_them():
+    """One of four took ten seconds: about thirty are left; nothing is said without a clock, or when all is done."""
+    clock = _Clock()
+    pace = Pace(4, clock)
+    clock.time += 10
+
+    assert ["", ", about 30 s left", ""] == [pace.ahead(done) for done in (0, 1, 4)]
+    assert not Pace(4, None).ahead(1)

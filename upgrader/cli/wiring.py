@@ -274,7 +274,7 @@ def markets(root: Path, project: Project, upgrade: str, chain: RpcChain, cluster
         with kept.engine(block, hints) as (resumed, packed):
             yield Running(resumed, packed, generated=packed if cluster else resumed)
 
-    past = Past(chain, ChainHistory(chain), PastEngines(chain, executable=find_anvil(root)))
+    past = Past(chain, ChainHistory(chain), PastEngines(chain, executable=find_anvil(root)), clock())
     return Markets(scenarios(root, project), engine, clock(), past, ExecutionSpecs())
 
 

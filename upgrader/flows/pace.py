@@ -54,6 +54,27 @@ class PacedEngine:
         self._say(f"{self._what}: {self._done} of {self._total} runs{ahead}")
 
 
+class Pace:
+    """About how long the rest of some steps takes, from how long those before it took.
+
+    Args:
+        total: Steps.
+        clock: None leaves it unsaid.
+    """
+
+    def __init__(self, total: int, clock: Clock | None) -> None:
+        self._total = total
+        self._clock = clock
+        self._begun = clock.now() if clock else Timestamp(0)
+
+    def ahead(self, done: int) -> str:
+        """Return what to say after so many steps, behind a comma; empty before the first and after the last."""
+        if self._clock is None or not 0 < done < self._total:
+            return ""
+        spent = self._clock.now() - self._begun
+        return f", about {duration(spent * (self._total - done) / done)} left"
+
+
 def duration(seconds: float) -> str:
     """Return a time that is still ahead as people say it: ``40 s``, ``3 min``."""
     return f"{round(seconds)} s" if seconds < 2 * MINUTE else f"{round(seconds / MINUTE)} min"

@@ -12,10 +12,11 @@ from typing import Final
 
 from upgrader.errors import InputError, SimulationError, UnavailableError
 from upgrader.flows.dissect import Known, dissect, explained
+from upgrader.flows.pace import Pace
 from upgrader.flows.regression import ACTED, Kind, Regressed, Trial, kind_of, reproduce, slug, smallest, told_of
 from upgrader.inquiry import Inquiry, ReadCode
 from upgrader.plan.operations import FACTORY
-from upgrader.ports import Block, Chain, Copy, Engines, History, Progress
+from upgrader.ports import Block, Chain, Clock, Copy, Engines, History, Progress
 from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare
 from upgrader.simulation.coverage import Written, together
 from upgrader.simulation.dissected import Dissected
@@ -46,6 +47,9 @@ EACH: Final = "traffic/block by block"
 ALL: Final = "traffic/one after the other"
 """The two cases; ``traffic`` is the condition that declarations name."""
 
+BOTH: Final = 2
+"""Times that each block is run: alone, and after the ones before it."""
+
 MOST_SHRUNK: Final = 8
 """Differences that get a script of their own, first come."""
 
@@ -63,11 +67,13 @@ class Past:
         chain: The chain: asked whether it still answers, and for new code.
         history: Finds transactions.
         engines: Opens engines on the state of old blocks.
+        clock: For the estimate of what is left; None gives none.
     """
 
     chain: Chain
     history: History
     engines: Engines
+    clock: Clock | None = None
 
 
 @dataclass
@@ -151,8 +157,10 @@ def replay(  # noqa: PLR0913 - ports, and what is put to the test
     trial = replace(trial, upgrade=(_upgrade(trial, past.chain, implementations),))
     notes = _Notes(Gathering(trial.declared), known, say)
     runnable: list[PastBlock] = []
+    pace = Pace(BOTH * len(traffic.blocks), past.clock)
     for number, block in enumerate(reversed(traffic.blocks), 1):
-        say(f"replay: block {block.number}, {number} of {len(traffic.blocks)}, on the old and the new code")
+        where = f"block {block.number}, {number} of {len(traffic.blocks)}"
+        say(f"replay: {where}, on the old and the new code{pace.ahead(number - 1)}")
         try:
             with past.engines(_parent(block)) as engine:
                 _Rerun(engine, block, trial, managed, notes).each()
@@ -165,7 +173,7 @@ def replay(  # noqa: PLR0913 - ports, and what is put to the test
             break
     runnable.reverse()
     if len(runnable) > 1:
-        say(f"replay: all {len(runnable)} blocks one after the other")
+        say(f"replay: all {len(runnable)} blocks one after the other{pace.ahead(len(traffic.blocks))}")
         try:
             with past.engines(_parent(runnable[0])) as engine:
                 _Rerun(engine, runnable[0], trial, managed, notes).all(runnable)
