@@ -26,18 +26,26 @@ MOST_WORKERS: Final = 4
 def run_in_parts(request: Mapping[str, Any], version: str) -> Mapping[str, Any]:
     """Return the standard-JSON output for an input, as :func:`~upgrader.edges.compilers.run_solc` does."""
     workers = min(MOST_WORKERS, os.cpu_count() or 1)
-    selections = list(parts(request["settings"]["outputSelection"], workers))
+    optimised = bool((request["settings"].get("optimizer") or {}).get("enabled"))
+    selections = list(parts(request["settings"]["outputSelection"], workers, slow=optimised))
     requests = [{**request, "settings": {**request["settings"], "outputSelection": each}} for each in selections]
     return joined(list(in_order(lambda each: run_solc(each, version), requests, min(workers, len(requests)))))
 
 
-def parts(selection: Selection, workers: int) -> Iterator[Selection]:
-    """Yield what each part is asked for: code of units in turn, and last whatever is no code."""
+def parts(selection: Selection, workers: int, *, slow: bool = True) -> Iterator[Selection]:
+    """Yield what each part is asked for: code of units in turn, and last whatever is no code.
+
+    Args:
+        selection: What the whole is asked for.
+        workers: Compilers at a time.
+        slow: Whether code takes longer than all the rest, as it does with the optimizer; else the rest has a compiler
+            for itself meanwhile.
+    """
     coded = sorted(unit for unit, asked in selection.items() if any(map(_is_code, asked.get("*", ()))))
     if workers == 1 or not coded:
         yield selection
         return
-    number = max(1, min(workers, len(coded) // LEAST))
+    number = max(1, min(workers if slow else workers - 1, len(coded) // LEAST))
     for index in range(number):
         yield {unit: {"*": [each for each in selection[unit]["*"] if _is_code(each)]} for unit in coded[index::number]}
     yield {
