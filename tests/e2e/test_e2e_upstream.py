@@ -1,9 +1,13 @@
-"""``simulate`` behind an endpoint that is slow, stingy, forgetful or contradicted: done all the same, or told."""
+"""``simulate`` behind an endpoint that is slow, stingy, forgetful or contradicted: done all the same, or told.
 
-import json
+What it must come to is what a plain fork of the same chain gives: anvil reading each word from the node by itself.
+"""
+
+import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,87 +16,166 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "edges"))
 from demo_build import copied
 from faulty_node import FaultyNode
 
+from upgrader.cli import wiring
 from upgrader.cli.demo.invoke import invoke
 from upgrader.cli.demo.journey import UPGRADE
+from upgrader.edges import anvil
+from upgrader.flows.simulating import Sandboxes
+from upgrader.reports.known_abi import KNOWN_ABI
+from upgrader.simulation.prelude import SLOT_TIME
 
 OK, MISMATCH, UNAVAILABLE = 0, 5, 7
+FEW = 40
+"""Posts of a simulation without the markets: 18 with tracing and 34 without; a plain fork makes 2,950."""
 
 
-def nth(which, fault):
-    """Return a fault of the posts whose number ``which`` says; all others are passed on."""
-    seen = []
+class Fault:
+    """Spoils the exchanges that are to be spoilt, passes the others on, and counts.
 
-    def sometimes(exchange):
-        seen.append(1)
-        (fault if which(len(seen)) else type(exchange).forward)(exchange)
+    Attributes:
+        spoilt: How many were.
+    """
 
-    return sometimes
+    def __init__(self, which, spoil):
+        self._which = which
+        self._spoil = spoil
+        self._seen = 0
+        self.spoilt = 0
 
-
-def slow(exchange):
-    """Twenty milliseconds for each post."""
-    time.sleep(0.02)
-    exchange.forward()
-
-
-def capped(most):
-    """Return a fault: batches of more than ``most`` requests are refused."""
-
-    def fault(exchange):
-        if exchange.is_batch and len(exchange.documents) > most:
-            exchange.refuse(-32600, "batch too large")
+    def __call__(self, exchange):
+        """Spoil or pass on."""
+        self._seen += 1
+        if self._which(self._seen, exchange):
+            self.spoilt += 1
+            self._spoil(exchange)
         else:
             exchange.forward()
 
-    return fault
+
+def slow():
+    """Twenty milliseconds for each post."""
+
+    def wait(exchange):
+        time.sleep(0.02)
+        exchange.forward()
+
+    return Fault(lambda *_: True, wait)
+
+
+def busy():
+    """Every third post comes too soon."""
+    return Fault(lambda number, _: number % 3 == 0, lambda exchange: exchange.send(429, b"", Retry_After="0"))
+
+
+def capped(most):
+    """Batches of more than ``most`` requests are refused."""
+    return Fault(
+        lambda _, exchange: exchange.is_batch and len(exchange.documents) > most,
+        lambda exchange: exchange.refuse(-32600, "batch too large"),
+    )
 
 
 def without(*methods):
-    """Return a fault: a node without these methods."""
+    """A node without these methods."""
 
     def change(request, reply):
         if request["method"] in methods:
             reply.pop("result", None)
             reply["error"] = {"code": -32601, "message": "the method does not exist/is not available"}
 
-    return lambda exchange: exchange.forward(change)
+    return Fault(
+        lambda _, exchange: any(exchange.asks(method) for method in methods), lambda exchange: exchange.forward(change)
+    )
 
 
-def simulated(folder):
-    """Return what the governance path and the views came to."""
-    found = json.loads((folder / "upgrades" / UPGRADE / "evidence" / "simulation.json").read_text())["simulation"]
-    return {name: found[name] for name in ("steps", "changes", "probes", "views_compared", "differences", "executed")}
+def evidence(folder, name="simulation"):
+    """Return what a simulation left behind, to the byte."""
+    return (folder / "upgrades" / UPGRADE / "evidence" / f"{name}.json").read_bytes()
 
 
 @pytest.fixture(scope="module")
 def expected(world):
-    """What a node that does not stumble gives."""
-    with copied(world[2]) as folder:
+    """What a plain fork of the chain itself gives."""
+
+    def plain(_root, _upgrade, chain):
+        def fork(block, _foreseen):
+            return anvil.Anvil(fork=anvil.Fork(chain.url, block.number), interval=SLOT_TIME)
+
+        return Sandboxes(fork, f"anvil {anvil.VERSION}", (KNOWN_ABI,))
+
+    with copied(world[2]) as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "sandboxes", plain)
         assert OK == invoke(folder, "simulate", UPGRADE, "--no-regression").exit
-        return simulated(folder)
+        return evidence(folder)
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "least", "most"),
     [
-        slow,
-        nth(lambda number: number in {39, 900}, lambda exchange: exchange.send(429, b"", Retry_After="0")),
-        capped(20),
-        capped(0),
-        without("debug_traceCall", "eth_createAccessList"),
+        (slow, 10, FEW),
+        (busy, 5, 2 * FEW),
+        (lambda: capped(20), 1, 2 * FEW),
+        (lambda: capped(0), 10, 800),
+        (lambda: without("debug_traceCall", "eth_createAccessList"), 2, FEW),
     ],
     ids=["slow", "429", "batch capped", "batch refused", "no debug API"],
 )
-def test_a_node_that_stumbles_gives_the_same_evidence(desk, expected, fault):
-    """It costs time, and never an answer."""
+def test_a_node_that_stumbles_gives_the_same_evidence(desk, expected, fault, least, most):
+    """It costs some posts, and never an answer."""
     sandbox, _, folder = desk
+    fault = fault()
 
     with FaultyNode(sandbox.url, fault) as node:
         ran = invoke(folder, "simulate", UPGRADE, "--no-regression", "--rpc", node.url)
 
     assert OK == ran.exit, ran.document
-    assert expected == simulated(folder)
-    assert len(node.posts) > 10
+    assert expected == evidence(folder)
+    assert fault.spoilt >= least
+    assert len(node.posts) <= most
+
+
+def test_the_markets_behind_a_node_that_stumbles_show_the_same(desk):
+    """Path, markets and past transactions, each on a copy of its own, behind 429s and small batches."""
+    sandbox, _, folder = desk
+    command = ("simulate", UPGRADE, "--condition", "calm", "--replay", "2", "--fuzz", "0", "--quick")
+
+    def spoil(exchange):
+        if exchange.is_batch and len(exchange.documents) > 20:
+            exchange.refuse(-32600, "batch too large")
+        else:
+            exchange.send(429, b"", Retry_After="0")
+
+    fault = Fault(lambda number, exchange: number % 5 == 0 or len(exchange.documents) > 100, spoil)
+    with copied(folder) as calm, FaultyNode(sandbox.url, fault) as node:
+        assert OK == invoke(calm, *command).exit
+        assert OK == invoke(folder, *command, "--rpc", node.url).exit
+
+        assert [evidence(calm, name) for name in ("simulation", "regression")] == [
+            evidence(folder, name) for name in ("simulation", "regression")
+        ]
+    assert fault.spoilt >= 10
+
+
+def test_only_the_loopback_stands_on_a_command_line(desk, monkeypatch):
+    """An endpoint's address may hold a key, and every user of a machine sees the arguments of what runs there."""
+    sandbox, _, folder = desk
+    started = []
+
+    class Popen(subprocess.Popen):
+        def __init__(self, command, **options):
+            started.append([*map(str, command), *(options.get("env") or {}).values()])
+            super().__init__(command, **options)
+
+    monkeypatch.setattr(anvil.subprocess, "Popen", Popen)
+    with FaultyNode(sandbox.url, lambda exchange: exchange.forward()) as node:
+        ran = invoke(folder, "simulate", UPGRADE, "--no-regression", "--rpc", f"{node.url}/v3/SECRETKEY")
+
+    forks = [command for command in started if "--fork-url" in command]
+    urls = [urlsplit(word) for word in forks[0] if "://" in word]
+    assert (OK, 1) == (ran.exit, len(forks))
+    assert {("127.0.0.1", "")} == {(url.hostname, url.path) for url in urls}
+    assert urlsplit(node.url).port not in {url.port for url in urls}
+    assert "SECRETKEY" not in str(started)
 
 
 def another_block(exchange):
@@ -105,14 +188,19 @@ def another_block(exchange):
     exchange.forward(change)
 
 
-def refused(desk, fault, *others):
+def refused(desk, fault, *others, options=("--no-regression",)):
     """Simulate behind a fault, which must change nothing in the bundle; return the exit code and the error."""
     sandbox, _, folder = desk
-    before = simulated(folder)
+    bundle = folder / "upgrades" / UPGRADE
+
+    def files():
+        return {path: path.read_bytes() for path in sorted(bundle.rglob("*")) if path.is_file()}
+
+    before = files()
     with FaultyNode(sandbox.url, fault) as node:
         urls = [option for url in (*others, node.url) for option in ("--rpc", url)]
-        ran = invoke(folder, "simulate", UPGRADE, "--no-regression", *urls)
-    assert before == simulated(folder)
+        ran = invoke(folder, "simulate", UPGRADE, *options, *urls)
+    assert before == files()
     return ran.exit, ran.data["error"]
 
 
@@ -123,6 +211,19 @@ def test_a_reorganised_base_block_is_told(desk):
     assert (MISMATCH, True) == (code, bool(error["remedy"]))
 
 
+def test_a_base_block_that_is_reorganised_under_the_copy_is_told(desk):
+    """Nor where it happens after the copy was opened: in the post with the traces."""
+    moved = []
+
+    def fault(exchange):
+        moved.extend([True] * exchange.asks("debug_traceCall"))
+        (another_block if moved else type(exchange).forward)(exchange)
+
+    code, error = refused(desk, fault)
+
+    assert (MISMATCH, True) == (code, bool(moved and error["remedy"]))
+
+
 def test_two_endpoints_that_disagree_are_told(desk):
     """One chain id and one height are not one chain."""
     code, error = refused(desk, another_block, desk[0].url)
@@ -130,8 +231,27 @@ def test_two_endpoints_that_disagree_are_told(desk):
     assert (MISMATCH, True) == (code, bool(error["remedy"]))
 
 
-def test_a_node_that_goes_away_midway_is_told(desk):
-    """After some answers none comes any more."""
-    code, error = refused(desk, nth(lambda number: number > 60, lambda exchange: exchange.send(503, b"")))
+@pytest.mark.parametrize(
+    ("method", "which"),
+    [("eth_getBlockByNumber", 14), ("debug_traceCall", 1), ("eth_getLogs", 3)],
+    ids=["as the copy starts", "as it reads ahead", "on the way"],
+)
+def test_a_node_that_goes_away_midway_is_told_at_once(desk, method, which):
+    """After some answers none comes any more: our own words say so, after our own patience and nobody else's."""
+    seen, times = [], []
 
-    assert (UNAVAILABLE, True) == (code, bool(error["remedy"]))
+    def gone(_, exchange):
+        seen.extend([True] * exchange.asks(method))
+        return len(seen) >= which
+
+    def overloaded(exchange):
+        times.append(time.monotonic())
+        exchange.send(503, b"")
+
+    code, error = refused(desk, Fault(gone, overloaded))
+
+    assert UNAVAILABLE == code
+    assert "the server is overloaded (HTTP 503)" in error["message"]
+    assert error["remedy"]
+    assert time.monotonic() - times[0] < 10  # anvil's own patience is half a minute
+    assert len(times) <= 8

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from upgrader.edges.anvil import Anvil
     from upgrader.edges.clock import SystemClock
     from upgrader.edges.folder import ProjectFolder
     from upgrader.edges.journal import FileJournal
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from upgrader.ports import Block, Compiler, Progress, Questioner, Sender
     from upgrader.simulation.reproduction import Reproduction
     from upgrader.simulation.scenario import Act
-    from upgrader.units import BlockNumber, ChainId, Seconds, Timestamp
+    from upgrader.units import ChainId
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -97,23 +96,6 @@ def chain(
         return RpcChain(rpc, agree=agree, say=say)
     found = network(name, root)
     return RpcChain(rpc or found.endpoints(), expected=found.chain_id, agree=agree, say=say)
-
-
-def sandbox(
-    fork: RpcChain | None = None,
-    *,
-    block: BlockNumber | None = None,
-    chain_id: ChainId | None = None,
-    hardfork: str | None = None,
-    timestamp: Timestamp | None = None,
-    interval: Seconds | None = None,
-) -> Anvil:
-    """Return a sandbox to be entered with ``with``: a local copy of ``fork`` at ``block``, or an empty chain."""
-    from upgrader.edges.anvil import Anvil, Fork, find_anvil
-
-    source = Fork(fork.url, block) if fork is not None else None
-    executable = find_anvil(root_or_none())
-    return Anvil(executable, fork=source, chain_id=chain_id, hardfork=hardfork, timestamp=timestamp, interval=interval)
 
 
 def signer(
@@ -299,17 +281,13 @@ def saved_script(path: Path) -> Reproduction:
     return read_reproduction(tree if isinstance(tree, dict) else {}, where=str(path))
 
 
-def sandboxes(chain: RpcChain) -> Sandboxes:
-    """Return how copies of ``chain`` are opened."""
+def sandboxes(root: Path, upgrade: str, chain: RpcChain) -> Sandboxes:
+    """Return how copies of ``chain`` are opened for an upgrade."""
     from upgrader.edges.anvil import VERSION
-    from upgrader.flows.branches import SLOT_TIME
     from upgrader.flows.simulating import Sandboxes
     from upgrader.reports.known_abi import KNOWN_ABI
 
-    def fork(block: Block) -> Anvil:
-        return sandbox(chain, block=block.number, interval=SLOT_TIME)
-
-    return Sandboxes(fork, f"anvil {VERSION}", (KNOWN_ABI,))
+    return Sandboxes(sweeps(root, upgrade, chain).sandbox, f"anvil {VERSION}", (KNOWN_ABI,))
 
 
 def commit(root: Path) -> str:

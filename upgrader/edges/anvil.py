@@ -19,12 +19,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
+from urllib.parse import urlsplit
 
 from upgrader.calls import Call
 from upgrader.edges.rpc import RpcChain
 from upgrader.edges.senders import NodeSender
 from upgrader.edges.wire import redacted
-from upgrader.errors import SimulationError, UnavailableError
+from upgrader.errors import InputError, SimulationError, UnavailableError
 from upgrader.ports import Receipt
 from upgrader.units import Address, BlockNumber, ChainId, Seconds, Slot, Timestamp, Wei, address, hexed, word
 
@@ -40,9 +41,7 @@ DEPLOYER: Final = address("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")
 REQUEST_LIMIT: Final = 600.0
 """Seconds one request may take: on a cold fork every slot is a round trip to the upstream."""
 
-_WAY_OUT: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "https_proxy", "no_proxy")
-"""Variables that a fork may need to reach its upstream."""
-
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS: Final = re.compile(r"https?://[^\s)\"']+")
 _LISTENING: Final = "Listening on "
 _GAS_MONEY: Final = Wei(1_000 * 10**18)
@@ -55,12 +54,24 @@ class Fork:
     """Which chain a sandbox starts from.
 
     Attributes:
-        url: Its endpoint; never shown, but anvil takes it on its command line, where users of the same machine see it.
+        url: Its endpoint, on this machine: anvil takes it on its command line, where every user of the machine sees
+            it.  Any other chain is forked through :class:`~upgrader.edges.anvil_packed.PackedAnvil`.
         block: The height; None for the endpoint's latest.
+
+    Raises:
+        InputError: The endpoint is on another machine.
     """
 
     url: str
     block: BlockNumber | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an address that may be a secret."""
+        if urlsplit(self.url).hostname not in _LOOPBACK:
+            raise InputError(
+                f"anvil would show the address of {redacted(self.url)} to every user of this machine",
+                remedy="fork from the loopback: through a state pack, or a node of your own here",
+            )
 
 
 class Anvil(RpcChain):
@@ -104,7 +115,6 @@ class Anvil(RpcChain):
         executable = self._executable or find_anvil()
         self._home = tempfile.TemporaryDirectory(prefix="upgrader-anvil-")
         environment = {"HOME": self._home.name, "PATH": os.environ.get("PATH", ""), "TMPDIR": self._home.name}
-        environment |= {name: os.environ[name] for name in _WAY_OUT if name in os.environ}
         try:
             self._process = subprocess.Popen(
                 [str(executable), *self._arguments],

@@ -6,17 +6,17 @@ the runs that made them needed no guess.  After :data:`ROUNDS` such batches the 
 it, one word at a time and never wrong.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from upgrader.edges.anvil import VERSION, Anvil, Fork
+from upgrader.edges.anvil import VERSION
+from upgrader.edges.anvil_packed import PackedAnvil
 from upgrader.edges.engine import WORKERS, SimulatingEngine
 from upgrader.edges.engine_mined import mine
-from upgrader.edges.engine_worker import FORK_OPTIONS
 from upgrader.edges.pack import UpstreamPack
 from upgrader.edges.pack_server import PackServer
 from upgrader.edges.parallel import in_order
@@ -25,7 +25,7 @@ from upgrader.errors import SimulationError, UnavailableError
 from upgrader.inquiry import ReadBalance
 from upgrader.ports import Block
 from upgrader.simulation.coverage import Written
-from upgrader.simulation.discovery import known, trace_request
+from upgrader.simulation.discovery import known, mining, trace_request
 from upgrader.simulation.ground import Ground
 from upgrader.simulation.mined import Mined
 from upgrader.simulation.pack import StatePack, Wanted
@@ -44,6 +44,9 @@ SAMPLE: Final = 32
 WITH_CODE: Final = 2
 """Traces that tell contracts' code, too: the prelude's, and that of the first scenario."""
 
+AHEAD: Final = 64
+"""Blocks that may be mined on a copy before a word of theirs is asked for by itself."""
+
 CHUNK: Final = 256
 """Scenarios whose results are held until they are proved."""
 
@@ -60,6 +63,7 @@ class PackedEngine:
         workers: Requests under way at a time.
         hardfork: The rules to run; None for the chain's own at the block.
         limits: What requests are held to; None for what nodes have in common.
+        interval: Seconds between blocks that are mined on the copy; None for the machine's clock.
 
     Attributes:
         sandbox: The anvil, for mined replays and traces; whoever changes it brings it back.
@@ -76,6 +80,7 @@ class PackedEngine:
         workers: int = WORKERS,
         hardfork: str | None = None,
         limits: Limits | None = None,
+        interval: Seconds | None = None,
     ) -> None:
         self._chain = chain
         self._block = block
@@ -85,6 +90,7 @@ class PackedEngine:
         self._workers = workers
         self._hardfork = hardfork
         self._limits = limits
+        self._interval = interval
         self._last_round = ROUNDS
         self._stack = ExitStack()
 
@@ -98,17 +104,10 @@ class PackedEngine:
         self._upstream = UpstreamPack(self._chain, self._block, self._folder)
         with ExitStack() as stack:
             self._server = stack.enter_context(PackServer(self._upstream))
-            block = self._upstream.block
-            chain_id = str(self._upstream.pack.chain_id)
             self.sandbox = stack.enter_context(
-                Anvil(
-                    self._executable,
-                    fork=Fork(self._server.url, block.number),
-                    hardfork=self._hardfork or self._upstream.hardfork,
-                    options=[*FORK_OPTIONS, "--fork-chain-id", chain_id],
-                )
+                PackedAnvil(self._server, self.hardfork, executable=self._executable, interval=self._interval)
             )
-            self._engine = SimulatingEngine(self.sandbox, block, limits=self._limits, workers=self._workers)
+            self._engine = SimulatingEngine(self.sandbox, self.block, limits=self._limits, workers=self._workers)
             self._stack = stack.pop_all()
         return self
 
@@ -186,12 +185,31 @@ class PackedEngine:
         runs = [Run(self._engine.base, prelude, scenario, watch) for scenario in scenarios]
         if not runs:
             return
-        # The header, had when the copy was opened, counts among the first sweep's.
-        self._last_round = max(ROUNDS, self._upstream.rounds + ROUNDS - 1)
+        self._allow_rounds()
         self._guess(runs, runs[:: max(1, -(-len(runs) // SAMPLE))])
         waiting = iter(runs)
         while chunk := list(islice(waiting, CHUNK)):
             yield from self._settled(chunk)
+
+    def foresee(self, scenarios: Sequence[Scenario]) -> None:
+        """Read ahead, in few round trips, what these scenarios read, so that :attr:`sandbox` has it.
+
+        What they show is nobody's evidence; one that no node would run only saves nothing.
+
+        Raises:
+            MismatchError: The base block is no longer on the chain.
+            UnavailableError: The state could not be had.
+        """
+        runs = [Run(self.base, (), scenario, mining(self.block.number, AHEAD)) for scenario in scenarios]
+        if not runs:
+            return
+        self._allow_rounds()
+        with suppress(SimulationError):
+            self._guess(runs, runs)
+            # A trace says nothing of the code of an account that has none; anvil asks for it all the same.
+            self._upstream.complete()
+            self._settled(runs)
+        self._server.guessing = False
 
     def replay(self, prelude: tuple[Moment, ...], scenario: Scenario, watch: Watch, *, within: bool = False) -> Mined:
         """Return the same run mined, transaction by transaction: the check on a sample of every sweep.
@@ -200,7 +218,7 @@ class PackedEngine:
         What the pack lacks is read word by word; a run before it has fetched nearly all.
         """
         run = Run(self._engine.base, prelude, scenario, watch)
-        self._server.guessing = False
+        self._server.guessing, self._server.fault = False, None
         self._upstream.fetch(known(run.moments, watch))
         return mine(run, self.sandbox, self._balances([run]), within=within)
 
@@ -211,7 +229,6 @@ class PackedEngine:
             SimulationError: anvil refused to mine it.
             UnavailableError: The state could not be had.
         """
-        self._server.fault = None
         try:
             return self.replay(prelude, scenario, {}).written
         except UnavailableError as error:
@@ -221,6 +238,10 @@ class PackedEngine:
                 f"what {scenario.name!r} writes could not be found out: {error.message}",
                 remedy="the words above say which transaction no block of this chain would take",
             ) from error
+
+    def _allow_rounds(self) -> None:
+        # The header, had when the copy was opened, counts among the first sweep's.
+        self._last_round = max(ROUNDS, self._upstream.rounds + ROUNDS - 1)
 
     def _guess(self, runs: Sequence[Run], sample: Sequence[Run]) -> None:
         """Fetch what can be known without running, and what the node's tracer tells of the sample."""
@@ -253,7 +274,7 @@ class PackedEngine:
                     raise answers
                 return answers
             self._upstream.fetch(guesses)
-            self._forget()
+            self.sandbox.forget()
             self._server.guessing = self._upstream.rounds < self._last_round
         return self._made(runs)
 
@@ -261,22 +282,8 @@ class PackedEngine:
         balances = self._balances(runs)
         self._server.fault = None
         workers = min(self._workers, len(runs))
-        return self._or_fault(lambda: list(in_order(lambda run: self._engine.one(run, balances), runs, workers)))
+        return list(in_order(lambda run: self._engine.one(run, balances), runs, workers))
 
     def _balances(self, runs: Sequence[Run]) -> dict[Address, Wei]:
         owners = {sender for run in runs for sender in spent(run.moments)}
         return {owner: Wei(int.from_bytes(self._upstream.get(ReadBalance(owner)) or b"")) for owner in owners}
-
-    def _forget(self) -> None:
-        """Make anvil forget every guess: it keeps what an upstream once answered."""
-        fork = {"jsonRpcUrl": self._server.url, "blockNumber": int(self.block.number)}
-        self.sandbox.request("anvil_reset", {"forking": fork})
-
-    def _or_fault(self, work: Callable[[], list[Answers]]) -> list[Answers]:
-        """Do work; where the chain could not be asked, say that and not what anvil made of it."""
-        try:
-            return work()
-        except SimulationError:
-            if self._server.fault is not None:
-                raise self._server.fault from None
-            raise

@@ -14,19 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from upgrader.edges.anvil import Anvil, Fork, find_anvil
+from upgrader.edges.anvil import find_anvil
+from upgrader.edges.anvil_packed import PackedAnvil
 from upgrader.edges.engine import SimulatingEngine
 from upgrader.edges.pack_server import PackServer
 from upgrader.errors import SimulationError, UnavailableError
+from upgrader.inquiry import ReadFailed, ReadLogs
 from upgrader.ports import Block
 from upgrader.simulation.pack import StatePack, Wanted
 from upgrader.simulation.request import Run
 from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch
 from upgrader.simulation.validate import Limits
 from upgrader.units import Address, Wei
-
-FORK_OPTIONS: Final = ("--accounts", "0", "--order", "fifo", "--retries", "0", "--timeout", "600000")
-"""No development accounts, whose balances would differ from the chain's; the pack asks again by itself."""
 
 _GUARD: Final = """#!/bin/sh
 UPGRADER_WORKER={parent} {anvil} "$@" &
@@ -96,6 +95,10 @@ class HeldPack:
         """Refuse likewise."""
         raise UnavailableError(f"block {number} is not in the pack", remedy="choose scenarios without BLOCKHASH")
 
+    def logs(self, wanted: ReadLogs) -> ReadFailed:
+        """Refuse likewise."""
+        return ReadFailed(f"the logs of {wanted.address} are not in the pack")
+
 
 class _Copy:
     """An anvil on one pack."""
@@ -110,9 +113,7 @@ class _Copy:
         guard = folder / "anvil"
         guard.write_text(_GUARD.format(anvil=shlex.quote(str(find_anvil())), parent=os.getpid()))
         guard.chmod(0o700)
-        fork = Fork(self._server.url, pack.block)
-        options = [*FORK_OPTIONS, "--fork-chain-id", str(pack.chain_id)]
-        self._anvil = self._stack.enter_context(Anvil(guard, fork=fork, hardfork=hardfork, options=options))
+        self._anvil = self._stack.enter_context(PackedAnvil(self._server, hardfork, executable=guard))
 
     def close(self) -> None:
         self._stack.close()
@@ -122,13 +123,11 @@ class _Copy:
         try:
             runs = [Run(engine.base, work.prelude, scenario, work.watch) for scenario in work.scenarios]
             done = Done(answers=tuple(engine.one(run, work.balances) for run in runs))
-        except SimulationError:  # perhaps only because of what was guessed
+        except (SimulationError, UnavailableError):  # perhaps only because of what was guessed
             done = Done()
         lacking = self._server.take_guesses()
         if lacking:
-            # anvil keeps what an upstream once answered: no later chunk may read a guess.
-            fork = {"jsonRpcUrl": self._server.url, "blockNumber": int(self._held.block.number)}
-            self._anvil.request("anvil_reset", {"forking": fork})
+            self._anvil.forget()  # no later chunk may read a guess
             return Done(lacking=lacking)
         return done
 

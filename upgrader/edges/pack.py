@@ -14,9 +14,9 @@ from upgrader.edges.endpoint import Reply, Request
 from upgrader.edges.files import read_json, write_json
 from upgrader.edges.reads import lift, lower
 from upgrader.edges.rpc import RpcChain
-from upgrader.edges.wire import redacted
+from upgrader.edges.wire import Failure, WireError, redacted
 from upgrader.errors import InputError, UnavailableError
-from upgrader.inquiry import ReadBalance, ReadFailed, ReadSlot
+from upgrader.inquiry import Inquiry, Log, ReadBalance, ReadFailed, ReadLogs, ReadSlot
 from upgrader.ports import Block
 from upgrader.simulation import pack as packs
 from upgrader.simulation.discovery import access_request, everything, facts_of, touched
@@ -121,7 +121,7 @@ class UpstreamPack:
             traces: Message and options of each ``debug_traceCall``.
 
         Returns:
-            Whether the node traced anything.
+            Whether the node traced anything; one that takes too long, or says too much, did not.
         """
         missing = [fact for fact in dict.fromkeys(wanted) if fact not in self._facts]
         tag = hex(self.block.number)
@@ -129,13 +129,28 @@ class UpstreamPack:
         requests += [("debug_traceCall", (message, tag, options)) for message, options in traces]
         if not requests:
             return False
-        replies = self._many(requests, self.block, heavy=bool(traces))
+        try:
+            replies = self._many(requests, self.block, heavy=bool(traces))
+        except WireError as error:
+            if not traces or error.failure not in {Failure.TIMEOUT, Failure.TOO_LARGE}:
+                raise
+            return self.gather(missing, ())
         told = [_told(reply, options) for (_, options), reply in zip(traces, replies[len(missing) :], strict=True)]
         found = {fact: value for facts in told for fact, value in facts.items()}
         found |= {fact: _lift(fact, reply, self.block.number) for fact, reply in zip(missing, replies, strict=False)}
         with self._lock:
             self._facts |= found
         return any(told)
+
+    def complete(self) -> None:
+        """Fetch what is lacking of each account of which anything is known, words of storage aside.
+
+        Raises:
+            MismatchError: The block is no longer on the chain, or endpoints disagree.
+            UnavailableError: A fact could not be had.
+        """
+        owners = dict.fromkeys(fact.address for fact in tuple(self._facts))
+        self.fetch(fact for owner in owners for fact in account(owner))
 
     def look_up(self, moments: Sequence[Moment]) -> None:
         """Fetch what ``eth_createAccessList`` says that the acts of moments touch, in two round trips.
@@ -155,6 +170,17 @@ class UpstreamPack:
             raise reply.error
         return reply.result
 
+    def logs(self, wanted: ReadLogs) -> tuple[Log, ...] | ReadFailed:
+        """Return the logs of one address up to the block, had in as many ranges as the endpoint makes of it.
+
+        Raises:
+            MismatchError: The block is no longer on the chain, or endpoints disagree.
+            UnavailableError: The chain does not answer; an endpoint that only refuses logs is a failed read.
+        """
+        with self._lock:
+            self.rounds += 1
+        return self.chain.ask(_one(wanted), self.block)
+
     def save(self) -> None:
         """Keep what is known in the folder, if there is one."""
         if self._file is not None:
@@ -173,6 +199,12 @@ class UpstreamPack:
         with self._lock:
             self.rounds += 1
         return self.chain.many(requests, block, heavy=heavy)
+
+
+def _one(wanted: ReadLogs) -> Inquiry[tuple[Log, ...] | ReadFailed]:
+    answer: tuple[Log, ...] | ReadFailed
+    (answer,) = yield (wanted,)
+    return answer
 
 
 def _lower(wanted: Wanted, block: BlockNumber) -> Request:

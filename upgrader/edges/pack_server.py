@@ -10,25 +10,20 @@ again.  A run that needed no guess is proved.
 """
 
 import json
-import socket
-import threading
-from collections.abc import Callable
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeVar
 
 from upgrader.edges.endpoint import METHOD_NOT_FOUND
+from upgrader.edges.loopback import LoopbackServer
 from upgrader.errors import InputError, UpgraderError
-from upgrader.inquiry import ReadBalance, ReadCode, ReadSlot
+from upgrader.inquiry import Log, ReadBalance, ReadCode, ReadFailed, ReadLogs, ReadSlot
 from upgrader.ports import Block
 from upgrader.simulation.pack import ReadNonce, StatePack, Wanted, account
-from upgrader.units import WORD, Address, Slot, address, hexed
+from upgrader.units import WORD, Address, BlockNumber, ChainId, Slot, address, hex_bytes, hexed
 
 T = TypeVar("T")
-
-BODY_LIMIT: Final = 1 << 20
-"""Bytes of a request; anvil's own are a few hundred."""
 
 _INTERNAL: Final = -32603
 _ZERO: Final = bytes(WORD)
@@ -70,71 +65,71 @@ class Facts(Protocol):
         """Return the header of another block."""
         ...
 
+    def logs(self, wanted: ReadLogs) -> tuple[Log, ...] | ReadFailed:
+        """Return the logs of one address up to the block."""
+        ...
+
 
 class PackServer:
     """The server; a context manager.  It answers reads of one block, on the loopback, and nothing else.
+
+    It holds no transactions and no receipts, and says so: anvil asks for those of its own before they are mined.
 
     Attributes:
         url: Where it listens.
         guessing: Whether unknown facts are answered with zero and noted; otherwise they are asked of the chain.
         guesses: The facts that were so answered since they were last taken.
-        fault: Why the chain could not be asked, once that happened; anvil only hears of an error.
+        fault: Why the chain could not be asked, once that happened; anvil only hears of an error.  The chain is not
+            asked again before this is None: it was patient with the endpoint already, and anvil asks for each word.
     """
 
     def __init__(self, pack: Facts) -> None:
         self.guessing = False
         self.guesses: dict[Wanted, None] = {}
         self.fault: UpgraderError | None = None
+        self._refused = 0
         self._pack = pack
         self._tag = hex(pack.block.number)
         self._others: dict[int, Any] = {}
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            wbufsize = -1  # one packet an answer
-
-            def setup(self) -> None:
-                self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                super().setup()
-
-            def do_POST(self) -> None:
-                length = self.headers.get("Content-Length", "")
-                if not length.isdigit() or int(length) > BODY_LIMIT:
-                    self.send_error(413)
-                    return
-                body = server._answer_body(self.rfile.read(int(length)))
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def handle(self) -> None:
-                with suppress(ConnectionError):
-                    super().handle()
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._server = LoopbackServer(self._answer_body)
+        self.url = self._server.url
 
     def __enter__(self) -> Self:
         """Begin to answer."""
-        self._thread.start()
+        self._server.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.__exit__(kind, error, trace)
+
+    @property
+    def block(self) -> Block:
+        """The block that it answers for."""
+        return self._pack.block
+
+    @property
+    def chain_id(self) -> ChainId:
+        """Of the block's chain."""
+        return self._pack.pack.chain_id
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Raise :attr:`fault` where the chain could not be asked within the context, whatever anvil made of that.
+
+        anvil may answer as if nothing had happened, answer with an error, or end, and then fail whatever comes after.
+        """
+        before = self._refused
+        try:
+            yield
+        except UpgraderError:
+            if self.fault is not None:
+                raise self.fault from None
+            raise
+        if self._refused != before and self.fault is not None:
+            raise self.fault
 
     def take_guesses(self) -> tuple[Wanted, ...]:
         """Return the facts that were answered with zero since this was last asked, and forget them."""
@@ -168,10 +163,9 @@ class PackServer:
                 return hexed(self._fact(ReadSlot(address(params[0]), Slot(int(params[1], 16))), params[2]))
             case "eth_getCode":
                 return hexed(self._fact(ReadCode(address(params[0])), params[1]))
-            case "eth_getBalance":
-                return hex(int.from_bytes(self._fact(ReadBalance(address(params[0])), params[1])))
-            case "eth_getTransactionCount":
-                return hex(int.from_bytes(self._fact(ReadNonce(address(params[0])), params[1])))
+            case "eth_getBalance" | "eth_getTransactionCount":
+                kind = ReadBalance if method == "eth_getBalance" else ReadNonce
+                return hex(int.from_bytes(self._fact(kind(address(params[0])), params[1])))
             case "eth_getAccountInfo":
                 return self._account(address(params[0]), params[1])
             case "eth_chainId":
@@ -180,8 +174,24 @@ class PackServer:
                 return self._header(params[0])
             case "eth_getBlockByHash" if params[0] == self._pack.header["hash"]:
                 return self._pack.header
+            case "eth_getLogs":
+                return self._logs(params[0])
+            case "eth_getTransactionReceipt":
+                return None
             case _:
                 raise _RefusedError(METHOD_NOT_FOUND, f"{method} is no read of state")
+
+    def _logs(self, criteria: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the logs of one address in a range of blocks that ends with the pack's, or before."""
+        first, last = (int(criteria[end], 16) for end in ("fromBlock", "toBlock"))
+        if last > self.block.number:
+            raise ValueError(criteria["toBlock"])
+        topics = tuple(_topic(topic) for topic in criteria.get("topics") or ())
+        wanted = ReadLogs(address(criteria["address"]), topics, BlockNumber(first))
+        logs = self._upstream(lambda: self._pack.logs(wanted))
+        if isinstance(logs, ReadFailed):
+            raise _RefusedError(_INTERNAL, logs.reason)
+        return [_logged(log) for log in logs if log.block <= last]
 
     def _account(self, owner: Address, tag: str) -> dict[str, str]:
         balance, nonce, code = (self._fact(wanted, tag) for wanted in account(owner))
@@ -212,7 +222,30 @@ class PackServer:
 
     def _upstream(self, ask: Callable[[], T]) -> T:
         try:
-            return ask()
+            if self.fault is None:
+                return ask()
         except UpgraderError as error:
             self.fault = error
-            raise _RefusedError(_INTERNAL, "the upstream could not be asked") from error
+        self._refused += 1
+        raise _RefusedError(_INTERNAL, "the upstream could not be asked")
+
+
+def _topic(topic: Any) -> bytes | tuple[bytes, ...] | None:
+    if topic is None:
+        return None
+    return tuple(map(hex_bytes, topic)) if isinstance(topic, list) else hex_bytes(topic)
+
+
+def _logged(log: Log) -> dict[str, Any]:
+    """Return a log as JSON-RPC writes it; of which transaction it is, nobody was asked."""
+    return {
+        "address": log.address,
+        "topics": [hexed(topic) for topic in log.topics],
+        "data": hexed(log.data),
+        "blockNumber": hex(log.block),
+        "logIndex": hex(log.index),
+        "blockHash": None,
+        "transactionHash": None,
+        "transactionIndex": None,
+        "removed": False,
+    }

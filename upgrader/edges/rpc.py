@@ -75,7 +75,7 @@ class RpcChain:
 
     @property
     def url(self) -> str:
-        """The preferred endpoint's address with its secrets: for a sandbox to fork from, never to be shown."""
+        """The preferred endpoint's address with its secrets, never to be shown as it is."""
         return self._endpoints[0].wire.url
 
     def block(self, tag: BlockNumber | str = "latest") -> Block:

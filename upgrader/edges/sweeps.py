@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from upgrader.edges.anvil_packed import PackedAnvil
 from upgrader.edges.engine_cluster import ClusterEngine
 from upgrader.edges.engine_packed import PackedEngine
 from upgrader.edges.engine_resumed import ResumedEngine
 from upgrader.edges.rpc import RpcChain
 from upgrader.errors import MismatchError, NotReadyError
 from upgrader.ports import Block
+from upgrader.simulation.prelude import SLOT_TIME
 from upgrader.simulation.scenario import Act, Answers, Moment, Scenario, Watch
 from upgrader.units import BlockNumber, Hash32, keccak, word
 
@@ -40,6 +42,26 @@ class Sweeps:
     cluster: str = ""
 
     @contextmanager
+    def sandbox(self, block: Block, foreseen: Sequence[Scenario]) -> Iterator[PackedAnvil]:
+        """Open a copy of the chain to mine on, which has read already what some scenarios read.
+
+        What it reads is kept for the engine on the same block.
+
+        Args:
+            block: Where it starts.
+            foreseen: What will be done there, as near as can be told; only how often the chain is asked rests on it.
+
+        Raises:
+            MismatchError: The chain has another block at that height.
+            UnavailableError: The chain does not answer, or anvil is missing.
+        """
+        self._keep_packs(block)
+        packs = self.folder / PACKS
+        with PackedEngine(self.chain, block, folder=packs, executable=self.executable, interval=SLOT_TIME) as packed:
+            packed.foresee(foreseen)
+            yield packed.sandbox
+
+    @contextmanager
     def engine(self, block: Block, hints: tuple[Act, ...]) -> Iterator[tuple[ResumedEngine, PackedEngine]]:
         """Open an engine on the state of a block: as it keeps its results, and the copy of the chain behind it.
 
@@ -54,15 +76,23 @@ class Sweeps:
             UnavailableError: The chain does not answer, or anvil is missing.
         """
         results = self.folder / f"{block.number}-{block.hash.hex()}.jsonl"
-        for other in (*_results(self.folder), *(self.folder / PACKS).glob("*.json")):
+        for other in _results(self.folder):
             if block.hash.hex() not in other.name:
                 other.unlink(missing_ok=True)
+        self._keep_packs(block)
         state = keccak(word(self.chain.chain_id()) + block.hash)
         packs = self.folder / PACKS
         with PackedEngine(self.chain, block, hints=hints, folder=packs, executable=self.executable) as packed:
             engine = _Spread(packed, ClusterEngine(packed, self.cluster)) if self.cluster else packed
             yield ResumedEngine(engine, packed.base, state, f"{packed.name} {packed.hardfork}", results), packed
         results.unlink(missing_ok=True)
+
+    def _keep_packs(self, block: Block) -> None:
+        """Drop the packs of blocks that nothing more is run on: not of this one, nor of sweeps that can go on."""
+        needed = [block.hash.hex(), *(path.stem.partition("-")[2] for path in _results(self.folder))]
+        for pack in (self.folder / PACKS).glob("*.json"):
+            if not any(digest in pack.name for digest in needed):
+                pack.unlink(missing_ok=True)
 
     @property
     def stopped(self) -> bool:

@@ -14,19 +14,17 @@ from upgrader.flows.path import one
 from upgrader.flows.rehearse import Rehearsal, Subject
 from upgrader.inquiry import Inquiry, Log, ReadCode, ReadFailed, ReadLogs, gather
 from upgrader.plan.operations import DEPLOYMENT_SALT, FACTORY
-from upgrader.ports import Block, Sandbox
+from upgrader.ports import Block, Chain, Sandbox
+from upgrader.simulation.prelude import SLOT_TIME
 from upgrader.simulation.probes import STRANGER
 from upgrader.simulation.views import ViewCall, ask_views, keys_of, view_calls
-from upgrader.units import Address, BlockNumber, Seconds, Timestamp, address_from_word, hexed
+from upgrader.units import Address, BlockNumber, Timestamp, address_from_word, hexed
 
 ROLE_GRANTED: Final = topic("RoleGranted(bytes32,address,address)")
 HAS_ROLE: Final = "hasRole(bytes32,address)"
 
 LOOK_BACK: Final = 5_000
 """Blocks before the head whose logs offer arguments for views."""
-
-SLOT_TIME: Final = Seconds(12)
-"""Seconds between blocks of mainnet.  Source: https://ethereum.org/developers/docs/blocks/#block-time"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,19 @@ def without(calls: Sequence[ViewCall], sandbox: Sandbox, base: Block, end: Block
     return answers
 
 
-def views_of(subjects: Sequence[Subject], sandbox: Sandbox, head: BlockNumber) -> tuple[ViewCall, ...]:
-    """Return every view of the subjects to ask, with the keys that their recent logs offer."""
+def views_of(
+    subjects: Sequence[Subject], chain: Chain, head: BlockNumber, at: Block | None = None
+) -> tuple[ViewCall, ...]:
+    """Return every view of the subjects to ask, with the keys that their recent logs offer.
+
+    Args:
+        subjects: Whose views.
+        chain: Where the logs are.
+        head: Block of the chain that a sandbox copies; logs from :data:`LOOK_BACK` before it are recent.
+        at: The last block whose logs count; None for the latest.
+    """
     first = BlockNumber(max(int(head) - LOOK_BACK, 0))
-    logs = sandbox.ask(gather(_logs(subject.proxy, first) for subject in subjects))
+    logs = chain.ask(gather(_logs(subject.proxy, first) for subject in subjects), at)
     calls: list[ViewCall] = []
     for subject, seen in zip(subjects, logs, strict=True):
         views = view_calls(subject.name, subject.proxy, (subject.old_abi, subject.new_abi), keys_of(seen, subject.keys))

@@ -13,16 +13,15 @@ from upgrader.checks.code import touched
 from upgrader.errors import InputError, UnavailableError
 from upgrader.flows.assurance import UNNAMED, assure
 from upgrader.flows.dissect import Known, dissect, explained
+from upgrader.flows.foreseen import undeployed
 from upgrader.flows.fuzz import SEQUENCES, fuzz
 from upgrader.flows.joined import join
 from upgrader.flows.pace import PacedEngine
-from upgrader.flows.path import one
 from upgrader.flows.plan import Pair
 from upgrader.flows.regression import Kind, Regressed, Trial, regress
 from upgrader.flows.rehearse import Rehearsal
 from upgrader.flows.replay import MOST, Past, replay
 from upgrader.flows.simulate import names_of
-from upgrader.inquiry import ReadCode
 from upgrader.layout.read import layout_of
 from upgrader.market.condition import Case
 from upgrader.market.conditions import conditions
@@ -306,8 +305,8 @@ def _again(
     if not markets.traffic:
         return
     rehearsal = candidate.rehearsal
-    undeployed = _creations(rehearsal, chain, trial.block)
-    there = tuple(each.implementation for each in rehearsal.subjects if each.name not in undeployed)
+    absent = undeployed(rehearsal, chain, trial.block)
+    there = tuple(each.implementation for each in rehearsal.subjects if each.name not in absent)
     known = candidate.known(trial.lens.names) if markets.proved else None
     found = replay(
         trial, candidate.managed, markets.past, say, most=markets.traffic, implementations=there, known=known
@@ -329,7 +328,7 @@ def trial_of(rehearsal: Rehearsal, project: Project, chain: Chain, block: Block,
     known = names_of(rehearsal)
     abis = (*known.abis, *_others(rehearsal, project, sources))
     names = Names({**{at: name for name, at in addresses.items()}, **known.addresses}, abis)
-    upgrade = at_once(rehearsal.governing, _creations(rehearsal, chain, block))
+    upgrade = at_once(rehearsal.governing, undeployed(rehearsal, chain, block))
     return Trial(upgrade, plan.state.chain_id, block, Lens(names, signatures_of(abis)), declared=plan.differences)
 
 
@@ -344,22 +343,11 @@ def _others(rehearsal: Rehearsal, project: Project, sources: Sources) -> Iterato
 
 
 def _ways(rehearsal: Rehearsal, chain: Chain, block: Block) -> Iterator[tuple[str, str, tuple[Moment, ...]]]:
-    creations, cast = _creations(rehearsal, chain, block), rehearsal.cast
+    creations, cast = undeployed(rehearsal, chain, block), rehearsal.cast
     yield "markets as of now", "", at_once(rehearsal.governing, creations)
     path = governed(rehearsal.governing, creations, proposer=cast.proposer or STRANGER, executor=cast.executor)
     if len(path) > 1:
         yield "markets after the delay", "after the delay", path
-
-
-def _creations(rehearsal: Rehearsal, chain: Chain, block: Block) -> dict[str, bytes]:
-    """Return the creation code of what is not on the chain yet."""
-
-    def there(at: Address) -> bool:
-        (code,) = chain.ask(one(ReadCode(at)), block)
-        return bool(code)
-
-    undeployed = {step.contract for step in rehearsal.governing.plan.deployments if not there(step.address)}
-    return {each.name: each.creation_code for each in rehearsal.subjects if each.name in undeployed}
 
 
 def _omitted(markets: Markets, legs: Sequence[_Leg], skipped: Sequence[_Leg]) -> tuple[Unseen, ...]:

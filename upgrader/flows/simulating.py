@@ -1,12 +1,13 @@
 """``simulate`` from end to end: fresh state, a fork, the run, the markets, the rules, the evidence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from upgrader.findings import Finding
 from upgrader.flows.evidence import record_simulation
+from upgrader.flows.foreseen import foreseen
 from upgrader.flows.markets import LEFT_OUT, NOT_EXECUTED, Candidate, Markets, regress_markets, unseen
 from upgrader.flows.opened import Opened, require_fresh
 from upgrader.flows.path import Cast
@@ -22,6 +23,7 @@ from upgrader.plan.upgrade_plan import UpgradePlan
 from upgrader.ports import Block, Chain, Progress, Sandbox, Sources
 from upgrader.simulation.naming import Abi
 from upgrader.simulation.result import Simulation
+from upgrader.simulation.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,13 @@ class Sandboxes:
     """How sandboxes are had.
 
     Attributes:
-        fork: Opens a copy of the chain at a block.
+        fork: Opens a copy of the chain at a block, told what will be done there as near as can be: only how often the
+            chain is asked rests on it.
         engine: Name and version.
         abis: ABIs of the governance contracts that a run meets.
     """
 
-    fork: Callable[[Block], AbstractContextManager[Sandbox]]
+    fork: Callable[[Block, Sequence[Scenario]], AbstractContextManager[Sandbox]]
     engine: str
     abis: tuple[Abi, ...] = ()
 
@@ -108,7 +111,7 @@ def simulate_upgrade(opened: Opened, manifest: Manifest, project: Project, tools
     block = tools.at or tools.chain.block(now.block)
     rehearsal, pairs = prepared(opened, manifest, project, tools, nonce=now.safe.nonce if now.safe else 0)
     say(f"simulate: forking at block {block.number}")
-    with tools.sandboxes.fork(block) as sandbox:
+    with tools.sandboxes.fork(block, foreseen(rehearsal, tools.chain, block)) as sandbox:
         simulation = simulate(rehearsal, sandbox, say)
     if not markets.wanted:
         regressed = unseen(LEFT_OUT)

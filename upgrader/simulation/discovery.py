@@ -50,6 +50,18 @@ PROXY_SLOTS: Final = tuple(
 """Where proxies look first.  Source: https://eips.ethereum.org/EIPS/eip-1967"""
 
 
+HISTORY: Final = address("0x0000F90827F1C53a10cb7A02335B175320002935")
+"""Where each block since Prague writes the hash of its parent.  Source: https://eips.ethereum.org/EIPS/eip-2935"""
+
+HISTORY_LENGTH: Final = 8191
+"""Words that it keeps in turn."""
+
+
+def mining(number: int, blocks: int) -> Watch:
+    """Return the words that the blocks after ``number`` touch by being mined, whatever is in them."""
+    return {HISTORY: tuple(Slot(parent % HISTORY_LENGTH) for parent in range(number, number + blocks))}
+
+
 def known(moments: Iterable[Moment], watch: Watch) -> dict[Wanted, None]:
     """Return the facts that the moments need whatever their code does, people before contracts."""
     # A scenario calls a handful of contracts thousands of times.

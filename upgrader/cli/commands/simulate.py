@@ -92,7 +92,7 @@ def _tools(desk: Desk, cluster: str, *, resume: bool) -> "Tools":
     chain = desk.chain()
     markets = wiring.markets(desk.root, desk.project, desk.bundle.name, chain, cluster)
     at = wiring.sweeps(desk.root, desk.bundle.name, chain).unfinished() if resume else None
-    return Tools(chain, wiring.sources(desk.root), wiring.sandboxes(chain), markets, at)
+    return Tools(chain, wiring.sources(desk.root), wiring.sandboxes(desk.root, desk.bundle.name, chain), markets, at)
 
 
 def _stopped(desk: Desk, tools: "Tools") -> bool:
