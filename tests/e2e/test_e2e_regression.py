@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from itertools import takewhile
 
 import pytest
 
@@ -156,22 +156,24 @@ def test_bad_words_are_refused_before_anything_runs(desk):
 
 
 def test_an_interrupted_regression_goes_on_where_it_stopped(desk):
-    """Ctrl-C ends with 130 and says how to go on; the rest is run at the same block, and nothing is left behind."""
+    """Ctrl-C in its last part ends with 130 and says how to go on; what the markets gave is kept and not run again."""
     _, _, folder = desk
-    sweeps = folder / ".build" / "regression" / UPGRADE
-    command = [sys.executable, "-c", "from upgrader.cli import main; main()", "simulate", UPGRADE, *CALM]
+    sweeps, options = folder / ".build" / "regression" / UPGRADE, (*CALM, "--replay", "2")
+    command = [sys.executable, "-c", "from upgrader.cli import main; main()", "simulate", UPGRADE, *options]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        deadline = time.monotonic() + 300
-        while not any(path.stat().st_size for path in sweeps.glob("*.jsonl")) and time.monotonic() < deadline:
-            assert process.poll() is None, process.stderr.read()
-            time.sleep(0.02)
+        before = [*takewhile(lambda line: not line.startswith("replay: block"), process.stderr)]
+        assert process.poll() is None, before
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=120)[1]
     assert (130, True) == (process.returncode, f"upgrader simulate {UPGRADE} --resume" in said), said
-    kept = [path.name for path in sweeps.glob("*.jsonl")]
+    (kept,) = sweeps.glob("*.jsonl")
+    with kept.open() as file:
+        scenarios = {json.loads(line)["scenario"] for line in file}
 
-    ran = invoke(folder, "simulate", UPGRADE, *CALM, "--resume")
+    ran = invoke(folder, "simulate", UPGRADE, *options, "--resume")
 
     assert 0 == ran.exit, ran.document
-    assert [f"{ran.data['simulation']['base_block']}-"] == [name[: name.index("-") + 1] for name in kept]
+    assert {"calm: a market day", "the emergency modes"} <= scenarios
+    assert f"{ran.data['simulation']['base_block']}" == kept.name.partition("-")[0]
+    assert 2 == ran.data["regression"]["replay"]["transactions"]
     assert [] == list(sweeps.glob("*.jsonl"))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from planted_world import ECONOMIC
 from venue_world import CASES, outcomes
 
 import upgrader.flows.regression as flow
@@ -115,11 +116,12 @@ def test_the_upgrade_comes_in_the_middle_of_a_crossed_day(venue):
 
 def test_flipped_funding_is_found_as_a_difference_and_as_a_broken_law(venue):
     """The rate's sign differs from the old code's, from what its premium demands, and from the reference."""
+    (entry,) = (entry for entry in ECONOMIC if entry["contract"] == "FundingFlipped")
     found = examine(venue.regress(venue.new_perpetual("FundingFlipped"), BAD_DAY, book=venue.perpetual_book).regression)
+    about = [each for each in found if each.subject == entry["subject"] and each.severity is Severity.BLOCKER]
 
-    assert {"market-difference", "market-invariant-broken", "market-reference-deviation"} == {
-        each.code for each in found if each.subject == "perpetual.fundingRate()" and each.severity is Severity.BLOCKER
-    }
+    assert {entry["finding"], "market-invariant-broken", "market-reference-deviation"} == {each.code for each in about}
+    assert entry["law"] in {each.evidence.get("law") for each in about}
 
 
 def plus(number):
