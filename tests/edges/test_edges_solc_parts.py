@@ -35,7 +35,9 @@ def test_many_units_are_dealt_among_the_workers(workers: int) -> None:
     assert len(coded) == workers
     assert sorted(unit for part in coded for unit in part) == sorted(unit for unit in selection if unit != "*")
     assert rest == dict.fromkeys(selection, ALL)
-    assert len(list(parts(selection, workers, slow=False))) == workers, "code that is had fast leaves a core to the rest"
+    assert len(list(parts(selection, workers, slow=False))) == workers, (
+        "code that is had fast leaves a core to the rest"
+    )
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,9 @@ def test_a_timelock_and_a_safe_can_be_asked_about_themselves(url, world):
 
     assert (of_timelock["kind"], of_safe["kind"]) == ("timelock", "safe")
     assert of_timelock["holder"]["timelock"]["proposers"] == [world["safe"]]
+    assert of_timelock["holders"][world["safe"]]["safe"]["threshold"] == 2
+    assert set(OWNERS) < set(of_timelock["holders"])
+    assert f"      signer: account {OWNERS[0]}" in inspect(url, world["timelock"]).stdout.splitlines()
     assert of_timelock["pending"][0]["id"] == world["operation"]
     assert "nobody" not in inspect(url, world["timelock"]).stdout
 

@@ -12,13 +12,12 @@ from typing import Any
 from upgrader.checks.authority import examine
 from upgrader.errors import InputError, UnavailableError
 from upgrader.findings import Finding, ranked
-from upgrader.governance.authority import Authority, AuthorityNode, HolderKind
-from upgrader.governance.identify import identify
+from upgrader.governance.authority import Authority, AuthorityNode, HolderKind, behind
 from upgrader.governance.pending import PendingOperations, pending_operations
 from upgrader.inquiry import Inquiry, ReadCode, ReadFailed, gather
 from upgrader.ports import Block, Chain
 from upgrader.proxies import Proxy, recognise_many
-from upgrader.proxies.authority import resolve_many
+from upgrader.proxies.authority import acting_through, resolve_many
 from upgrader.units import Address, Timestamp
 
 
@@ -31,6 +30,7 @@ class Subject:
         proxy: How it delegates; None when it does not.
         authority: Who can upgrade it; None where there is nothing to upgrade.
         node: What a Safe or timelock is that was asked about itself.
+        behind: Whoever acts through it, by address.
     """
 
     address: Address
@@ -38,6 +38,7 @@ class Subject:
     proxy: Proxy | None = None
     authority: Authority | None = None
     node: AuthorityNode | None = None
+    behind: Mapping[Address, AuthorityNode] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,9 @@ def inspect(chain: Chain, addresses: Sequence[Address]) -> Inspection:
     with_code = tuple(address for address, code in zip(asked, codes, strict=True) if code)
     proxies, authorities = chain.ask(_survey(with_code), block)
     others = tuple(each.subject for each in authorities if not each.kind)
-    nodes = dict(zip(others, chain.ask(gather(identify(address) for address in others), block), strict=True))
+    nodes = chain.ask(acting_through(others), block)
     found = {
-        authority.subject: _subject(authority, proxy, nodes.get(authority.subject))
+        authority.subject: _subject(authority, proxy, nodes)
         for authority, proxy in zip(authorities, proxies, strict=True)
     }
     subjects = tuple(found.get(address, Subject(address, HolderKind.ACCOUNT.value)) for address in asked)
@@ -105,11 +106,12 @@ def _code(address: Address) -> Inquiry[bytes]:
     return bytes(answer)
 
 
-def _subject(authority: Authority, proxy: Proxy | None, node: AuthorityNode | None) -> Subject:
+def _subject(authority: Authority, proxy: Proxy | None, nodes: Mapping[Address, AuthorityNode]) -> Subject:
     if authority.kind:
         return Subject(authority.subject, authority.kind, proxy, authority)
+    node = nodes.get(authority.subject)
     if node is not None and node.kind is not HolderKind.CONTRACT:
-        return Subject(authority.subject, node.kind.value, node=node)
+        return Subject(authority.subject, node.kind.value, node=node, behind=behind(node, nodes))
     return Subject(authority.subject, HolderKind.CONTRACT.value)
 
 

@@ -157,6 +157,19 @@ class Authority:
         return tuple(node.timelock for node in self.nodes.values() if node.timelock is not None)
 
 
+def behind(node: AuthorityNode, nodes: Mapping[Address, AuthorityNode]) -> Mapping[Address, AuthorityNode]:
+    """Return those of ``nodes`` who act through ``node``, however many others stand between."""
+    found: dict[Address, AuthorityNode] = {}
+    waiting = [node]
+    while waiting:
+        for link in waiting.pop().links:
+            holder = nodes.get(link.holder)
+            if holder is not None and holder is not node and link.holder not in found:
+                found[link.holder] = holder
+                waiting.append(holder)
+    return found
+
+
 def _follow(nodes: Mapping[Address, AuthorityNode], link: Link, seen: frozenset[Address]) -> Iterator[Route]:
     if link.holder == ANYONE:
         yield Route((link,), (HolderKind.ANYONE,), 0)

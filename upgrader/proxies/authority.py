@@ -18,7 +18,16 @@ from upgrader.proxies._holders import holders_of, proxies_behind
 from upgrader.proxies._recognise import recognise
 from upgrader.units import WORD, Address
 
-__all__ = ["Authority", "AuthorityNode", "Link", "Relation", "Route", "resolve_authority", "resolve_many"]
+__all__ = [
+    "Authority",
+    "AuthorityNode",
+    "Link",
+    "Relation",
+    "Route",
+    "acting_through",
+    "resolve_authority",
+    "resolve_many",
+]
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -55,15 +64,33 @@ def resolve_authority(address: Address) -> Inquiry[Authority]:
 def resolve_many(addresses: Sequence[Address]) -> Inquiry[tuple[Authority, ...]]:
     """Ask for many addresses in as many rounds as the deepest of them takes; holders they share are asked once."""
     directs = yield from gather(_direct(address) for address in addresses)
+    first = _unmet((link for direct in directs for link in direct.links), {})
+    nodes = yield from _followed(first, NODES_LIMIT * len(addresses))
+    return tuple(_authority(address, direct, nodes) for address, direct in zip(addresses, directs, strict=True))
+
+
+def acting_through(addresses: Sequence[Address]) -> Inquiry[Mapping[Address, AuthorityNode]]:
+    """Ask what addresses are that hold authority themselves, and everybody who acts through them.
+
+    Args:
+        addresses: Safes, timelocks, accounts and other contracts.
+
+    Returns:
+        Every one of them and every holder behind them, by address.
+    """
+    return (yield from _followed(list(dict.fromkeys(addresses)), NODES_LIMIT * len(addresses)))
+
+
+def _followed(frontier: list[Address], limit: int) -> Inquiry[dict[Address, AuthorityNode]]:
+    """Ask what holders are, then who acts through them, and so on."""
     nodes: dict[Address, AuthorityNode] = {}
-    frontier = _unmet((link for direct in directs for link in direct.links), nodes)
     for _ in range(DEPTH_LIMIT):
-        if not frontier or len(nodes) + len(frontier) > NODES_LIMIT * len(addresses):
+        if not frontier or len(nodes) + len(frontier) > limit:
             break
         found = yield from gather(_node(holder) for holder in frontier)
         nodes.update(zip(frontier, found, strict=True))
         frontier = _unmet((link for node in found for link in node.links), nodes)
-    return tuple(_authority(address, direct, nodes) for address, direct in zip(addresses, directs, strict=True))
+    return nodes
 
 
 def _authority(address: Address, direct: _Direct, known: Mapping[Address, AuthorityNode]) -> Authority:

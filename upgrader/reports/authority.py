@@ -5,6 +5,7 @@ from typing import Any
 
 from upgrader.governance.authority import ANYONE, Authority, AuthorityNode, HolderKind, Link, Relation, Route
 from upgrader.reports.text import visible
+from upgrader.units import Address
 
 _DAY = 86_400
 _HOUR = 3_600
@@ -15,11 +16,21 @@ def authority_lines(authority: Authority) -> tuple[str, ...]:
     if not authority.links:
         return ("nobody can upgrade it" if not authority.gaps else "it is not known who can upgrade it",)
     shown: set[str] = set()
-    lines = [line for link in authority.links for line in _branch(authority, link, 0, shown)]
+    lines = [line for link in authority.links for line in _branch(authority.nodes, link, 0, shown)]
     weakest = authority.weakest
     if weakest is not None:
         lines.append(f"weakest: {route_line(weakest)}")
     return tuple(lines)
+
+
+def holder_lines(node: AuthorityNode, behind: Mapping[Address, AuthorityNode]) -> Iterator[str]:
+    """Yield what a holder is, as an indented tree who acts through it, and what is not known of that."""
+    yield node_line(node)
+    shown: set[str] = {node.address}
+    for link in node.links:
+        yield from _branch(behind, link, 1, shown)
+    for gap in dict.fromkeys(gap for each in (node, *behind.values()) for gap in each.gaps):
+        yield f"  not known: {visible(gap)}"
 
 
 def route_line(route: Route) -> str:
@@ -57,8 +68,8 @@ def duration(seconds: int) -> str:
     return f"{seconds} s"
 
 
-def _branch(authority: Authority, link: Link, depth: int, shown: set[str]) -> Iterator[str]:
-    node = authority.nodes.get(link.holder)
+def _branch(nodes: Mapping[Address, AuthorityNode], link: Link, depth: int, shown: set[str]) -> Iterator[str]:
+    node = nodes.get(link.holder)
     detail = visible(link.detail, 120)
     relation = detail if detail.startswith(link.relation) else f"{link.relation} {detail}".rstrip()
     via = f" (of {link.via})" if link.via else ""
@@ -68,7 +79,7 @@ def _branch(authority: Authority, link: Link, depth: int, shown: set[str]) -> It
         return
     shown.add(link.holder)
     for inner in node.links:
-        yield from _branch(authority, inner, depth + 1, shown)
+        yield from _branch(nodes, inner, depth + 1, shown)
 
 
 def _holder(link: Link, node: AuthorityNode | None) -> str:

@@ -117,7 +117,7 @@ def _from_file(name: str) -> "Iterator[Address]":
 
 
 def _lines(found: "Inspection") -> Iterator[str]:
-    from upgrader.reports.authority import authority_lines, route_line
+    from upgrader.reports.authority import authority_lines, holder_lines, route_line
     from upgrader.reports.text import visible
 
     drawn = len(found.subjects) <= _TREES
@@ -128,7 +128,7 @@ def _lines(found: "Inspection") -> Iterator[str]:
             yield f"  doubt: {visible(doubt)}"
         if each.authority is None:
             if each.node is not None:
-                yield from (f"  {line}" for line in _node_lines(each))
+                yield from (f"  {line}" for line in holder_lines(each.node, each.behind))
             continue
         if drawn:
             yield from (f"  {line}" for line in authority_lines(each.authority))
@@ -151,19 +151,6 @@ def _title(each: "Subject") -> str:
     if proxy.admin:
         parts.append(f"admin {proxy.admin}")
     return ", ".join(parts)
-
-
-def _node_lines(each: "Subject") -> Iterator[str]:
-    from upgrader.reports.authority import node_line
-    from upgrader.reports.text import visible
-
-    if each.node is None:
-        return
-    yield node_line(each.node)
-    for link in each.node.links:
-        yield f"  {link.relation}: {link.holder}"
-    for gap in each.node.gaps:
-        yield f"  not known: {visible(gap)}"
 
 
 def _pending_lines(pending: "PendingOperations") -> Iterator[str]:
@@ -205,6 +192,7 @@ def _json(found: "Inspection", each: "Subject") -> dict[str, Any]:
     }
     if each.node is not None:
         document["holder"] = dict(node_json(each.node))
+        document["holders"] = {address: dict(node_json(node)) for address, node in sorted(each.behind.items())}
     timelocks = [timelock.address for timelock in each.authority.timelocks] if each.authority else [each.address]
     document["pending"] = [
         _operation_json(timelock, operation)

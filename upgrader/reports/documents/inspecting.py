@@ -162,6 +162,7 @@ class Subject:
         authority: Who can change it; null for what nobody can.
         pending: Operations in its timelocks.
         holder: What it is itself, where it is a Safe, a timelock or an admin.
+        holders: Address -> everybody who acts through it, there.
     """
 
     address: str
@@ -174,6 +175,7 @@ class Subject:
     authority: AuthorityGraph | None
     pending: list[Pending]
     holder: Holder | None = None
+    holders: dict[str, Holder] | None = None
 
 
 @dataclass(frozen=True, slots=True)
