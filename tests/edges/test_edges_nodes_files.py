@@ -131,6 +131,12 @@ def test_a_wrong_field_is_named_with_its_line(write, old, new, line, complaint):
     assert f":{line}" == error.where[error.where.rindex(":") :]
 
 
+def test_a_mistyped_key_is_told_with_those_that_there_are(write):
+    error = _error(write(FLEET.replace('want = "1.17.7"', "wnat = 1", 1)))
+
+    assert "the keys there are: rpc, client, want" == error.remedy
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

@@ -76,6 +76,22 @@ def test_a_mistake_in_a_manifest_is_named(old, new, message):
         read_manifest(tomllib.loads(UPGRADE.replace(old, new)))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "place", "known"),
+    [
+        ("summary =", "sumary =", "upgrade.sumary", "name, summary, governance"),
+        ("[window]", "[windw]", "windw", "schema, upgrade, change, window, waiver"),
+        ("args =", "arguments =", "change.0.call.arguments", "function, args"),
+        ("opens =", "open =", "window.open", "opens, closes"),
+    ],
+)
+def test_a_mistyped_key_is_named_with_those_that_there_are(old, new, place, known):
+    with pytest.raises(InputError, match=f"{place}: no such key") as told:
+        read_manifest(tomllib.loads(UPGRADE.replace(old, new)))
+
+    assert f"the keys there are: {known}" in told.value.remedy
+
+
 def test_a_project_checks_its_cross_references():
     """A contract's governance must exist."""
     assert "local" == read_project(tomllib.loads(PROJECT)).contract("market").network

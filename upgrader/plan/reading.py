@@ -4,10 +4,12 @@ The models of this package are plain frozen dataclasses; pydantic validates them
 published schemas.  A model forbids unknown keys, since a mistyped ``waver`` must not pass for no waiver.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, PlainSerializer, TypeAdapter, ValidationError
 
@@ -94,6 +96,34 @@ def written(model: type[T], value: T) -> dict[str, Any]:
     return tree
 
 
+UNKNOWN_KEY: Final = "unexpected_keyword_argument"
+"""pydantic's type of an error about a key that a model lacks."""
+
+
+def known_keys(model: Any, place: Sequence[str | int]) -> tuple[str, ...]:
+    """Return the keys that a document may have at a place; none where the place is no table of fixed keys.
+
+    Args:
+        model: The document's dataclass.
+        place: Keys and indices that lead to the table.
+    """
+    for part in place:
+        model = _table(model)
+        if is_dataclass(model):
+            model = get_type_hints(model, include_extras=True).get(str(part))
+        else:
+            model = (get_args(model) or (None,))[-1 if get_origin(model) in {dict, Mapping} else 0]
+    model = _table(model)
+    return tuple(field.name for field in fields(model)) if is_dataclass(model) else ()
+
+
+def _table(kind: Any) -> Any:
+    """Return a type without its annotations, and without the None that may stand in its place."""
+    while get_origin(kind) in {Annotated, Union, UnionType}:
+        kind = next(each for each in get_args(kind) if each is not NoneType)
+    return kind
+
+
 def read_as(model: type[T], tree: Mapping[str, Any], *, where: str) -> T:
     """Validate a parsed document.
 
@@ -108,11 +138,15 @@ def read_as(model: type[T], tree: Mapping[str, Any], *, where: str) -> T:
     try:
         return _adapter(model).validate_python(tree)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A mistyped key is an unknown one and often a missing one too; the unknown one says where to look.
+        first = min(error.errors(), key=lambda found: found["type"] != UNKNOWN_KEY)
         path = ".".join(str(part) for part in first["loc"]) or "the document"
         more = "" if error.error_count() == 1 else f" (and {error.error_count() - 1} more)"
+        known = known_keys(model, first["loc"][:-1]) if first["type"] == UNKNOWN_KEY else ()
         raise InputError(
-            f"{path}: {first['msg']}{more}",
-            remedy="correct the field; `upgrader schema` prints what each file may hold",
+            f"{path}: {'no such key' if known else first['msg']}{more}",
+            remedy=f"the keys there are: {', '.join(known)}"
+            if known
+            else "correct the field; `upgrader schema` prints what each file may hold",
             where=where,
         ) from error

@@ -14,6 +14,7 @@ from upgrader.fleet.fleet import Endpoint, Fleet
 from upgrader.fleet.fleet_file import FleetFile, http
 from upgrader.forks.schedule import ForkSchedule
 from upgrader.forks.schedule_file import ScheduleFile
+from upgrader.plan.reading import UNKNOWN_KEY, known_keys
 
 T = TypeVar("T")
 
@@ -27,7 +28,6 @@ BUNDLED: Final = Path(__file__).parents[3] / "networks"
 
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SYNTAX_PLACE: Final = re.compile(r"^(.*) \(at (?:line (\d+), column \d+|end of document)\)$", re.DOTALL)
-_UNKNOWN_KEY: Final = "unexpected_keyword_argument"
 _HEADER: Final = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.-]+)\s*\]\]?")
 
 
@@ -138,13 +138,16 @@ def _read(model: type[T], path: Path, text: str) -> T:
         return TypeAdapter(model).validate_python(document)
     except ValidationError as error:
         # A mistyped key is an unknown one and often a missing one too; the unknown one says where to look.
-        first = min(error.errors(), key=lambda found: found["type"] != _UNKNOWN_KEY)
+        first = min(error.errors(), key=lambda found: found["type"] != UNKNOWN_KEY)
         field = ".".join(str(part) for part in first["loc"]) or "the file"
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        unknown = first["type"] == _UNKNOWN_KEY
+        unknown = first["type"] == UNKNOWN_KEY
         message = "no such key" if unknown else first["msg"].removeprefix("Value error, ")
+        known = ", ".join(known_keys(model, first["loc"][:-1])) if unknown else ""
         raise InputError(
-            f"{field}: {message}{more}", remedy="correct the field", where=_where(path, text, first["loc"])
+            f"{field}: {message}{more}",
+            remedy=f"the keys there are: {known}" if known else "correct the field",
+            where=_where(path, text, first["loc"]),
         ) from error
 
 
