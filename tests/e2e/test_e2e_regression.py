@@ -70,6 +70,9 @@ def test_broken_economics_are_refused(broken):
 
     assert (BLOCKED, "unsafe") == (ran.exit, ran.document["verdict"])
     assert {"market-difference", "market-invariant-broken"} == set(ran.blockers())
+    assert {("clearing", "poolOf(uint256)")} == {
+        (each["contract"], each["observable"]) for each in ran.data["regression"]["broken"]
+    }
     assert ran.data["scripts"]
     assert ran.data["scripts"] == [
         f"evidence/scripts/{path.name}"

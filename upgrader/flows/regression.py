@@ -23,7 +23,7 @@ from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch, witho
 from upgrader.simulation.script import Breach, Script, Stage
 from upgrader.simulation.shrink import shrink
 from upgrader.simulation.told import Told, tell
-from upgrader.units import ChainId, Seconds
+from upgrader.units import Address, ChainId, Seconds
 
 CHUNK: Final = 32
 """Scenarios whose answers are held at a time, on both branches."""
@@ -167,7 +167,8 @@ def regress(
         # A law that the old code broke as well is not the upgrade's doing, and still a finding.
         before = {_breach_kind(breach) for law in script.laws for breach in law(pair.old)}
         for breach in (each for law in script.laws for each in law(pair.new)):
-            gathering.breach(script.case, script.scenario.name, breach, old_too=_breach_kind(breach) in before)
+            known = replace(breach, contract=trial.lens.names.of(Address(breach.contract)))
+            gathering.breach(script.case, script.scenario.name, known, old_too=_breach_kind(breach) in before)
     names: dict[Kind, str] = {}
     reproductions: dict[str, Reproduction] = {}
     told: list[Told] = []

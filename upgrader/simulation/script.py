@@ -23,7 +23,7 @@ class Breach:
         law: ``conservation``, ``put-call parity``: what must hold; unique within a protocol.
         kind: ``invariant`` for what the answers say of each other, ``reference`` for what an independent computation
             says of them.
-        contract: Name under management.
+        contract: Its address, or the name that it has everywhere.
         observable: Signature of the view that showed it.
         moment: Index of the block in the scenario.
         detail: What was found and what was due.

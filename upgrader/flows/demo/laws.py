@@ -3,8 +3,8 @@
 A law looks at one block's answers by name and yields what is wrong; what was not asked or did not answer says nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -125,6 +125,19 @@ def share_law(to: Address, contract: str, signature: str, moments: Sequence[Mome
                     )
 
     return law
+
+
+def located(laws: Iterable[Law], places: Mapping[str, Address]) -> tuple[Law, ...]:
+    """Return laws that say where a contract stands, so that a finding has the name that its project gives it."""
+
+    def told(law: Law) -> Law:
+        def placed(answers: Answers) -> Iterator[Breach]:
+            for breach in law(answers):
+                yield replace(breach, contract=places.get(breach.contract, breach.contract))
+
+        return placed
+
+    return tuple(map(told, laws))
 
 
 def _conservation(facts: _Facts, moment: int, _: Timestamp) -> Iterator[Breach]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.flows.demo.deployed import ReferenceProtocol
-from upgrader.flows.demo.laws import share_law
+from upgrader.flows.demo.laws import located, share_law
 from upgrader.flows.demo.mode_laws import intrusions, mode_law, perpetual_gates, perpetual_permits, role_law
 from upgrader.flows.demo.perpetual_laws import perpetual_laws
 from upgrader.flows.demo.perpetual_legend import perpetual_legend
@@ -136,7 +136,8 @@ class _Day:
             role_law(perpetual_permits(protocol, market), moments),
             share_law(market, "perpetual", "liquidate(address,uint256)", moments),
         )
-        return replace(placed.script, laws=laws, legend=perpetual_legend(protocol, market, PEOPLE))
+        legend = perpetual_legend(protocol, market, PEOPLE)
+        return replace(placed.script, laws=located(laws, {"perpetual": market}), legend=legend)
 
     def _block(self, time: int, acts: Iterable[Act]) -> None:
         self.timeline.block(time, tuple(acts), self.asked.questions)

@@ -12,7 +12,7 @@ from typing import Final
 
 from upgrader.errors import InputError
 from upgrader.flows.demo.deployed import ReferenceProtocol
-from upgrader.flows.demo.laws import market_laws, model_law, share_law
+from upgrader.flows.demo.laws import located, market_laws, model_law, share_law
 from upgrader.flows.demo.legend import legend
 from upgrader.flows.demo.mode_laws import intrusions, mode_law, option_gates, option_permits, role_law
 from upgrader.flows.demo.observables import model, observables
@@ -167,7 +167,8 @@ class _Day:
             role_law(option_permits(protocol), moments),
             share_law(protocol.house, "house", "liquidate(address,uint256,uint256,uint256)", moments),
         )
-        return replace(placed.script, laws=laws, legend=legend(self.book.protocol, PEOPLE))
+        places = {"market": protocol.market, "house": protocol.house, "pricing": protocol.pricing}
+        return replace(placed.script, laws=located(laws, places), legend=legend(protocol, PEOPLE))
 
     def _block(self, time: int, acts: Iterable[Act]) -> None:
         self.timeline.block(time, tuple(acts), self.asked.questions)
