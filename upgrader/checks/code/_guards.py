@@ -5,6 +5,7 @@ each way the strongest condition met, over all ways the weakest::
 
     NONE     somebody may always pass
     STATE    only state or another contract decides, not who calls
+    ORIGIN   who signed the transaction decides, whoever's contract calls
     CALLER   the caller is compared with state, a constant or a role
     SEALED   nobody passes: it always reverts
 
@@ -44,8 +45,9 @@ class Strength(IntEnum):
 
     NONE = 0
     STATE = 1
-    CALLER = 2
-    SEALED = 3
+    ORIGIN = 2
+    CALLER = 3
+    SEALED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def passes_authorization(contract: Contract, upgrade: Ast) -> bool:
     Whether that permission is worth anything is for ``uups-open-authorize`` to judge.
     """
     hooks = {function["id"] for function in contract.named("_authorizeUpgrade")}
-    return bool(hooks & reach(contract, (upgrade,)).keys()) or guard_of(contract, upgrade).strength >= Strength.CALLER
+    return bool(hooks & reach(contract, (upgrade,)).keys()) or guard_of(contract, upgrade).strength >= Strength.ORIGIN
 
 
 class _Walk:
@@ -325,7 +327,7 @@ def _refused(node: Ast, values: Mapping[str, Labels], known: Mapping[str, Labels
 def _graded(labels: Labels) -> Guard:
     depends = frozenset(label for label in labels if isinstance(label, int))
     if labels & _WHO:
-        return Guard(Strength.CALLER, depends)
+        return Guard(Strength.CALLER if SENDER in labels else Strength.ORIGIN, depends)
     if SELF in labels:
         return OPEN  # "only through the proxy" says where the code runs, not for whom
     return Guard(Strength.STATE, depends) if depends or EXTERNAL in labels else OPEN

@@ -83,7 +83,7 @@ class Setters:
             settable = {
                 identity
                 for targets, guard in ways
-                if guard.strength < Strength.CALLER or not (named := guard.depends & known) or not named <= zero
+                if guard.strength < Strength.ORIGIN or not (named := guard.depends & known) or not named <= zero
                 for identity in targets & zero
             }
             if not settable:

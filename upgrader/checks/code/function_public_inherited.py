@@ -68,7 +68,7 @@ def _relays(case: Case, added: list[str]) -> Iterator[Finding]:
     for function in contract.entries:
         if selector_of(function) not in wanted or not _calls_what_it_is_told(function):
             continue
-        if guard_of(contract, function).strength < Strength.CALLER:
+        if guard_of(contract, function).strength < Strength.ORIGIN:
             yield case.finding(
                 CODE,
                 Severity.WARNING,

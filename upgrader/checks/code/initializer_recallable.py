@@ -41,7 +41,7 @@ def judge(case: Case) -> Iterator[Finding]:
         if not written:
             continue
         guard = guard_of(contract, entry, protects_body=True)
-        if guard.strength >= Strength.CALLER or (guard.strength is Strength.STATE and guard.depends & written):
+        if guard.strength >= Strength.ORIGIN or (guard.strength is Strength.STATE and guard.depends & written):
             continue
         flag = guard.strength is Strength.STATE and bool(guard.depends)
         yield case.finding(

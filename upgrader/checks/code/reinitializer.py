@@ -103,7 +103,7 @@ def _not_called(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
             at=at,
         )
         return
-    strangers = [i for i in runnable if guard_of(contract, i.function).strength < Strength.CALLER]
+    strangers = [i for i in runnable if guard_of(contract, i.function).strength < Strength.ORIGIN]
     yield case.finding(
         NOT_CALLED,
         Severity.BLOCKER if strangers else Severity.WARNING,

@@ -5,8 +5,10 @@ Why:
     Empty, or with a condition that does not depend on the caller, it hands the proxy and everything it holds to
     whoever calls first. The guard is looked for along every way through the function: in modifiers, in bases
     reached by `super`, in internal calls such as `_checkRole`, and in assembly. A condition on state alone
-    (an allow-list, a delay) is a warning; a function that always reverts freezes the proxy, a warning too. Any
-    other function that writes the proxy's implementation, admin or beacon slot is held to the same.
+    (an allow-list, a delay) is a warning; a function that always reverts freezes the proxy, a warning too. So is
+    `tx.origin` in the caller's place, which lets any contract upgrade that the owner is made to call, and a list
+    of those who may upgrade that everybody can write. Any other function that writes the proxy's implementation,
+    admin or beacon slot is held to the same.
 
 Fix:
     Restrict it to the timelock: `function _authorizeUpgrade(address) internal override onlyRole(UPGRADER) {}`.
@@ -25,8 +27,10 @@ from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, display, parameters
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._initializers import initializers_of
 from upgrader.checks.code._places import writes_implementation
 from upgrader.checks.code._reach import reach
+from upgrader.checks.code._setters import uses_of
 from upgrader.findings import Finding, Severity
 
 CODE: Final = "uups-open-authorize"
@@ -65,6 +69,16 @@ def judge(case: Case) -> Iterator[Finding]:
                     "compare the caller with the authority that may upgrade, or show why the state alone is enough",
                     at=at,
                 )
+            case Strength.ORIGIN:
+                yield case.finding(
+                    CODE,
+                    Severity.WARNING,
+                    member,
+                    "it asks who signed the transaction (tx.origin), not who calls: any contract that the owner calls "
+                    "can replace the implementation",
+                    "compare msg.sender",
+                    at=at,
+                )
             case Strength.SEALED:
                 yield case.finding(
                     FROZEN,
@@ -74,21 +88,49 @@ def judge(case: Case) -> Iterator[Finding]:
                     "leave it only if the proxy shall be frozen for good",
                     at=at,
                 )
+            case Strength.CALLER:
+                for writer in _open_writers(contract, guard.depends):
+                    yield case.finding(
+                        CODE,
+                        Severity.WARNING,
+                        member,
+                        f"it asks a list that everybody can write: {display(writer)} lets every caller pass",
+                        f"let only the authority call {display(writer)}",
+                        at=case.new.place(writer),
+                    )
 
 
 def _gates(case: Case, contract: Contract) -> list[Ast]:
-    """Return the functions whose guard decides: `_authorizeUpgrade` where upgrading passes it, else the entries."""
+    """Return the functions whose guard decides: `_authorizeUpgrade` where upgrading passes it, else the entries.
+
+    Where the entry itself asks who calls, that decides and the hook does not.
+    """
     hooks = {function["id"]: function for function in contract.named("_authorizeUpgrade")}
     gates: dict[int, Ast] = {}
     for entry in contract.entries:
         if not _upgrades(case, contract, entry):
             continue
         passed = [hooks[identity] for identity in reach(contract, (entry,)) if identity in hooks]
-        strength = guard_of(contract, entry).strength
-        if strength is not Strength.CALLER:
-            for gate in passed or [entry]:
-                gates[gate["id"]] = gate
+        weak = guard_of(contract, entry).strength is not Strength.CALLER
+        # The hook's own guard is the entry's where both ask who calls.
+        for gate in passed if passed and (weak or _asks(contract, passed)) else [entry]:
+            gates[gate["id"]] = gate
     return list(gates.values())
+
+
+def _asks(contract: Contract, hooks: list[Ast]) -> bool:
+    return all(guard_of(contract, hook).strength is Strength.CALLER for hook in hooks)
+
+
+def _open_writers(contract: Contract, listed: frozenset[int]) -> Iterator[Ast]:
+    """Yield the functions that let everybody write variables."""
+    once = {initializer.function["id"] for initializer in initializers_of(contract)}
+    for entry in contract.entries:
+        if entry.get("stateMutability") in {"view", "pure"} or entry["id"] in once:
+            continue
+        uses = uses_of(contract, (entry,))
+        if any(uses.sets(identity) for identity in listed) and guard_of(contract, entry).strength is Strength.NONE:
+            yield entry
 
 
 def _upgrades(case: Case, contract: Contract, entry: Ast) -> bool:
