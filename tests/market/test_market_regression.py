@@ -281,6 +281,10 @@ def test_a_declared_difference_is_a_note(venue, monkeypatch):
             (f"{greek} {3_000 * 10**18} {6 * 10**17}", lambda _: word(1), f"Black-Scholes {greek}")
             for greek in ("gamma", "vega", "theta")
         ),
+        *(
+            (f"{greek} of 3", lambda _: word(1), f"Black-Scholes {greek}")
+            for greek in ("delta", "gamma", "vega", "theta")
+        ),
     ],
 )
 def test_each_law_sees_what_breaks_it(venue, label, tamper, law):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from upgrader.calls import SELECTOR_BYTES, selector
-from upgrader.flows.demo.observables import GREEKS, MODEL_SPOT, MODEL_STRIKES, MODEL_TIME, MODEL_VOLATILITIES
+from upgrader.flows.demo.observables import GREEKS, MODEL_SPOT, MODEL_STRIKES, MODEL_TIME, MODEL_VOLATILITIES, Held
 from upgrader.flows.demo.trading import DOLLAR, ETHER, ONE
 from upgrader.market.black_scholes import ERROR, YEAR, Option
 from upgrader.simulation.questionnaire import Questionnaire
@@ -94,7 +94,7 @@ def market_laws(
     )
 
 
-def model_law(asked: Questionnaire) -> Law:
+def model_law(asked: Questionnaire, held: Sequence[Held] = ()) -> Law:
     """Return the law on the answers of :func:`~upgrader.flows.demo.observables.model`: Black-Scholes, and its shape."""
 
     def law(answers: Answers) -> Iterator[Breach]:
@@ -103,6 +103,11 @@ def model_law(asked: Questionnaire) -> Law:
             for is_call in (True, False):
                 for strike in MODEL_STRIKES:
                     yield from _modelled(facts, moment, is_call=is_call, strike=strike)
+            for each in held:
+                years, volatility = each.time / YEAR, each.volatility / ONE
+                option = Option(each.is_call, each.spot / ONE, each.strike / ONE, years, volatility)
+                yield from _delta(facts, moment, option, f"of {each.number}")
+                yield from _greeks(facts, moment, option, f"of {each.number}")
 
     return law
 
@@ -208,22 +213,27 @@ def _modelled(facts: _Facts, moment: int, *, is_call: bool, strike: int) -> Iter
     before = 0
     for volatility in MODEL_VOLATILITIES:
         name = f"{is_call} {strike} {volatility}"
-        price, delta = facts.get(f"price {name}"), facts.get(f"delta {name}")
-        if price is None or delta is None:
+        price = facts.get(f"price {name}")
+        if price is None:
             continue
         option = Option(is_call, MODEL_SPOT / ONE, strike / ONE, MODEL_TIME / YEAR, volatility / ONE)
         if abs(price - option.price * ONE) > limit:
             detail = f"{price} instead of {option.price * ONE:.0f} for {option}"
             yield Breach("Black-Scholes price", "reference", "pricing", f"price{arguments}", moment, detail)
-        if abs(delta - option.delta * ONE) > DELTA_ERROR * ONE:
-            detail = f"{delta} instead of {option.delta * ONE:.0f} for {option}"
-            yield Breach("Black-Scholes delta", "reference", "pricing", f"delta{arguments}", moment, detail)
+        yield from _delta(facts, moment, option, name)
         if is_call:
             yield from _greeks(facts, moment, option, f"{strike} {volatility}")
         if price + MODEL_ERROR * max(MODEL_SPOT, strike) + 1 < before:
             detail = f"{price} at volatility {volatility}, {before} at the one below"
             yield Breach("price monotone in volatility", "invariant", "pricing", f"price{arguments}", moment, detail)
         before = price
+
+
+def _delta(facts: _Facts, moment: int, option: Option, name: str) -> Iterator[Breach]:
+    found, due = facts.get(f"delta {name}"), option.delta * ONE
+    if found is not None and abs(found - due) > DELTA_ERROR * ONE:
+        view, detail = "delta(bool,uint256,uint256,uint256,uint256)", f"{found} instead of {due:.0f} for {option}"
+        yield Breach("Black-Scholes delta", "reference", "pricing", view, moment, detail)
 
 
 def _greeks(facts: _Facts, moment: int, option: Option, name: str) -> Iterator[Breach]:

@@ -1,6 +1,7 @@
 """What is asked of the reference protocol in every block: per series, per account, and in sum."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from upgrader.flows.demo.deployed import ReferenceProtocol
@@ -21,6 +22,23 @@ NOBODY: Final = Address("0x000000000000000000000000000000000000dEaD")
 
 GREEKS: Final = ("gamma", "vega", "theta")
 """Those that calls and puts share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A series that still lives at the end of a script, and the market that it is valued in; all with 18 decimals.
+
+    Attributes:
+        number: Of the series.
+        time: Seconds to its expiry.
+    """
+
+    number: int
+    is_call: bool
+    spot: int
+    strike: int
+    time: int
+    volatility: int
 
 
 def observables(
@@ -49,8 +67,8 @@ def observables(
     return Questionnaire(asked)
 
 
-def model(protocol: ReferenceProtocol) -> Questionnaire:
-    """Return questions to the pricing model alone: prices and Greeks over strikes and volatilities."""
+def model(protocol: ReferenceProtocol, held: Sequence[Held] = ()) -> Questionnaire:
+    """Return questions to the pricing model alone: prices and Greeks over strikes and volatilities, and per series."""
     types = "(bool,uint256,uint256,uint256,uint256)"
     asked = [
         Asked(
@@ -73,6 +91,18 @@ def model(protocol: ReferenceProtocol) -> Questionnaire:
                     Asked(f"price {name}", protocol.pricing, f"price{types}", arguments),
                     Asked(f"delta {name}", protocol.pricing, f"delta{types}", arguments, ("int256",)),
                 ]
+    for each in held:
+        terms = (each.spot, each.strike, each.time, each.volatility)
+        asked += [
+            Asked(f"delta of {each.number}", protocol.pricing, f"delta{types}", (each.is_call, *terms), ("int256",)),
+            *(
+                Asked(
+                    f"{greek} of {each.number}", protocol.pricing, f"{greek}(uint256,uint256,uint256,uint256)", terms,
+                    ("int256",),
+                )
+                for greek in GREEKS
+            ),
+        ]  # fmt: skip
     return Questionnaire(asked)
 
 

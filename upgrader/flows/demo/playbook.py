@@ -15,9 +15,9 @@ from upgrader.flows.demo.deployed import ReferenceProtocol
 from upgrader.flows.demo.laws import located, market_laws, model_law, share_law
 from upgrader.flows.demo.legend import legend
 from upgrader.flows.demo.mode_laws import intrusions, mode_law, option_gates, option_permits, role_law
-from upgrader.flows.demo.observables import model, observables
+from upgrader.flows.demo.observables import Held, model, observables
 from upgrader.flows.demo.protocol import FEE_RATE
-from upgrader.flows.demo.trading import DOLLAR, ONE
+from upgrader.flows.demo.trading import DOLLAR, ETHER, ONE
 from upgrader.flows.demo.venue import Venue, account
 from upgrader.market.black_scholes import YEAR, Option
 from upgrader.market.condition import BLOCK, Case
@@ -117,7 +117,6 @@ class _Day:
         self.asked = observables(
             book.protocol, self.series, accounts, spreads=book.spreads, registry=book.registry
         )  # fmt: skip
-        self.model = model(book.protocol)
         self.last = book.spot
 
     def script(self) -> Script:
@@ -155,14 +154,21 @@ class _Day:
         return Timestamp(self.stage.start + self.stage.upgrade)
 
     def _finished(self, executed: Timestamp) -> Script:
-        # The model itself is asked once, at the end, in a block of its own.
-        self.timeline.block(self.timeline.latest + BLOCK, (), self.model.questions)
+        # The model itself is asked once, at the end, in a block of its own; so are the Greeks of what still lives.
+        end, volatility = self.timeline.latest + BLOCK, self.case.condition.volatility[1]
+        held = [
+            Held(each.number, each.is_call, self.last, each.strike, each.expiry - end, volatility)
+            for each in self.book.protocol.series
+            if each.expiry > end and each.underlying == ETHER
+        ]
+        asked = model(self.book.protocol, held)
+        self.timeline.block(end, (), asked.questions)
         placed = self.timeline.script(self.name, self.case.name, self.stage, executed)
         flat, shift = self.book.flat, self.book.shift / ONE
         protocol, moments = self.book.protocol, placed.script.scenario.moments
         laws = (
             *market_laws(self.asked, placed.times, self.series, flat=flat, shift=shift),
-            model_law(self.model),
+            model_law(asked, held),
             mode_law(protocol.market, option_gates(protocol, (HOLDER, TAKER, SPENDER), (self.maker,)), moments),
             role_law(option_permits(protocol), moments),
             share_law(protocol.house, "house", "liquidate(address,uint256,uint256,uint256)", moments),
