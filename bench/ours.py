@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from upgrader.edges.judging import JudgingSolc
 from upgrader.edges.solc import Outputs, Solc
 from upgrader.layout.model import StorageLayout
 
@@ -20,12 +19,17 @@ def main() -> None:
     """Compile the sources, judge every contract, and print what was judged."""
     what, state, root, *sources = sys.argv[1:]
     # "code" is what `upgrader check` asks for: besides the AST, the code of the contracts in the files it is given.
-    cached = state == "warm"
-    compiler = JudgingSolc(cached=cached) if what == "code" else Solc(Outputs.SOURCE, cached=cached)
+    compiler = _judging(state) if what == "code" else Solc(Outputs.SOURCE, cached=state == "warm")
     judge = _layouts if what == "layout" else _checks
     layouts, findings = judge(compiler, sources, Path(root))
     namespaces = {region.name for layout in layouts for region in layout.regions if region.kind == "namespace"}
     print(json.dumps({"contracts": len(layouts), "findings": findings, "namespaces": sorted(namespaces)}))
+
+
+def _judging(state: str) -> Solc:
+    from upgrader.edges.judging import JudgingSolc
+
+    return JudgingSolc(cached=state == "warm")
 
 
 def _layouts(compiler: Solc, sources: list[str], root: Path) -> tuple[list[StorageLayout], int]:
