@@ -94,18 +94,20 @@ def evidence(folder, name="simulation"):
     return (folder / "upgrades" / UPGRADE / "evidence" / f"{name}.json").read_bytes()
 
 
+def plain_sandboxes(_root, _upgrade, chain):
+    """Take the place of ours: anvil forks from the node itself."""
+
+    def fork(block, _foreseen):
+        return anvil.Anvil(fork=anvil.Fork(chain.url, block.number), interval=SLOT_TIME)
+
+    return Sandboxes(fork, f"anvil {anvil.VERSION}", (KNOWN_ABI,))
+
+
 @pytest.fixture(scope="module")
 def expected(world):
     """What a plain fork of the chain itself gives."""
-
-    def plain(_root, _upgrade, chain):
-        def fork(block, _foreseen):
-            return anvil.Anvil(fork=anvil.Fork(chain.url, block.number), interval=SLOT_TIME)
-
-        return Sandboxes(fork, f"anvil {anvil.VERSION}", (KNOWN_ABI,))
-
     with copied(world[2]) as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wiring, "sandboxes", plain)
+        patch.setattr(wiring, "sandboxes", plain_sandboxes)
         assert OK == invoke(folder, "simulate", UPGRADE, "--no-regression").exit
         return evidence(folder)
 

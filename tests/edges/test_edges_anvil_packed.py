@@ -166,6 +166,18 @@ def test_a_transaction_that_needs_a_chain_that_is_gone_is_an_error_of_ours(copy,
     assert len(waits) < 10
 
 
+def test_another_endpoint_takes_over_under_a_running_copy(anvil, spoiled, waits):
+    """As it does in every other read."""
+    line, said = Line(), []
+    urls = [spoiled(line).url, anvil.url]
+    with PackedEngine(RpcChain(urls, say=said.append, pause=waits.append)) as engine:
+        line.cut = True
+
+        receipt = engine.sandbox.send(SENDER, LOGGER, word(1))
+
+    assert (True, 1, 1) == (receipt.status, len(receipt.logs), len(said))
+
+
 def test_a_question_to_a_chain_that_is_gone_is_no_refusal_of_the_contract(copy):
     """Where a plain fork gives a failed read, which could pass for the contract's own no."""
     line = Line()

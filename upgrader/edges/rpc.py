@@ -6,9 +6,9 @@ very answer that it would have spoilt, and costs no round trip.  With several en
 answers; all of them must agree on the chain id and on the block's hash, and on every answer where that is asked for.
 """
 
+import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from upgrader import inquiry as inquiries
@@ -58,6 +58,7 @@ class RpcChain:
         self._agree = agree
         self._say = say
         self._chain_id: ChainId | None = None
+        self._lock = threading.Lock()
 
     def chain_id(self) -> ChainId:
         """Return the id that every endpoint agreed on.
@@ -241,11 +242,13 @@ class RpcChain:
 
     def _leave_out(self, endpoint: Endpoint, error: WireError) -> None:
         """Go on without an endpoint; with the last one, or where all must agree, that is impossible."""
-        if self._agree or len(self._endpoints) == 1:
-            raise error
-        with suppress(ValueError):  # another thread left it out first
-            self._endpoints.remove(endpoint)
-        if self._say is not None:
+        with self._lock:
+            present = endpoint in self._endpoints  # else another thread has left it out
+            if self._agree or self._endpoints == [endpoint]:
+                raise error
+            if present:
+                self._endpoints.remove(endpoint)
+        if present and self._say is not None:
             self._say(f"{error}; going on with {self._endpoints[0].name}")
 
     def _check_chain_id(self, endpoint: Endpoint, value: Any, first: tuple[Endpoint, Any]) -> None:
