@@ -189,6 +189,9 @@ class Rows:
                 ]
             case DynamicArray(), DynamicArray():
                 return self._elements(old.element, new.element, before, after, space)
+            case FixedArray(length=1), FixedArray():  # its one element lies alike whatever elements take
+                values = self._values(old.element, new.element, Space(space.region, 0, f"{path}[]"))
+                return [*values, *self._fact(_length_fit(old.length, new.length), before, after, space)]
             case FixedArray(), FixedArray():
                 elements = self._elements(old.element, new.element, before, after, space)
                 if any(fact.kind is ChangeKind.RESTRIDED for fact in elements):

@@ -123,3 +123,23 @@ contract struct_split_off_bad_V2 { struct Q { uint128 a; uint64 b; } struct P { 
 contract unused_struct_changes_V1 { struct P { uint256 a; } uint256 x; function f(P calldata p) external pure returns (uint256) { return p.a; } }
 /// @custom:expect safe
 contract unused_struct_changes_V2 { struct P { uint256 a; } struct Memo { uint256 z; uint256 y; } uint256 x; function f(P calldata p) external pure returns (uint256) { return Memo(p.a, 1).z; } }
+
+contract array_of_one_V1 { struct P { uint128 a; } mapping(uint256 => P[1]) ps; }
+/// @custom:expect safe
+contract array_of_one_V2 { struct P { uint128 a; uint128 b; uint256 c; } mapping(uint256 => P[1]) ps; }
+
+contract array_of_one_longer_V1 { struct P { uint128 a; } mapping(uint256 => P[1]) ps; }
+/// @custom:expect safe
+contract array_of_one_longer_V2 { struct P { uint128 a; uint256 b; } mapping(uint256 => P[3]) ps; }
+
+contract array_of_one_moved_V1 { struct P { uint128 a; uint128 b; } mapping(uint256 => P[1]) ps; }
+/// @custom:expect corruption storage-moved
+contract array_of_one_moved_V2 { struct P { uint256 c; uint128 a; uint128 b; } mapping(uint256 => P[1]) ps; }
+
+contract array_of_one_before_V1 { struct P { uint128 a; } struct Q { P[1] ps; uint256 last; } mapping(uint256 => Q) qs; }
+/// @custom:expect corruption storage-moved
+contract array_of_one_before_V2 { struct P { uint128 a; uint256 b; } struct Q { P[1] ps; uint256 last; } mapping(uint256 => Q) qs; }
+
+contract array_of_two_V1 { struct P { uint128 a; } mapping(uint256 => P[2]) ps; }
+/// @custom:expect corruption storage-moved
+contract array_of_two_V2 { struct P { uint128 a; uint256 b; } mapping(uint256 => P[2]) ps; }
