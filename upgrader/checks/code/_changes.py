@@ -14,10 +14,24 @@ from upgrader.checks.code._base import Case
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._reach import reach
 
-_IGNORED: Final = frozenset({"id", "src", "nameLocation", "memberLocation", "nameLocations", "typeDescriptions"})
-"""Fields in which equal expressions of two compiler runs differ."""
+_PLACES: Final = frozenset(
+    {"src", "nativeSrc", "nameLocation", "nameLocations", "memberLocation", "keyNameLocation", "valueNameLocation"}
+)
+_NUMBERS: Final = frozenset(
+    {"id", "scope", "sourceUnit", "declaration", "assignments", "functionReturnParameters", "referencedDeclaration"}
+    | {"overloadedDeclarations", "baseFunctions", "baseModifiers", "superFunction", "contractDependencies"}
+    | {"linearizedBaseContracts", "usedErrors", "usedEvents", "internalFunctionIDs", "exportedSymbols"}
+)
+"""Fields that hold the compiler's own numbers of declarations."""
 
-_REFERENCES: Final = frozenset({"referencedDeclaration", "overloadedDeclarations", "argumentTypes", "commonType"})
+_TYPES: Final = frozenset({"typeDescriptions", "argumentTypes", "commonType"})
+"""Fields whose texts hold such numbers."""
+
+_IGNORED: Final = _PLACES | _NUMBERS | _TYPES | {"documentation"}
+"""Fields in which code that is written alike differs from one compiler run to another.
+
+Source: https://github.com/argotorg/solidity/blob/develop/libsolidity/ast/ASTJsonExporter.cpp
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +109,7 @@ def shape_text(node: Any) -> str:
 
 def _shape(node: Any) -> Any:
     if isinstance(node, Mapping):
-        return {k: _shape(v) for k, v in node.items() if k not in _IGNORED and k not in _REFERENCES}
+        return {k: _shape(v) for k, v in node.items() if k not in _IGNORED}
     if isinstance(node, list | tuple):
         return [_shape(item) for item in node]
     return node

@@ -7,6 +7,7 @@ A message call from one upgraded contract to a function of another counts half o
 
 from collections import Counter
 from collections.abc import Mapping
+from math import fsum
 from typing import Any, Final
 
 from upgrader.build import Artifact, Ast
@@ -55,7 +56,8 @@ def _shares(old: Contract, new: Contract) -> dict[bytes, float]:
     changed = {selector: others & reached.keys() for selector, reached in _by_entry(new).items()}
     spread = Counter(identity for identities in changed.values() for identity in identities)
     return {
-        selector: min(1.0, sum(1 / spread[identity] for identity in identities))
+        # Exact, so that no order of sets decides which calls are generated.
+        selector: min(1.0, fsum(1 / spread[identity] for identity in identities))
         for selector, identities in changed.items()
     }
 
