@@ -16,7 +16,14 @@ gc.set_threshold(100_000, 20, 20)
 ON_A_CHAIN = ("edges", "protocol", "flows", "market", "e2e")
 """Folders whose tests need a chain, in the order in which they run: after all that is pure."""
 
-LONGEST = ("test_e2e_demo.py", "test_e2e_third_party.py", "test_e2e_journey.py")
+LONGEST = (
+    "test_e2e_demo.py",
+    "test_e2e_upstream.py",
+    "test_e2e_incidents.py",
+    "test_e2e_journey.py",
+    "test_e2e_third_party.py",
+    "test_e2e_regression.py",
+)
 """Files that begin first among those of their folder, so that no process is left alone with one at the end."""
 
 
