@@ -129,6 +129,12 @@ CORPORA = {
 }
 
 
+@pytest.fixture(scope="module", params=CORPORA)
+def corpus(request):
+    """Name a corpus; all tests of one run after one another, while its compilation is at hand."""
+    return request.param
+
+
 def _whole(texts, settings):
     """Compile everything, with nothing left out and no code."""
     return Solc(Outputs.NAMED).compile_texts(texts, root=ROOT, settings=settings, named=())
@@ -157,7 +163,6 @@ def _numberless(value):
     return re.sub(r"\)\d+", ")", value) if isinstance(value, str) else value
 
 
-@pytest.mark.parametrize("corpus", CORPORA)
 def test_layouts_of_an_excerpt_are_those_of_the_program(corpus, monkeypatch):
     """Every region, variable and type of every contract: bases, members, meanings, use of arrays, line numbers."""
     texts, settings = CORPORA[corpus]()
@@ -173,7 +178,6 @@ def test_layouts_of_an_excerpt_are_those_of_the_program(corpus, monkeypatch):
     assert [] == [name for name, layout in found.items() if expected[name] != _plain(layout)]
 
 
-@pytest.mark.parametrize("corpus", CORPORA)
 def test_findings_without_dead_library_functions_are_those_of_the_program(corpus):
     """Every finding about every contract's upgrade to itself, its evidence and its line included."""
     texts, settings = CORPORA[corpus]()
@@ -185,7 +189,7 @@ def test_findings_without_dead_library_functions_are_those_of_the_program(corpus
     assert [] == [name for name, each in living.items() if expected[name] != check_pair(each, each).findings]
 
 
-@pytest.mark.parametrize("corpus", ["adversarial", "pairs", "idioms"])
+@pytest.mark.parametrize("corpus", ["adversarial", "pairs", "idioms"], indirect=True)
 def test_code_without_the_optimizer_is_larger_and_judged_alike(corpus):
     """Of every contract with code: what `check` looks at bounds what is deployed, and leads to the same findings.
 
@@ -200,7 +204,6 @@ def test_code_without_the_optimizer_is_larger_and_judged_alike(corpus):
     assert [] == list(judged_otherwise(exact, plain))
 
 
-@pytest.mark.parametrize("corpus", CORPORA)
 def test_outline_lists_what_the_compiler_lists(corpus):
     """The members of every file and contract, each with the byte where it begins."""
     texts, settings = CORPORA[corpus]()
