@@ -5,11 +5,15 @@ SETUP_INPUTS = pyproject.toml requirements.lock package.json package-lock.json $
 # Hundreds of processes import the same modules: their bytecode is kept in the project, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check bench setup lock clean
+.PHONY: demo test check suite bench setup lock clean
 demo: .tools/ready
 	.venv/bin/upgrader demo
 
-test: .tools/ready check
+# Side by side: whatever fails is said once both have ended.
+test: .tools/ready
+	@$(MAKE) --no-print-directory -j2 check suite
+
+suite: .tools/ready
 	.venv/bin/python -m pytest -p no:ape_test -n auto --dist loadfile --no-loadscope-reorder tests
 
 # The house rules that a machine can hold: style, types, floors.
