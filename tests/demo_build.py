@@ -77,7 +77,8 @@ def compiled(folder=FOLDER, *, whole=True):
     for sources in reversed(runs):  # what the first says of its own contracts has their code
         with one_at_a_time():
             found |= Solc(Outputs.NAMED).compile(sorted(sources), root=folder, version=SOLC, settings=SETTINGS)
-    return {key: artifact for key, artifact in found.items() if key.startswith("contracts/")}
+    # As one run has them: what is deployed in their order has the same addresses.
+    return {key: found[key] for key in sorted(found) if key.startswith("contracts/")}
 
 
 def _sources(folder):

@@ -5,7 +5,6 @@ import json
 import pytest
 from planted_world import REPLACED
 
-import upgrader.flows.fuzz as flow
 from upgrader.checks.regression import examine
 from upgrader.edges.engine_packed import PackedEngine
 from upgrader.edges.rpc import RpcChain
@@ -85,12 +84,11 @@ def test_equal_seeds_find_alike(planted):
     assert first != run(1)
 
 
-def test_a_difference_is_shrunk_and_saved(planted, monkeypatch):
+def test_a_difference_is_shrunk_and_saved(planted):
     """The guardian's pause alone is left, blocks, and shows itself from its file."""
-    monkeypatch.setattr(flow, "MOST_SHRUNK", 1)
     case = planted.planted("PauseBehindTimelock")
     with PackedEngine(RpcChain([planted.sandbox.url]), case.trial.block) as engine:
-        result = fuzz(engine, case.trial, case.interfaces, case.traffic, quiet, sequences=8)
+        result = fuzz(engine, case.trial, case.interfaces, case.traffic, quiet, sequences=24)
         (file,) = [name for name in result.scripts if "pause" in name]
         again = read_reproduction(json.loads(json.dumps(write_reproduction(result.scripts[file]))), where=file)
         shown = reproduce(engine, again, case.trial.lens)

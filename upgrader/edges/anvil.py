@@ -122,6 +122,7 @@ class Anvil(RpcChain):
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 env=environment,
+                process_group=0,  # Ctrl-C is ours to answer: it would end anvil in the middle of what we ask it
             )
             url = "http://" + self._await_listening(self._process)
         except BaseException:

@@ -39,7 +39,11 @@ class Resident:
         self.executable = executable
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes there
         self.process = subprocess.Popen(
-            [str(executable), "--stay"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words
+            [str(executable), "--stay"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._words,
+            process_group=0,  # Ctrl-C is ours to answer
         )
         assert self.process.stdin is not None  # noqa: S101 - opened as pipes above
         assert self.process.stdout is not None  # noqa: S101 - likewise
