@@ -2,6 +2,9 @@
 PYTHON ?= $(firstword $(foreach p,python3.12 python3.11 python3,$(shell $(p) -c 'import sys,ensurepip; sys.exit(not (3,11)<=sys.version_info[:2]<(3,13))' 2>/dev/null && echo $(p))))
 SETUP_INPUTS = pyproject.toml requirements.lock package.json package-lock.json $(wildcard tools/*)
 
+# One more than there are cores: now and then each waits for a chain or a compiler.
+PROCESSES ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 # Hundreds of processes import the same modules: their bytecode is kept in the project, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -14,7 +17,7 @@ test: .tools/ready
 	@$(MAKE) --no-print-directory -j2 check suite
 
 suite: .tools/ready
-	.venv/bin/python -m pytest -p no:ape_test -n auto --dist loadfile --no-loadscope-reorder tests
+	.venv/bin/python -m pytest -p no:ape_test -n $(PROCESSES) --dist loadfile --no-loadscope-reorder tests
 
 # The house rules that a machine can hold: style, types, floors.
 check: .tools/ready

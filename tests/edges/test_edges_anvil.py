@@ -1,5 +1,6 @@
 """The sandbox: the pinned anvil, started and stopped by us."""
 
+import os
 import subprocess
 import sys
 
@@ -219,3 +220,9 @@ def test_what_is_no_anvil_has_no_version(tmp_path, script):
 def test_the_development_account_is_the_documented_one(anvil):
     """Deployments come from anvil's first account unless told otherwise."""
     assert SENDER.lower() == anvil.request("eth_accounts")[0]
+
+
+def test_ctrl_c_of_a_terminal_does_not_reach_it(anvil):
+    """A terminal interrupts its whole group; an anvil that ends first is taken for one that cannot be reached."""
+    assert os.getpgid(anvil._process.pid) != os.getpgid(0)  # noqa: SLF001 - its process is the point
+    assert anvil.block()
