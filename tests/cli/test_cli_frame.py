@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from processes import INTERRUPTIBLE
 
 from upgrader.reports.schemas import schema
 
@@ -118,12 +119,6 @@ def test_a_shell_learns_our_commands(shell):
     assert "execute" not in answer.stdout
 
 
-INTERRUPTIBLE = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from upgrader.cli import main; main()"
-)
-"""A shell starts what runs in the background with interrupts ignored; the tests may run there."""
-
-
 @pytest.mark.parametrize("arguments", [[], ["--json"]])
 def test_an_interrupt_ends_with_130(tmp_path, arguments):
     """Ctrl-C while an endpoint keeps silent: one line, no traceback, the shell's code; with --json one document."""
@@ -132,7 +127,7 @@ def test_an_interrupt_ends_with_130(tmp_path, arguments):
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         words = ["inspect", "0x" + "12" * 20, "--rpc", url, *arguments]
         process = subprocess.Popen(
-            [sys.executable, "-c", INTERRUPTIBLE, *words],
+            [*INTERRUPTIBLE, *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -4,11 +4,11 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 
 import demo_build
 import pytest
+from processes import INTERRUPTIBLE
 
 from upgrader.cli.demo.invoke import invoke
 from upgrader.cli.demo.journey import CALM
@@ -68,7 +68,7 @@ def test_a_relay_that_a_base_brought_is_warned_of_and_convicted_by_generated_cal
 def _interrupted(folder, upgrade, scenario):
     """Press Ctrl-C once the result of a scenario is kept."""
     sweeps = folder / ".build" / "regression" / upgrade
-    command = [sys.executable, "-c", "from upgrader.cli import main; main()", "simulate", upgrade, *CALLED]
+    command = [*INTERRUPTIBLE, "simulate", upgrade, *CALLED]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         deadline = time.monotonic() + 300
         while not any(f'"scenario":"{scenario}"' in path.read_text() for path in sweeps.glob("*.jsonl")):

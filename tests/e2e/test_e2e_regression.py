@@ -4,10 +4,10 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from itertools import takewhile
 
 import pytest
+from processes import INTERRUPTIBLE
 
 from upgrader.cli import main
 from upgrader.cli.demo.invoke import invoke
@@ -162,7 +162,7 @@ def test_an_interrupted_regression_goes_on_where_it_stopped(desk):
     """Ctrl-C in its last part ends with 130 and says how to go on; what the markets gave is kept and not run again."""
     _, _, folder = desk
     sweeps, options = folder / ".build" / "regression" / UPGRADE, (*CALM, "--replay", "2")
-    command = [sys.executable, "-c", "from upgrader.cli import main; main()", "simulate", UPGRADE, *options]
+    command = [*INTERRUPTIBLE, "simulate", UPGRADE, *options]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         before = [*takewhile(lambda line: not line.startswith("replay: block"), process.stderr)]
         assert process.poll() is None, before
