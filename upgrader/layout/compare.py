@@ -16,7 +16,7 @@ from typing import Final
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf, leaves, place_of, row_of
 from upgrader.layout.live import Words, decided
-from upgrader.layout.model import STRUCT, Region, RegionKind, StorageLayout
+from upgrader.layout.model import RUNTIME, STRUCT, Region, RegionKind, StorageLayout
 from upgrader.layout.overlaps import overlaps
 from upgrader.layout.pairing import RegionPairs, paired_regions
 from upgrader.layout.rows import Rows, Space
@@ -64,6 +64,11 @@ def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None)
     pairs = paired_regions(old, new)
     rows = Rows(old.types, new.types)
     changes: list[LayoutChange] = []
+    for before, after in tuple(pairs.moved):
+        aligned = _kept_by_bytes(rows, old, before, new, after)
+        if aligned is not None:
+            pairs.moved.remove((before, after))
+            changes += aligned
     for before, after in pairs.same:
         space = Space(after.name, after.base or 0)
         olds: Sequence[Leaf] = row_of(old, before)
@@ -81,6 +86,24 @@ def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None)
     return changes
 
 
+def _kept_by_bytes(
+    rows: Rows, old: StorageLayout, before: Region, new: StorageLayout, after: Region
+) -> list[LayoutChange] | None:
+    """Compare two roots of different base byte by byte; None unless everything is where it was.
+
+    A base contract that is added in front makes up for a ``layout at`` that begins as much earlier.
+    """
+    if before.base is None or after.base is None or {before.kind, after.kind} != {RegionKind.ROOT}:
+        return None
+    base = min(before.base, after.base)
+    olds, news = (
+        leaves(layout.types, [v._replace(slot=v.slot + (region.base or 0) - base) for v in region.variables])
+        for layout, region in ((old, before), (new, after))
+    )
+    changes = list(rows.compare(olds, news, Space(after.name, base)))
+    return changes if all(change.kind in _FRESH for change in changes) else None
+
+
 def _regions(pairs: RegionPairs, old: StorageLayout, new: StorageLayout) -> list[LayoutChange]:
     """Say what became of regions that are not at the same place in both layouts."""
     changes = [
@@ -88,6 +111,8 @@ def _regions(pairs: RegionPairs, old: StorageLayout, new: StorageLayout) -> list
     ]
     for region in pairs.vanished:
         if region.base in PROXY_SLOTS or not any(leaf.live for leaf in leaves(old.types, region.variables)):
+            continue
+        if region.formula.startswith(RUNTIME):  # it may have become one of the others
             continue
         if not new.complete and region.kind is not RegionKind.ROOT:
             changes.append(LayoutChange(ChangeKind.REGION_UNSEEN, _whole(region, old), None))
@@ -99,7 +124,7 @@ def _regions(pairs: RegionPairs, old: StorageLayout, new: StorageLayout) -> list
             doubt = "it may never have been in storage" if region.formula.startswith(STRUCT) else ""
             changes.append(LayoutChange(ChangeKind.REGION_VANISHED, _whole(region, old), None, doubt))
     for region in pairs.added:
-        if region.base in PROXY_SLOTS or not region.variables:
+        if region.base in PROXY_SLOTS or not region.variables or region.formula.startswith(RUNTIME):
             continue
         unseen = not old.complete and region.kind is not RegionKind.ROOT
         kind = ChangeKind.REGION_UNSEEN if unseen else ChangeKind.REGION_ADDED

@@ -23,6 +23,9 @@ from upgrader.units import WORD, keccak
 STRUCT: Final = "struct "
 """How the formula of a region begins that is one struct of a dump: neither its base nor its use is known."""
 
+RUNTIME: Final = "chosen at run time: "
+"""How the formula of a region begins that is one struct wherever a variable says: its shape is known, not its base."""
+
 
 class RegionKind(StrEnum):
     """How a region is found."""

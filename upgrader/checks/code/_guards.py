@@ -114,6 +114,7 @@ class _Walk:
         self.labeller = Labeller(contract)
         self.protects_body = protects_body
         self.known: dict[tuple[int, frozenset[tuple[int, Labels]]], Guard] = {}
+        self.answers: dict[tuple[int, frozenset[tuple[int, Labels]], bool], Guard] = {}
 
     def function(self, function: Ast, values: dict[int, Labels], depth: int) -> Guard:
         """Return the guard of a function whose parameters have these labels."""
@@ -268,7 +269,25 @@ class _Walk:
                 return self._joined(node, frame, truth=truth)
             case "BinaryOperation" if node.get("operator") in {"==", "!="}:
                 return self._equality(node, frame, equal=(node.get("operator") == "==") is truth)
-        return _graded(self.labeller.of(node, frame))
+        return self._answer(node, frame, truth=truth)
+
+    def _answer(self, node: Ast, frame: Frame, *, truth: bool) -> Guard:
+        """Return what a value excludes; where a function does nothing but return it, its expression is followed."""
+        target = self.labeller.callee(callee_of(node), frame) if node.get("nodeType") == "FunctionCall" else None
+        statements = children((target or {}).get("body") or {}, "statements")
+        answer = statements[0].get("expression") if len(statements) == 1 else None
+        running = self.labeller.running
+        if target is None or not isinstance(answer, Mapping) or statements[0].get("nodeType") != "Return":
+            return _graded(self.labeller.of(node, frame))
+        if frame.depth >= DEPTH or target["id"] in running:
+            return OPEN
+        values = self.labeller.bind(callee_of(node), target, children(node, "arguments"), frame)
+        key = target["id"], frozenset(values.items()), truth
+        if key not in self.answers:
+            running.append(target["id"])
+            self.answers[key] = self.condition(answer, Frame(target, values, (), frame.depth + 1), truth=truth)
+            running.pop()
+        return self.answers[key]
 
     def _joined(self, node: Ast, frame: Frame, *, truth: bool) -> Guard:
         sides = [node.get("leftExpression") or {}, node.get("rightExpression") or {}]

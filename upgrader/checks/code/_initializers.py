@@ -139,15 +139,31 @@ def can_run(case: Case, initializer: Initializer) -> bool:
 
 
 def is_locked(contract: Contract) -> bool:
-    """Whether a constructor disables the initializers: by the call, by the modifier, or by setting what they test."""
+    """Whether a constructor disables the initializers: by the call, by the modifier, or by setting what they test.
+
+    One that does so under a condition leaves them open where it does not hold.
+    """
     locks = locks_of(contract)
     for constructor in contract.constructors:
         if any(modifier_name(m) in {"initializer", "reinitializer"} for m in children(constructor, "modifiers")):
             return True
-        if locks & written_by(contract, constructor):
+        if _always_sets(contract, constructor.get("body") or {}, locks):
             return True
     initial = {variable["id"] for variable in contract.variables if isinstance(variable.get("value"), Mapping)}
     return bool(locks & initial)
+
+
+def _always_sets(contract: Contract, node: Ast, locks: frozenset[int]) -> bool:
+    """Whether a statement sets one of ``locks``, whichever branch is taken."""
+    match node.get("nodeType"):
+        case "Block" | "UncheckedBlock":
+            return any(_always_sets(contract, statement, locks) for statement in children(node, "statements"))
+        case "IfStatement":
+            branches = (node.get("trueBody"), node.get("falseBody"))
+            return all(isinstance(branch, Mapping) and _always_sets(contract, branch, locks) for branch in branches)
+        case None:
+            return False
+    return bool(locks & written_by(contract, {"id": node["id"], "body": node}))
 
 
 def locks_of(contract: Contract) -> frozenset[int]:

@@ -5,7 +5,8 @@ Why:
     `_disableInitializers()` in its constructor can be initialised by anybody, who then owns it. For code that
     can delegatecall or selfdestruct, and for UUPS code, ownership of the implementation has been enough to
     destroy it under its proxies (Parity 2017; Wormhole 2022, a bounty of 10 M USD): that blocks. For code that
-    can do neither, behind a transparent or beacon proxy, it is an embarrassment and a phishing aid: a warning.
+    can do neither, behind a transparent or beacon proxy, it is an embarrassment and a phishing aid: a warning. A lock
+    that only one branch of the constructor sets is none.
 
 Fix:
     `/// @custom:oz-upgrades-unsafe-allow constructor` and `constructor() { _disableInitializers(); }`

@@ -4,7 +4,8 @@ Three idioms put state outside the compiler's layout, and no compiler output men
 assembly (``assembly { s.slot := POSITION }``: namespaces, diamonds, libraries), the same behind a function that takes
 the slot (``StorageSlot.getAddressSlot(SLOT)``), and bare ``sload``/``sstore``.  Where the slot comes to a number, or
 to a formula of its arguments, the place is a region; where it does not (an array helper that computes element
-positions) it is inside some other region, and nothing is said.
+positions) it is inside some other region, and nothing is said.  A variable that holds a slot nobody can know from the
+source (it is in storage, or the caller passes it) still leads to a struct, whose shape two versions must agree on.
 
 Sources: https://eips.ethereum.org/EIPS/eip-2535, https://eips.ethereum.org/EIPS/eip-7201,
 https://docs.soliditylang.org/en/latest/assembly.html#access-to-external-variables-functions-and-libraries
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from upgrader.layout.model import RUNTIME
 from upgrader.layout.solidity.constants import evaluate, variable_value
 from upgrader.layout.solidity.tree import External, Tree, external_references
 from upgrader.layout.solidity.values import Formula, Value, as_slot
@@ -72,10 +74,13 @@ def _places(tree: Tree, owner: int, calls: Calls, access: Access, depth: int = 0
     """Yield the places of one access: its own, or those of every call where the slot is the function's parameter."""
     target, number, value = access
     parameters = _parameters(tree, owner)
-    if number not in parameters:
-        yield from _place(tree, target, _constant_behind(tree, number) or tree.node(owner), value)
+    callers = calls.get(owner, ())
+    if number not in parameters or (not callers and _enters(tree, owner)):
+        named = _constant_behind(tree, number) or tree.node(owner)
+        places = tuple(_place(tree, target, named, value))
+        yield from places or _somewhere(tree, target, number, named)
     elif depth < _MAX_HOPS:
-        for caller, call in calls.get(owner, ()):
+        for caller, call in callers:
             argument = _argument(call, parameters.index(number), len(parameters))
             passed = argument.get("referencedDeclaration") if isinstance(argument, dict) else None
             yield from _places(tree, caller, calls, (target, passed, evaluate(tree, argument)), depth + 1)
@@ -83,11 +88,7 @@ def _places(tree: Tree, owner: int, calls: Calls, access: Access, depth: int = 0
 
 def _place(tree: Tree, target: int | None, named: Mapping[str, Any] | None, value: Value) -> Iterator[Reached]:
     """Yield one place under the name of the constant that holds its slot, else of the function that spells it out."""
-    name = at = ""
-    if named is not None:
-        scope = tree.node(named.get("scope"))
-        name = f"{scope['name']}.{named['name']}" if scope else str(named.get("name", ""))
-        at = tree.place(named)
+    name, at = _title(tree, named)
     if isinstance(value, Formula):
         # A bare argument, or a hash of arguments, says nothing about where; one over a constant and an argument does.
         if "(" in value and _ANCHOR.search(_ARGUMENT.sub("", value)):
@@ -96,6 +97,31 @@ def _place(tree: Tree, target: int | None, named: Mapping[str, Any] | None, valu
     base = as_slot(value)
     if base is not None:
         yield Reached(target, base, "", name, at)
+
+
+def _somewhere(
+    tree: Tree, target: int | None, holder: int | None, named: Mapping[str, Any] | None
+) -> Iterator[Reached]:
+    """Yield a struct of several members at a slot that only a variable knows; one of a single member has no order."""
+    struct = tree.node(target)
+    several = struct is not None and len(struct.get("members") or ()) > 1
+    if struct is not None and several and (tree.node(holder) or {}).get("nodeType") == "VariableDeclaration":
+        name, at = _title(tree, named)
+        yield Reached(target, None, f"{RUNTIME}{struct.get('name', '')}", name, at)
+
+
+def _title(tree: Tree, named: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Return how a place is called after the declaration that names its slot, and the ``file:line`` of that."""
+    if named is None:
+        return "", ""
+    scope = tree.node(named.get("scope"))
+    name = f"{scope['name']}.{named['name']}" if scope else str(named.get("name", ""))
+    return name, tree.place(named)
+
+
+def _enters(tree: Tree, owner: int) -> bool:
+    """Whether a transaction can enter by a function, whose arguments are the caller's then."""
+    return (tree.node(owner) or {}).get("visibility") in {"public", "external"}
 
 
 def _kept_accesses(tree: Tree, block: Mapping[str, Any]) -> tuple[Access, ...]:
