@@ -2,7 +2,7 @@
 
 It is asked through the pipes that started it, one input at a time, and ends when they close: when nobody has asked
 for a while, when this process ends, whatever the reason.  Only the command line that ``tools/install_solc.py`` writes
-can stay; a native solc starts in no time.
+can stay; a native solc is started for each input.
 """
 
 import atexit
