@@ -11,7 +11,8 @@ from upgrader.findings import Severity, verdict_of
 from upgrader.plan.manifest import Difference, Waiver, read_manifest
 from upgrader.plan.waive import waive
 from upgrader.simulation.compare import Aspect, MarketDifference
-from upgrader.simulation.regression import Gathering, Replay, Unproved
+from upgrader.simulation.gathering import Gathering
+from upgrader.simulation.regression import Replay, Unproved
 from upgrader.simulation.script import Breach
 from upgrader.units import Timestamp
 

@@ -19,7 +19,7 @@ from upgrader.checks.storage import Case as StorageCase
 from upgrader.governance.authority import Authority, AuthorityNode, HolderKind, Link, Relation
 from upgrader.layout.compare import compare
 from upgrader.layout.read import raw_layout
-from upgrader.simulation.regression import Gathering
+from upgrader.simulation.gathering import Gathering
 from upgrader.simulation.result import Simulation, Step
 from upgrader.units import address
 

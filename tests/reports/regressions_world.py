@@ -9,9 +9,10 @@ from upgrader.plan.manifest import Difference
 from upgrader.simulation.assurance import Assurance, Replayed
 from upgrader.simulation.compare import Aspect, MarketDifference
 from upgrader.simulation.dissected import Dissected, Inside
+from upgrader.simulation.gathering import Gathering
 from upgrader.simulation.legend import Scale
 from upgrader.simulation.plot import Path, Plot
-from upgrader.simulation.regression import Gathering, Part, Read, Replay, Unseen
+from upgrader.simulation.regression import Part, Read, Replay, Unseen
 from upgrader.simulation.result import CallNode, SlotChange, VariableChange
 from upgrader.simulation.script import Breach
 from upgrader.simulation.told import Step, Told

@@ -20,8 +20,9 @@ from upgrader.reports.market.figures import both, change, compact, limit, number
 from upgrader.reports.market.grid import fold
 from upgrader.reports.notices import render_notices
 from upgrader.reports.review import render_review
+from upgrader.simulation.gathering import Gathering
 from upgrader.simulation.legend import Scale
-from upgrader.simulation.regression import Gathering, Regression
+from upgrader.simulation.regression import Regression
 
 WORLDS = {"same": SAME, "declared": AS_DECLARED, "broken": BROKEN, "hostile": HOSTILE_MARKET}
 DOLLARS, PRICE = Scale("payout", "USD", 6), Scale("premium", "USD", 18)

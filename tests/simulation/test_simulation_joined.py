@@ -7,7 +7,8 @@ from upgrader.flows.joined import join
 from upgrader.flows.regression import Regressed
 from upgrader.plan.manifest import Difference
 from upgrader.simulation.compare import Aspect, MarketDifference
-from upgrader.simulation.regression import Gathering, Part
+from upgrader.simulation.gathering import Gathering
+from upgrader.simulation.regression import Part
 from upgrader.simulation.reproduction import Reproduction
 from upgrader.simulation.scenario import Scenario
 from upgrader.simulation.told import Told

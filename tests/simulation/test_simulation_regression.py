@@ -8,7 +8,8 @@ import pytest
 from upgrader.plan.manifest import Difference
 from upgrader.plan.reading import read_as, written
 from upgrader.simulation.compare import Aspect, MarketDifference
-from upgrader.simulation.regression import Gathering, Regression, share
+from upgrader.simulation.gathering import Gathering, share
+from upgrader.simulation.regression import Regression
 from upgrader.simulation.script import Breach
 
 PRICE, BUY = ("market", "price()"), ("market", "buy()")

@@ -16,7 +16,7 @@ from upgrader.ports import Engine, Progress, TracingEngine
 from upgrader.simulation.compare import Aspect, Lens, MarketDifference, word_of
 from upgrader.simulation.coverage import together, unwatched, widened
 from upgrader.simulation.declared import covering
-from upgrader.simulation.regression import Gathering
+from upgrader.simulation.gathering import Gathering
 from upgrader.simulation.reproduction import Reproduction
 from upgrader.simulation.scenario import Answers, Moment, Question, Scenario, Watch, idle
 from upgrader.simulation.sequences.chance import Chance

@@ -16,8 +16,9 @@ from upgrader.plan.manifest import Difference
 from upgrader.ports import Block, Engine, Progress
 from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare, word_of
 from upgrader.simulation.declared import covering
+from upgrader.simulation.gathering import Gathering
 from upgrader.simulation.plot import Plotting
-from upgrader.simulation.regression import Gathering, Read, Regression, Shown
+from upgrader.simulation.regression import Read, Regression, Shown
 from upgrader.simulation.reproduction import Reproduction
 from upgrader.simulation.scenario import Answers, Moment, Scenario, Watch, without
 from upgrader.simulation.script import Breach, Script, Stage

@@ -20,7 +20,8 @@ from upgrader.ports import Block, Chain, Clock, Copy, Engines, History, Progress
 from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare
 from upgrader.simulation.coverage import Written, together
 from upgrader.simulation.dissected import Dissected
-from upgrader.simulation.regression import Gathering, Replay, Unproved
+from upgrader.simulation.gathering import Gathering
+from upgrader.simulation.regression import Replay, Unproved
 from upgrader.simulation.replaying import (
     called,
     deviation,

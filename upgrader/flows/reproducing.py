@@ -13,7 +13,8 @@ from upgrader.plan.manifest import Manifest
 from upgrader.plan.project import Project
 from upgrader.ports import Block, Progress
 from upgrader.simulation.compare import MarketDifference
-from upgrader.simulation.regression import Gathering, Regression
+from upgrader.simulation.gathering import Gathering
+from upgrader.simulation.regression import Regression
 from upgrader.simulation.reproduction import Reproduction
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from upgrader.simulation.gathering import largest_of, merged
 from upgrader.simulation.plot import Path, Plot
-from upgrader.simulation.regression import Broken, Compared, Meant, Part, Regression, Shown, largest_of, merged
+from upgrader.simulation.regression import Broken, Compared, Meant, Part, Regression, Shown
 from upgrader.simulation.told import Told
 
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from upgrader.simulation.gathering import largest_of
 from upgrader.simulation.plot import Plot
-from upgrader.simulation.regression import Regression, Shown, largest_of
+from upgrader.simulation.regression import Regression, Shown
 from upgrader.simulation.told import Told
 
 GAS: Final = " gas"
