@@ -259,7 +259,32 @@ def test_the_markets_begin_with_what_the_governance_path_has_read(spoiled, tmp_p
     }
     assert sweeps.stopped
     node.posts.clear()
-    with sweeps.engine(block, ()) as (engine, _):
-        list(engine.run((), scenarios, {}))
+    with sweeps.engine(block, ()) as opened:
+        list(opened.engine.run((), scenarios, {}))
     assert 1 == len(node.posts)
     assert not sweeps.stopped
+
+
+def test_what_runs_here_is_kept_beside_a_cluster_too(spoiled, tmp_path):
+    """Generated calls do not go to the cluster, which nothing listens for here; stopped, they are not made again."""
+    sweeps = Sweeps(tmp_path, RpcChain([spoiled(lambda exchange: exchange.forward()).url]), find_anvil(), "tcp://no:1")
+    block = sweeps.chain.block()
+    generated = [
+        Scenario(f"generated {count}", (Moment(Seconds(count), (Act(SENDER, STORE, b""),)),)) for count in (1, 2)
+    ]
+    made = []
+
+    def run_and_stop(block):
+        with sweeps.engine(block, ()) as opened:
+            made.append(list(opened.copy.run((), generated, {})))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_and_stop(block)
+    (file,) = tmp_path.glob("*.jsonl")
+    lines = file.read_text().splitlines()
+    with pytest.raises(KeyboardInterrupt):
+        run_and_stop(sweeps.unfinished())
+
+    assert (2, lines) == (len(lines), file.read_text().splitlines())
+    assert made[0] == made[1]

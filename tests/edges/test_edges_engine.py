@@ -8,7 +8,8 @@ from faulty_node import FaultyNode
 from upgrader.edges.anvil import Anvil
 from upgrader.edges.engine import SimulatingEngine
 from upgrader.edges.engine_packed import ROUNDS, PackedEngine
-from upgrader.edges.engine_resumed import ResumedEngine
+from upgrader.edges.engine_resumed import ResumedCopy, ResumedEngine
+from upgrader.edges.kept_runs import KeptRuns
 from upgrader.edges.pack import UpstreamPack
 from upgrader.edges.rpc import RpcChain
 from upgrader.errors import InputError, MismatchError, SimulationError, UnavailableError
@@ -327,7 +328,7 @@ def test_a_stopped_sweep_goes_on_where_it_stopped(demo, tmp_path):
     with FaultyNode(demo.sandbox.url, lambda exchange: exchange.forward()) as node:
         engine = SimulatingEngine(RpcChain([node.url]), demo.block, workers=1)
         base = Base(demo.block.number, demo.block.timestamp)
-        resumed = ResumedEngine(engine, base, demo.block.hash, "anvil", file)
+        resumed = ResumedEngine(engine, base, demo.block.hash, "anvil", KeptRuns(file))
         begun = list(islice(resumed.run((), scenarios, demo.watch), 2))
         with file.open("ab") as cut:
             cut.write(file.read_bytes()[:200])
@@ -337,6 +338,22 @@ def test_a_stopped_sweep_goes_on_where_it_stopped(demo, tmp_path):
 
     assert (expected[:2], expected) == (begun, finished)
     assert 2 == len(asked)
+
+
+def test_what_runs_showed_and_wrote_is_had_from_the_file_alone(demo, packed, tmp_path):
+    """Another process finds both in the file that the first one left, and makes no run."""
+    engine, node = packed()
+    first, again = (
+        ResumedCopy(engine, engine.base, demo.block.hash, "anvil", KeptRuns(tmp_path / "runs.jsonl")) for _ in range(2)
+    )
+    trades = demo.trades(0)
+    said = [*first.run((), [trades], demo.watch)], first.written((), trades)
+    engine.__exit__(None, None, None)
+    node.posts.clear()
+
+    assert said == ([*again.run((), [trades], demo.watch)], again.written((), trades))
+    assert said[1]
+    assert [] == node.posts
 
 
 # ------------------------------------------------------------------------------------------------------- the blocks

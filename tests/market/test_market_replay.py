@@ -8,10 +8,14 @@ from faulty_node import FaultyNode
 from market_world import STRANGER, TRADER
 
 from upgrader.checks.regression import examine
+from upgrader.edges.engine_packed import PackedEngine
+from upgrader.edges.engine_past import PastEngines
+from upgrader.edges.kept_runs import KeptRuns
 from upgrader.edges.rpc import RpcChain
 from upgrader.errors import UnavailableError
 from upgrader.findings import Severity, verdict_of
 from upgrader.flows.regression import reproduce
+from upgrader.flows.replay import replay
 from upgrader.plan.manifest import Difference
 from upgrader.simulation.compare import Aspect
 from upgrader.simulation.reproduction import read_reproduction, write_reproduction
@@ -290,3 +294,33 @@ def test_new_code_that_came_later_is_given_to_older_blocks(past):
     assert {("traffic-not-reproduced", "market.redeem(uint256,uint256)")} == blockers(without)
     assert "upgrade the house" in examine(without.regression)[0].message
     assert ["traffic-replayed"] == codes(given)
+
+
+# ------------------------------------------------------------------------------------------------------- resumption
+
+
+@pytest.mark.parametrize("contract", ["OptionsMarketV2", "SettlementRoundedUp"])
+def test_a_stopped_replay_goes_on_where_it_stopped(past, tmp_path, monkeypatch, contract):
+    """Ctrl-C before the second of three blocks: the first one is not copied again, and all is as of one go."""
+    trial, most = past.trial(contract, until="odd redemption"), 3
+    whole = past.replay(trial, most)
+    copied = []
+    enter = PackedEngine.__enter__
+    monkeypatch.setattr(PackedEngine, "__enter__", lambda self: (copied.append(self), enter(self))[1])
+
+    def stop(words):
+        if ", 2 of 3," in words:
+            raise KeyboardInterrupt
+
+    def resumed(say):
+        engines = PastEngines(past.world.sandbox, kept=KeptRuns(tmp_path / "runs.jsonl"))
+        return replay(trial, past.managed, replace(past.past, engines=engines), say, most=most)
+
+    with pytest.raises(KeyboardInterrupt):
+        resumed(stop)
+    begun = len(copied)
+    finished, after = resumed(lambda _: None), len(copied)
+    again = resumed(lambda _: None)
+
+    assert (1, 1 + 3, after) == (begun, after, len(copied))  # two blocks, and all of them one after the other
+    assert whole == finished == again

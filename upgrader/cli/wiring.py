@@ -253,8 +253,8 @@ def markets(root: Path, project: Project, upgrade: str, chain: RpcChain, cluster
 
     @contextmanager
     def engine(block: Block, hints: tuple[Act, ...]) -> Iterator[Running]:
-        with kept.engine(block, hints) as (resumed, packed):
-            yield Running(resumed, packed, generated=packed if cluster else resumed)
+        with kept.engine(block, hints) as opened:
+            yield Running(opened.engine, opened.copy, opened.past)
 
     past = Past(chain, ChainHistory(chain), PastEngines(chain, executable=find_anvil(root)), clock())
     return Markets(scenarios(root, project), engine, clock(), past, ExecutionSpecs())

@@ -1,6 +1,7 @@
 """Where an upgrade's sweeps keep what they have read of the chain and what they have found, until they are through.
 
-One file of results for each base block: while it is there, the sweep on that block was stopped, and can go on.
+One file of results for each base block, of its markets, its generated calls and the past transactions before it: while
+it is there, the regression on that block was stopped, and can go on.
 """
 
 import re
@@ -13,16 +14,33 @@ from typing import Final
 from upgrader.edges.anvil_packed import PackedAnvil
 from upgrader.edges.engine_cluster import ClusterEngine
 from upgrader.edges.engine_packed import PackedEngine
-from upgrader.edges.engine_resumed import ResumedEngine
+from upgrader.edges.engine_past import PastEngines
+from upgrader.edges.engine_resumed import ResumedCopy, ResumedEngine
+from upgrader.edges.kept_runs import KeptRuns
 from upgrader.edges.rpc import RpcChain
 from upgrader.errors import MismatchError, NotReadyError
-from upgrader.ports import Block
+from upgrader.ports import Block, Copy, Engine, Engines
 from upgrader.simulation.prelude import SLOT_TIME
 from upgrader.simulation.scenario import Act, Answers, Moment, Scenario, Watch
 from upgrader.units import BlockNumber, Hash32, keccak, word
 
 PACKS: Final = "packs"
 _RESULTS: Final = re.compile(r"(\d{1,18})-([0-9a-f]{64})\.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The engines of a regression; whatever they run is kept.
+
+    Attributes:
+        engine: Runs sweeps: on the cluster, where there is one.
+        copy: The copy of the chain, on this machine.
+        past: Opens engines on the blocks before it.
+    """
+
+    engine: Engine
+    copy: Copy
+    past: Engines
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +80,8 @@ class Sweeps:
             yield packed.sandbox
 
     @contextmanager
-    def engine(self, block: Block, hints: tuple[Act, ...]) -> Iterator[tuple[ResumedEngine, PackedEngine]]:
-        """Open an engine on the state of a block: as it keeps its results, and the copy of the chain behind it.
+    def engine(self, block: Block, hints: tuple[Act, ...]) -> Iterator[Opened]:
+        """Open an engine on the state of a block, and those on the blocks before it.
 
         Results are kept as they come, and dropped once the context ends well; those of other blocks are dropped now.
 
@@ -83,8 +101,13 @@ class Sweeps:
         state = keccak(word(self.chain.chain_id()) + block.hash)
         packs = self.folder / PACKS
         with PackedEngine(self.chain, block, hints=hints, folder=packs, executable=self.executable) as packed:
-            engine = _Spread(packed, ClusterEngine(packed, self.cluster)) if self.cluster else packed
-            yield ResumedEngine(engine, packed.base, state, f"{packed.name} {packed.hardfork}", results), packed
+            kept, name = KeptRuns(results), f"{packed.name} {packed.hardfork}"
+            here = ResumedCopy(packed, packed.base, state, name, kept)
+            engine: Engine = here
+            if self.cluster:
+                spread = _Spread(packed, ClusterEngine(packed, self.cluster))
+                engine = ResumedEngine(spread, packed.base, state, name, kept)
+            yield Opened(engine, here, PastEngines(self.chain, executable=self.executable, kept=kept))
         results.unlink(missing_ok=True)
 
     def _keep_packs(self, block: Block) -> None:

@@ -32,6 +32,7 @@ from upgrader.ports import (
     Clock,
     Copy,
     Engine,
+    Engines,
     IndependentEvm,
     Progress,
     Scenarios,
@@ -73,14 +74,15 @@ class Running:
     """An opened engine.
 
     Attributes:
-        engine: Runs the scenarios and keeps their results.
-        copy: The copy of the chain behind it.
-        generated: Runs generated calls, a few at a time; a cluster is not worth the way.
+        engine: Runs the scenarios, perhaps on a cluster.
+        copy: The copy of the chain, on this machine.  It runs generated calls, too: a few at a time are not worth the
+            way to a cluster.
+        past: Opens engines on the blocks before.  All three keep what they ran.
     """
 
     engine: Engine
     copy: Copy
-    generated: Engine
+    past: Engines
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Markets:
         scenarios: The project's own.
         engine: Opens an engine.
         clock: For the estimate of what is left.
-        past: How the chain's past is had.
+        past: How the chain's past is had, where nothing is kept.
         other: An EVM that shares no code with the engine's; None for none.
         conditions: Names of the conditions to run; empty for all.
         traffic: Past transactions to re-execute; 0 for none.
@@ -216,7 +218,7 @@ def regress_markets(
     skipped: list[_Leg] = []
     legs = list(_legs(rehearsal, candidate.project, chain, trial, markets, say)) if markets.scenarios.files() else []
     (moment,) = trial.upgrade
-    if legs or markets.sequences:
+    if legs or markets.sequences or markets.traffic:
         with markets.engine(block, moment.acts) as running:
             swept = [*_swept(running, candidate, legs, markets, say)]
             skipped = legs[len(swept) :]
@@ -224,10 +226,8 @@ def regress_markets(
                 swept.append(("generated calls", "", _generated(running, candidate, trial, markets, say)))
             known = candidate.known(trial.lens.names)
             shown += [(way, within, _inside(running, found, known, markets, say)) for way, within, found in swept]
-            # While the engine is open its results are kept: whoever stops here goes on here.
-            shown += _again(candidate, trial, chain, markets, say)
-    else:
-        shown += _again(candidate, trial, chain, markets, say)
+            again = replace(markets, past=replace(markets.past, engines=running.past))
+            shown += _again(candidate, trial, chain, again, say)
     found = join(shown)
     return replace(found, regression=replace(found.regression, unseen=_omitted(markets, legs, skipped)))
 
@@ -277,7 +277,7 @@ def _generated(running: Running, candidate: Candidate, trial: Trial, markets: Ma
     except UnavailableError as error:
         say(f"fuzz: without recent transactions: {error}")
         recent = ()
-    paced = PacedEngine(running.generated, BRANCHES * markets.sequences, markets.clock, say, "fuzz")
+    paced = PacedEngine(running.copy, BRANCHES * markets.sequences, markets.clock, say, "fuzz")
     engine = _Traced(paced, running.copy)
     return fuzz(engine, trial, candidate.interfaces, recent, say, seed=markets.seed, sequences=markets.sequences)
 
