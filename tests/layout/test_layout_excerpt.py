@@ -19,6 +19,7 @@ from upgrader.layout.solidity.outline import Outline
 from upgrader.layout.types import FixedArray, Struct, Variable
 
 UPGRADEABLE = ROOT / "node_modules" / "@openzeppelin" / "contracts-upgradeable"
+TRACED = ROOT / "tests" / "vectors" / "checks" / "pairs" / "traced.sol"
 PERP = ROOT / "node_modules" / "@perp" / "curie-contract"
 
 IDIOMS = """// SPDX-License-Identifier: MIT
@@ -31,6 +32,8 @@ library Slots {
     function unused(bytes32 slot) internal pure returns (Word storage) { return at(slot); }
     function worked() private pure returns (bytes32 s) { bytes memory n = "facet.worked"; s = keccak256(n); }
     function out() internal pure returns (Word storage) { return at(worked()); }
+    function turned() private pure returns (bytes32 s) { for (uint256 i; i < 3; ++i) { s = keccak256(abi.encode(s)); } }
+    function far() internal pure returns (Word storage) { return at(turned()); }
 }
 
 library Facet {
@@ -78,6 +81,7 @@ contract Base is Locked, ICap {
     function raise() external virtual guarded { cap = cap.twice(); __reserved[0] = 1; emit Said("{"); }
     function word() internal view returns (S.Word storage) { return S.through(keccak256("a.word")); }
     function place() internal view returns (S.Word storage) { return S.out(); }
+    function turned() internal view returns (S.Word storage) { return S.far(); }
     function raw() external view returns (uint256 v) { assembly { v := sload(0x1234) } }
 }
 
@@ -125,6 +129,7 @@ CORPORA = {
     "reference": _reference,
     "adversarial": _adversarial,
     "pairs": lambda: ({file.name: file.read_text() for file in sorted(PAIRS.glob("*.sol"))}, {}),
+    "traced": lambda: ({TRACED.name: TRACED.read_text()}, {}),
     "idioms": lambda: ({"Idioms.sol": IDIOMS, "Uses.sol": USES}, {}),
 }
 

@@ -16,7 +16,7 @@ from typing import Final
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf, leaves, place_of, row_of
 from upgrader.layout.live import Words, decided
-from upgrader.layout.model import RUNTIME, STRUCT, Region, RegionKind, StorageLayout
+from upgrader.layout.model import RUNTIME, STRUCT, UNTRACED, Region, RegionKind, StorageLayout
 from upgrader.layout.overlaps import overlaps
 from upgrader.layout.pairing import RegionPairs, paired_regions
 from upgrader.layout.rows import Rows, Space
@@ -38,6 +38,8 @@ _STALE: Final = frozenset(
 """What makes a variable that is back another than it was, with the value that it had then."""
 _STALE_INSIDE: Final = _STALE | {ChangeKind.MOVED, ChangeKind.SWAPPED}
 """The same for what a mapping, an array or a region that is back holds."""
+
+UNFOLLOWED: Final = "its slot is computed by code that changed, and that is too involved to follow"
 
 
 def compare(
@@ -81,7 +83,7 @@ def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None)
     changes += (
         LayoutChange(ChangeKind.REGION_MISLABELLED, None, _whole(region, new))
         for region in new.persistent
-        if region.declared is not None and region.base != region.declared
+        if region.declared is not None and region.base != region.declared and not region.formula.startswith(UNTRACED)
     )
     return changes
 
@@ -107,7 +109,10 @@ def _kept_by_bytes(
 def _regions(pairs: RegionPairs, old: StorageLayout, new: StorageLayout) -> list[LayoutChange]:
     """Say what became of regions that are not at the same place in both layouts."""
     changes = [
-        LayoutChange(ChangeKind.REGION_MOVED, _whole(before, old), _whole(after, new)) for before, after in pairs.moved
+        LayoutChange(ChangeKind.UNJUDGED, _whole(before, old), _whole(after, new), UNFOLLOWED)
+        if UNTRACED in {before.formula[: len(UNTRACED)], after.formula[: len(UNTRACED)]}
+        else LayoutChange(ChangeKind.REGION_MOVED, _whole(before, old), _whole(after, new))
+        for before, after in pairs.moved
     ]
     for region in pairs.vanished:
         if region.base in PROXY_SLOTS or not any(leaf.live for leaf in leaves(old.types, region.variables)):

@@ -26,6 +26,12 @@ STRUCT: Final = "struct "
 RUNTIME: Final = "chosen at run time: "
 """How the formula of a region begins that is one struct wherever a variable says: its shape is known, not its base."""
 
+UNTRACED: Final = "computed by code that is not followed: "
+"""How the formula of a region begins whose slot is a constant of code too involved to follow; a digest of that follows.
+
+Two such regions are the same where the code says the same; where it does not, nobody knows.
+"""
+
 
 class RegionKind(StrEnum):
     """How a region is found."""

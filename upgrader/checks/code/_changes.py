@@ -6,32 +6,14 @@ forgotten, since the source looks the same.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, mutability, type_string
 from upgrader.checks.code._base import Case
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._reach import reach
-
-_PLACES: Final = frozenset(
-    {"src", "nativeSrc", "nameLocation", "nameLocations", "memberLocation", "keyNameLocation", "valueNameLocation"}
-)
-_NUMBERS: Final = frozenset(
-    {"id", "scope", "sourceUnit", "declaration", "assignments", "functionReturnParameters", "referencedDeclaration"}
-    | {"overloadedDeclarations", "baseFunctions", "baseModifiers", "superFunction", "contractDependencies"}
-    | {"linearizedBaseContracts", "usedErrors", "usedEvents", "internalFunctionIDs", "exportedSymbols"}
-)
-"""Fields that hold the compiler's own numbers of declarations."""
-
-_TYPES: Final = frozenset({"typeDescriptions", "argumentTypes", "commonType"})
-"""Fields whose texts hold such numbers."""
-
-_IGNORED: Final = _PLACES | _NUMBERS | _TYPES | {"documentation"}
-"""Fields in which code that is written alike differs from one compiler run to another.
-
-Source: https://github.com/argotorg/solidity/blob/develop/libsolidity/ast/ASTJsonExporter.cpp
-"""
+from upgrader.layout.solidity.shape import shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +71,7 @@ def sources_of(contract: Contract, variable: Ast) -> tuple[Ast, ...]:
 
 def same_expression(old: Any, new: Any) -> bool:
     """Whether two expressions of different compiler runs are written alike."""
-    return bool(_shape(old) == _shape(new))
+    return bool(shape_of(old) == shape_of(new))
 
 
 def value_text(contract: Contract, node: Ast) -> str:
@@ -100,16 +82,3 @@ def value_text(contract: Contract, node: Ast) -> str:
     if number is None:
         return f"an expression of type {type_string(node)}"
     return hex(number) if type_string(node).startswith(("bytes", "address")) else str(number)
-
-
-def shape_text(node: Any) -> str:
-    """Return what an expression or a body says as text, equal where two compiler runs wrote it alike."""
-    return repr(_shape(node))
-
-
-def _shape(node: Any) -> Any:
-    if isinstance(node, Mapping):
-        return {k: _shape(v) for k, v in node.items() if k not in _IGNORED}
-    if isinstance(node, list | tuple):
-        return [_shape(item) for item in node]
-    return node

@@ -13,8 +13,8 @@ from typing import Any, Final
 from upgrader.build import Artifact, Ast
 from upgrader.checks.code._ast import Contract, contract_of, mutability, selector_of
 from upgrader.checks.code._body import How, body_of
-from upgrader.checks.code._changes import shape_text
 from upgrader.checks.code._reach import reach
+from upgrader.layout.solidity.shape import shape_text
 
 _THROUGH_A_CALL: Final = 0.5
 

@@ -1,8 +1,9 @@
 """``storage-unjudged``: the layouts do not say enough about a range.
 
 **Why.** A raw storage layout names types without what is in them: nothing under user-defined value types, no members of
-structs in manifests of the first age.  An array that no code names may be a gap or a forgotten ledger.  What cannot
-be judged is not safe, so it blocks as *cannot tell*.
+structs in manifests of the first age.  An array that no code names may be a gap or a forgotten ledger.  A slot may be
+computed by code that nobody but the machine can follow, and that changed.  What cannot be judged is not safe, so it
+blocks as *cannot tell*.
 
 **Fix.** Give the sources, or a build-info with AST, for both sides; for an array, call it a gap if it is one.
 
@@ -17,10 +18,12 @@ from typing import Final
 from upgrader.checks.storage._base import FAMILY, Case, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange
+from upgrader.layout.compare import UNFOLLOWED
 
 CODES: Final = ("storage-unjudged",)
 
-_REMEDY: Final = "give the sources, or a build-info with AST, for both sides"
+_SOURCES: Final = "give the sources, or a build-info with AST, for both sides"
+_CONSTANT: Final = "make the slot a constant, or leave the code that computes it as it was"
 
 
 @FAMILY.register
@@ -28,7 +31,8 @@ def storage_unjudged(case: Case) -> Iterator[Finding]:
     """Yield one finding for each range that cannot be judged."""
     for change in case.of(ChangeKind.UNJUDGED):
         if change.new is not None:
-            yield _unknown(case, change, f"{shown(change.new.path)} cannot be compared: {change.reason}", _REMEDY)
+            name = shown(change.new.path or change.new.region)
+            yield _unknown(case, change, f"{name} cannot be compared: {change.reason}", _remedy(change))
     for change in case.of(ChangeKind.MOVED, ChangeKind.REUSED):
         if change.dead and change.old is not None:
             told = (
@@ -36,6 +40,10 @@ def storage_unjudged(case: Case) -> Iterator[Finding]:
                 "names, and loses its place: whether it holds data is not known"
             )
             yield _unknown(case, change, told, "call it a gap if it is one, or read its slots on the chain")
+
+
+def _remedy(change: LayoutChange) -> str:
+    return _CONSTANT if change.reason == UNFOLLOWED else _SOURCES
 
 
 def _unknown(case: Case, change: LayoutChange, message: str, remedy: str) -> Finding:

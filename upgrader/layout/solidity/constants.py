@@ -9,12 +9,15 @@ Source: https://docs.soliditylang.org/en/latest/contracts.html#constant-and-immu
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
 from upgrader.layout.model import erc7201
-from upgrader.layout.solidity.tree import Tree
+from upgrader.layout.solidity.tree import IN_ASSEMBLY, PART, Tree
 from upgrader.layout.solidity.values import (
+    ITSELF,
+    Code,
     Formula,
     Text,
     Value,
@@ -29,7 +32,7 @@ from upgrader.layout.solidity.values import (
 )
 from upgrader.units import keccak
 
-__all__ = ["Bindings", "Formula", "Text", "Value", "as_slot", "evaluate", "variable_value"]
+__all__ = ["Bindings", "Formula", "Text", "Value", "as_slot", "evaluate", "handed", "variable_value"]
 
 MAX_STEPS: Final = 64
 """Constants, calls and operators inside one another."""
@@ -51,7 +54,11 @@ _SECONDS: Final = {
     "weeks": 604800,
 }
 _NUMBER: Final = re.compile(r"(u?int)(\d*)")
-_STRAIGHT: Final = frozenset({"VariableDeclarationStatement", "ExpressionStatement"})
+_HASHES: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "keccak256": lambda data: bytes(keccak(data)),
+    "sha256": lambda data: sha256(data).digest(),
+}
+_STRAIGHT: Final = frozenset({"EmitStatement", "ExpressionStatement", "InlineAssembly", "VariableDeclarationStatement"})
 """Statements behind which a function always goes on, or reverts."""
 
 
@@ -88,12 +95,14 @@ def evaluate(  # noqa: PLR0911 - one case a node
             return either([evaluate(tree, branch, known, depth + 1) for branch in branches])
         case "FunctionCall":
             return _call(tree, node, known, depth)
+        case "Part" | "InAssembly":
+            return _given_elsewhere(tree, node, known, depth)
     return None
 
 
 def variable_value(tree: Tree, number: int, known: Bindings, depth: int) -> Value:
     """Return the value of a variable: bound, constant, or whatever a local is set to."""
-    if number in known:
+    if number in known and (_given(number) in known or number not in tree.values):
         return known[number]
     node = tree.node(number)
     if node is None or node["nodeType"] != "VariableDeclaration":
@@ -108,8 +117,15 @@ def variable_value(tree: Tree, number: int, known: Bindings, depth: int) -> Valu
         return _immutable(tree, node, values, depth)
     if not values:
         return Formula(f"<{kind or 'value'}>")
-    without = {**known, number: None} if len(values) > 1 else known  # what is set from itself is not known
-    return either([converted(kind, evaluate(tree, value, without, depth + 1)) for value in values])
+    within = {**known, _given(number): None, number: known.get(number, ITSELF)}
+    found = either([converted(kind, evaluate(tree, value, within, depth + 1)) for value in values])
+    # How often a value is made from the one before is not followed.
+    return None if isinstance(found, Formula) and ITSELF in found else found
+
+
+def _given(number: int) -> int:
+    """Return the key that says, among bindings, that a variable stands for what it held before."""
+    return -1 - number
 
 
 def _immutable(tree: Tree, node: Mapping[str, Any], values: Sequence[Any], depth: int) -> Value:
@@ -144,7 +160,13 @@ def _literal(node: Mapping[str, Any]) -> Value:
 
 def _named(tree: Tree, node: Mapping[str, Any], known: Bindings, depth: int) -> Value:
     number = node.get("referencedDeclaration")
-    if isinstance(number, int) and (number in known or tree.node(number) is not None):
+    declared = tree.node(number)
+    if isinstance(number, int) and declared is not None:
+        if declared["nodeType"] == "FunctionDefinition":
+            return _code(tree, node, declared)
+        base = (node.get("expression") or {}).get("typeDescriptions") or {}
+        if "_storage" in str(base.get("typeIdentifier", "")):
+            return None  # a member of what is in storage
         return variable_value(tree, number, known, depth)
     if node.get("memberName") in {"max", "min"}:
         found = _NUMBER.fullmatch(str((node.get("typeDescriptions") or {}).get("typeString", "")))
@@ -153,29 +175,64 @@ def _named(tree: Tree, node: Mapping[str, Any], known: Bindings, depth: int) -> 
     return None
 
 
+def _code(tree: Tree, node: Mapping[str, Any], function: Mapping[str, Any]) -> Code:
+    """Return the function that a name stands for: `super.f` and `Base.f` mean the one that they name."""
+    target = tree.overriding(function) if node.get("nodeType") == "Identifier" else function
+    code = Code(f"function {target.get('name', '')}")
+    code.number = target["id"]
+    return code
+
+
 def _limit(signed: bool, bits: int, which: str) -> int:  # noqa: FBT001 - the type's own property
     if which == "max":
         return int(2 ** (bits - signed)) - 1
     return -(2 ** (bits - 1)) if signed else 0
 
 
-def _call(tree: Tree, node: Mapping[str, Any], known: Bindings, depth: int) -> Value:
+def _call(tree: Tree, node: Mapping[str, Any], known: Bindings, depth: int, part: int | None = None) -> Value:
     arguments = [evaluate(tree, argument, known, depth + 1) for argument in node.get("arguments") or ()]
     callee = node.get("expression") or {}
     if node.get("kind") == "typeConversion":
         spelled = _spelled(callee.get("typeName")) or str((node.get("typeDescriptions") or {}).get("typeString", ""))
         return converted(spelled, arguments[0]) if len(arguments) == 1 else None
-    target = tree.node(callee.get("referencedDeclaration"))
+    target = _called(tree, callee, known, depth)
     name = callee.get("name") or callee.get("memberName")
     if callee.get("nodeType") == "MemberAccess" and target is not None and _bound(target, arguments):
         arguments.insert(0, evaluate(tree, callee.get("expression"), known, depth + 1))
     if name in {"erc7201", "erc7201Slot"} and len(arguments) == 1 and isinstance(arguments[0], Text):
         return erc7201(bytes(arguments[0]))
-    if target is not None and target["nodeType"] == "FunctionDefinition":
-        if callee.get("nodeType") == "Identifier":  # `super.f()` and `Base.f()` mean the one that they name
-            target = tree.overriding(target)
-        return _function(tree, target, arguments, depth)
+    if target is not None:
+        return _function(tree, target, arguments, depth, part)
     return _builtin(str(name), node, arguments)
+
+
+def _called(tree: Tree, callee: Mapping[str, Any], known: Bindings, depth: int) -> Mapping[str, Any] | None:
+    """Return the function that a call runs: the one it names, or the one that a variable holds."""
+    named = tree.node(callee.get("referencedDeclaration"))
+    if named is None or named["nodeType"] not in {"FunctionDefinition", "VariableDeclaration"}:
+        return None
+    code = evaluate(tree, callee, known, depth + 1)
+    return tree.node(code.number) if isinstance(code, Code) else None
+
+
+def _given_elsewhere(tree: Tree, node: Mapping[str, Any], known: Bindings, depth: int) -> Value:
+    """Return one of several values that an expression gives, or what a block of assembly computes."""
+    if node["nodeType"] == IN_ASSEMBLY:
+        from upgrader.layout.solidity.yul import Assembly  # each of the two needs the other
+
+        return Assembly(tree, node["block"], known).value(node["value"], depth + 1)
+    whole, index = node["expression"], node["index"]
+    match whole.get("nodeType"):
+        case "TupleExpression" if len(whole.get("components") or ()) > index:
+            return evaluate(tree, whole["components"][index], known, depth + 1)
+        case "FunctionCall" if whole.get("kind") == "functionCall":
+            return _call(tree, whole, known, depth + 1, index)
+    return None
+
+
+def handed(tree: Tree, parameter: int, value: Value) -> Value:
+    """Return a value as a parameter holds it: a literal that is passed as ``bytes32`` is no string any more."""
+    return converted(_spelled((tree.node(parameter) or {}).get("typeName")), value)
 
 
 def _bound(function: Mapping[str, Any], arguments: list[Value]) -> bool:
@@ -184,20 +241,64 @@ def _bound(function: Mapping[str, Any], arguments: list[Value]) -> bool:
     return function["nodeType"] == "FunctionDefinition" and len(parameters) == len(arguments) + 1
 
 
-def _function(tree: Tree, function: Mapping[str, Any], arguments: list[Value], depth: int) -> Value:
-    """Return what a function comes to that does nothing but set locals and return one expression or its result."""
+def _function(tree: Tree, function: Mapping[str, Any], arguments: list[Value], depth: int, part: int | None) -> Value:
+    """Return what a function without loops comes to: one of several results, or its only one.
+
+    Which branch it takes is not followed: where they differ, the value is one of all.
+    """
     statements: Sequence[Any] = (function.get("body") or {}).get("statements") or ()
     parameters = (function.get("parameters") or {}).get("parameters", ())
     results = (function.get("returnParameters") or {}).get("parameters", ())
-    if not statements or len(parameters) != len(arguments) or len(results) != 1:
+    if not statements or len(parameters) != len(arguments) or (part is None and len(results) != 1):
         return None
-    if not all(statement.get("nodeType") in _STRAIGHT for statement in statements[:-1]):
+    ends = _ends(statements)
+    if ends is None or (part or 0) >= len(results):
         return None
-    bindings = {parameter["id"]: value for parameter, value in zip(parameters, arguments, strict=True)}
-    if statements[-1].get("nodeType") == "Return":
-        return evaluate(tree, statements[-1].get("expression"), bindings, depth + 1)
-    values = tree.values.get(results[0].get("id"), ())
-    return evaluate(tree, values[0], bindings, depth + 1) if len(values) == 1 else None
+    bindings = {p["id"]: handed(tree, p["id"], value) for p, value in zip(parameters, arguments, strict=True)}
+    returned, falls = ends
+    whole = returned if part is None else [{"nodeType": PART, "index": part, "expression": each} for each in returned]
+    values = [evaluate(tree, each, bindings, depth + 1) for each in whole]
+    if falls:
+        result = results[part or 0].get("id")
+        values.append(variable_value(tree, result, bindings, depth + 1) if result in tree.values else None)
+    return either(values)
+
+
+def _ends(statements: Sequence[Any]) -> tuple[list[Any], bool] | None:
+    """Return what statements may return, and whether the end behind them may be reached; None where that is unclear."""
+    returned: list[Any] = []
+    for statement in statements:
+        kind = statement.get("nodeType")
+        if kind == "Return":
+            return [*returned, statement.get("expression") or {}], False
+        if kind in {"RevertStatement", "Throw"} or _reverts(statement):
+            return returned, False
+        if kind in {"Block", "UncheckedBlock", "IfStatement"}:
+            inner = (
+                [statement.get("statements") or ()]
+                if kind != "IfStatement"
+                else [_statements(statement.get(side)) for side in ("trueBody", "falseBody")]
+            )
+            ends = [_ends(each) for each in inner]
+            if any(end is None for end in ends):
+                return None
+            returned += [value for end in ends if end for value in end[0]]
+            if not any(end[1] for end in ends if end):
+                return returned, False
+        elif kind not in _STRAIGHT:
+            return None
+    return returned, True
+
+
+def _reverts(statement: Mapping[str, Any]) -> bool:
+    callee = (statement.get("expression") or {}).get("expression") or {}
+    return callee.get("nodeType") == "Identifier" and callee.get("name") == "revert"
+
+
+def _statements(body: Any) -> Sequence[Any]:
+    if not isinstance(body, dict):
+        return ()
+    return body.get("statements") or () if body.get("nodeType") in {"Block", "UncheckedBlock"} else (body,)
 
 
 def _builtin(name: str, node: Mapping[str, Any], arguments: list[Value]) -> Value:
@@ -214,8 +315,8 @@ def _builtin(name: str, node: Mapping[str, Any], arguments: list[Value]) -> Valu
     if any(isinstance(argument, Formula) for argument in arguments):
         return Formula(f"{name}({', '.join(written(argument) for argument in arguments)})")
     data = arguments[0] if len(arguments) == 1 else None
-    if name == "keccak256" and isinstance(data, bytes):
-        return bytes(keccak(bytes(data)))
+    if name in _HASHES and isinstance(data, bytes):
+        return _HASHES[name](bytes(data))
     if name in {"encodePacked", "concat"}:
         return packed(arguments, [_type_string(given) for given in node.get("arguments") or ()])
     return None

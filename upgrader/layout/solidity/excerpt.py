@@ -5,8 +5,7 @@ So the compiler gets every declaration of a contract, a variable, a constant or 
 functions only
 
 * those whose assembly reaches storage by a slot, and those that call one of them with a slot, whole;
-* those whose name these, or a constant, use: whole where no statement holds others (a slot may be computed by
-  it), without their statements otherwise;
+* those whose name these, or a constant, use, whole: a slot may be computed by them;
 * those of contracts that are the type of something stored, because their selectors are its meaning, and those that
   receive, because they make a contract's address payable: without their statements;
 
@@ -26,14 +25,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from upgrader.layout.solidity.outline import CODE, COMMENT_OR_STRING, MARK, WORD, Member, Outline, blanked, closing
+from upgrader.layout.solidity.outline import CODE, COMMENT_OR_STRING, WORD, Member, Outline, blanked, closing
 
 _REACHES_STORAGE: Final = re.compile(r"\b(?:sload|sstore)\b|[._]slot\b")
 _SLOT_OF_VARIABLE: Final = re.compile(r"(?:[._]slot\s*:=|\bs(?:load|store)\s*\()\s*([A-Za-z_$][\w$]*)(?!\s*[.(\w$])")
 _YUL_VARIABLE: Final = re.compile(r"\blet\s+([A-Za-z_$][\w$]*)")
-_CONTINUED: Final = ("else", "while", "catch")
-"""What stands between the parts of one statement."""
-
 _ATTRIBUTE: Final = re.compile(r"[A-Za-z_$][\w$]*(?:\s*\.\s*[A-Za-z_$][\w$]*)*")
 _OVERRIDE: Final = re.compile(r"\boverride\b(?:\s*\([^()]*\))?")
 _CALLABLE: Final = re.compile(r"\b(?:external|public)\b")
@@ -187,7 +183,7 @@ class _Choice:
         pending = list(self._evaluated)
         while pending:
             for outline, member in self._functions.get(pending.pop(), ()):
-                if member.kind == "function" and id(member) not in self.whole and _is_straight(outline, member):
+                if member.kind == "function" and member.body and id(member) not in self.whole:
                     words = outline.words(member)
                     pending.extend(words - self._evaluated)
                     self._take(member, words)
@@ -211,20 +207,6 @@ def _takes_slot(outline: Outline, member: Member) -> bool:
     slots = set(_SLOT_OF_VARIABLE.findall(outline.code, member.body, member.end))
     local = _YUL_VARIABLE.findall(outline.code, member.body, member.end)
     return bool(parameters) and not slots.isdisjoint(parameters.union(local))
-
-
-def _is_straight(outline: Outline, member: Member) -> bool:
-    """Whether a function is one statement, or several of which none holds others: then a value may be followed."""
-    if member.body and "{" not in outline.code[member.body : member.end]:
-        return True
-    depth, last = 0, member.end - 1
-    for match in MARK.finditer(outline.code, member.body, last) if member.body else ():
-        depth += (match[0] in "({") - (match[0] in ")}")
-        if depth == 0 and match[0] in ";}":
-            rest = outline.code[match.end() : last].lstrip()
-            if not rest.startswith(_CONTINUED):
-                return not rest
-    return False
 
 
 def _passes_parameter(outline: Outline, member: Member, called: str) -> bool:

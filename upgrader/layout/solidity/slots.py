@@ -5,20 +5,23 @@ assembly (``assembly { s.slot := POSITION }``: namespaces, diamonds, libraries),
 the slot (``StorageSlot.getAddressSlot(SLOT)``), and bare ``sload``/``sstore``.  Where the slot comes to a number, or
 to a formula of its arguments, the place is a region; where it does not (an array helper that computes element
 positions) it is inside some other region, and nothing is said.  A variable that holds a slot nobody can know from the
-source (it is in storage, or the caller passes it) still leads to a struct, whose shape two versions must agree on.
+source (it is in storage, or the caller passes it) still leads to a struct, whose shape two versions must agree on.  And
+where a slot is a constant, but the code that computes it is too involved to follow, that code says where
+(:mod:`~upgrader.layout.solidity.untraced`).
 
 Sources: https://eips.ethereum.org/EIPS/eip-2535, https://eips.ethereum.org/EIPS/eip-7201,
 https://docs.soliditylang.org/en/latest/assembly.html#access-to-external-variables-functions-and-libraries
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from upgrader.layout.model import RUNTIME
-from upgrader.layout.solidity.constants import evaluate, variable_value
-from upgrader.layout.solidity.tree import External, Tree, external_references
+from upgrader.layout.model import RUNTIME, UNTRACED
+from upgrader.layout.solidity.constants import evaluate, handed, variable_value
+from upgrader.layout.solidity.tree import IN_ASSEMBLY, External, Tree, external_references
+from upgrader.layout.solidity.untraced import Trace
 from upgrader.layout.solidity.values import Formula, Value, as_slot
 from upgrader.layout.solidity.yul import Assembly, literal
 
@@ -30,11 +33,32 @@ _ANCHOR: Final = re.compile(r"0x|['\"]|[(,] ?\d")
 _MAX_HOPS: Final = 32
 """Variables set from one another, and functions that hand on a slot they were given."""
 
-Access: TypeAlias = tuple[int | None, int | None, Value]
-"""What lies there (None: a bare word), the variable that holds the slot (None: an expression does), and the slot."""
+_MAX_STEPS: Final = 4
+"""Calls between a slot that is computed and what it is computed from."""
 
 Calls: TypeAlias = Mapping[int, list[tuple[int, Mapping[str, Any]]]]
 """Calls of each function: the owner whose code calls, and the node."""
+
+_Access: TypeAlias = tuple[int | None, int | None, Mapping[str, Any], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One use of a slot.
+
+    Attributes:
+        target: What lies there (None: a bare word).
+        holder: The variable that holds the slot; None where an expression does.
+        expression: What computes it.
+        value: What that comes to.
+        steps: What parameters are given on the way to it, the innermost call first.
+    """
+
+    target: int | None
+    holder: int | None
+    expression: Any
+    value: Value
+    steps: tuple[Mapping[int, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +96,49 @@ def reached(tree: Tree, contract: Mapping[str, Any], owners: set[int]) -> tuple[
 
 def _places(tree: Tree, owner: int, calls: Calls, access: Access, depth: int = 0) -> Iterator[Reached]:
     """Yield the places of one access: its own, or those of every call where the slot is the function's parameter."""
-    target, number, value = access
     parameters = _parameters(tree, owner)
     callers = calls.get(owner, ())
-    if number not in parameters or (not callers and _enters(tree, owner)):
-        named = _constant_behind(tree, number) or tree.node(owner)
-        places = tuple(_place(tree, target, named, value))
-        yield from places or _somewhere(tree, target, number, named)
+    if access.holder not in parameters or (not callers and _enters(tree, owner)) or access.holder in tree.values:
+        yield from _own_places(tree, owner, calls, access, depth)
     elif depth < _MAX_HOPS:
+        index = parameters.index(access.holder)
         for caller, call in callers:
-            argument = _argument(call, parameters.index(number), len(parameters))
+            argument = _argument(call, index, len(parameters))
             passed = argument.get("referencedDeclaration") if isinstance(argument, dict) else None
-            yield from _places(tree, caller, calls, (target, passed, evaluate(tree, argument)), depth + 1)
+            value = handed(tree, access.holder, evaluate(tree, argument)) if access.holder is not None else None
+            given = Access(access.target, passed, argument, value)
+            yield from _places(tree, caller, calls, given, depth + 1)
+
+
+def _own_places(tree: Tree, owner: int, calls: Calls, access: Access, depth: int) -> Iterator[Reached]:
+    """Yield the places of a slot that a function computes: by itself, or from what every caller gives it."""
+    named = _constant_behind(tree, access.holder) or tree.node(owner)
+    places = tuple(_place(tree, access.target, named, access.value))
+    callers = () if _enters(tree, owner) else calls.get(owner, ())
+    if places or isinstance(access.value, int | bytes):
+        yield from places
+    elif callers and len(access.steps) < _MAX_STEPS and _uses(tree, access, _parameters(tree, owner)):
+        for caller, call in callers:
+            yield from _own_places(tree, caller, calls, _entered(tree, owner, call, access), depth + 1)
+    else:
+        yield from _somewhere(tree, access, named)
+
+
+def _entered(tree: Tree, owner: int, call: Mapping[str, Any], access: Access) -> Access:
+    """Return an access as one call of its function makes it."""
+    parameters = _parameters(tree, owner)
+    given = {number: _argument(call, index, len(parameters)) for index, number in enumerate(parameters)}
+    steps = (*access.steps, given)
+    known: Mapping[int, Value] = {}
+    for step in reversed(steps):
+        known = {number: handed(tree, number, evaluate(tree, argument, known)) for number, argument in step.items()}
+    return replace(access, steps=steps, value=evaluate(tree, access.expression, known))
+
+
+def _uses(tree: Tree, access: Access, parameters: Sequence[int]) -> bool:
+    """Whether a slot depends on parameters of the function that computes it, or hands on what it is computed from."""
+    outermost = access.steps[-1].values() if access.steps else (access.expression,)
+    return not Trace(tree, outermost).declarations.isdisjoint(parameters)
 
 
 def _place(tree: Tree, target: int | None, named: Mapping[str, Any] | None, value: Value) -> Iterator[Reached]:
@@ -99,15 +154,22 @@ def _place(tree: Tree, target: int | None, named: Mapping[str, Any] | None, valu
         yield Reached(target, base, "", name, at)
 
 
-def _somewhere(
-    tree: Tree, target: int | None, holder: int | None, named: Mapping[str, Any] | None
-) -> Iterator[Reached]:
-    """Yield a struct of several members at a slot that only a variable knows; one of a single member has no order."""
-    struct = tree.node(target)
+def _somewhere(tree: Tree, access: Access, named: Mapping[str, Any] | None) -> Iterator[Reached]:
+    """Yield what lies at a slot that is not known: by the code that computes it, or by the struct that is there.
+
+    A slot that only a variable knows leads to a struct of several members; one of a single member has no order.
+    """
+    name, at = _title(tree, named)
+    if access.value is None:
+        handed = [argument for step in access.steps for argument in step.values()]
+        trace = Trace(tree, [access.expression, *handed])
+        if not trace.at_run_time:
+            yield Reached(access.target, None, f"{UNTRACED}{trace.digest}", name, at)
+            return
+    struct = tree.node(access.target)
     several = struct is not None and len(struct.get("members") or ()) > 1
-    if struct is not None and several and (tree.node(holder) or {}).get("nodeType") == "VariableDeclaration":
-        name, at = _title(tree, named)
-        yield Reached(target, None, f"{RUNTIME}{struct.get('name', '')}", name, at)
+    if struct is not None and several and (tree.node(access.holder) or {}).get("nodeType") == "VariableDeclaration":
+        yield Reached(access.target, None, f"{RUNTIME}{struct.get('name', '')}", name, at)
 
 
 def _title(tree: Tree, named: Mapping[str, Any] | None) -> tuple[str, str]:
@@ -132,10 +194,10 @@ def _kept_accesses(tree: Tree, block: Mapping[str, Any]) -> tuple[Access, ...]:
         known = tuple(_accesses(tree, block))
         if dispatched == tree.dispatched:
             tree.accesses[id(block)] = known
-    return known
+    return tuple(Access(*each) for each in known)
 
 
-def _accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[Access]:
+def _accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[_Access]:
     """Yield what one assembly block reaches."""
     if isinstance(block.get("operations"), str) and "AST" not in block:
         yield from _old_accesses(tree, block)
@@ -144,21 +206,31 @@ def _accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[Access]:
     for target, value in assembly.assignments():
         pointed = _pointed_at(tree, assembly.external(target))
         if pointed is not None:
-            yield pointed, assembly.source(value), assembly.value(value)
+            yield pointed, assembly.source(value), _inside(block, value), assembly.value(value)
     for slot in assembly.storage_words():
-        yield None, assembly.source(slot), assembly.value(slot)
+        yield None, assembly.source(slot), _inside(block, slot), assembly.value(slot)
 
 
-def _old_accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[Access]:
+def _inside(block: Mapping[str, Any], value: Any) -> Mapping[str, Any]:
+    return {"nodeType": IN_ASSEMBLY, "block": block, "value": value}
+
+
+def _old_accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[_Access]:
     """Solc 0.5 gives assembly as text; only the plain forms are read."""
     names = {reference.name: reference for reference in external_references(block)}
     plain = {name: reference.number for name, reference in names.items() if reference.plain}
     for pointer, source in _OLD_POINTER.findall(block["operations"]):
         pointed = _pointed_at(tree, names.get(f"{pointer}_slot"))
         if pointed is not None:
-            yield pointed, plain.get(source), _old_value(tree, source, plain)
+            yield from _old_access(tree, pointed, source, plain)
     for source in _OLD_WORD.findall(block["operations"]):
-        yield None, plain.get(source), _old_value(tree, source, plain)
+        yield from _old_access(tree, None, source, plain)
+
+
+def _old_access(tree: Tree, target: int | None, source: str, names: Mapping[str, int]) -> Iterator[_Access]:
+    number, value = names.get(source), _old_value(tree, source, names)
+    if number is not None or value is not None:
+        yield target, number, {"nodeType": "Identifier", "referencedDeclaration": number}, value
 
 
 def _old_value(tree: Tree, source: str, names: Mapping[str, int]) -> Value:

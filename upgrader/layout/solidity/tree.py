@@ -38,6 +38,12 @@ OWNERS: Final = frozenset({"FunctionDefinition", "ModifierDefinition", "StructDe
 NAMED: Final = "named"
 """Field of a node with the ids that its code refers to, where the compiler was not given that code."""
 
+PART: Final = "Part"
+"""``nodeType`` of a value that is one of several which an ``expression`` gives: the one at ``index``."""
+
+IN_ASSEMBLY: Final = "InAssembly"
+"""``nodeType`` of a value that a ``block`` of assembly computes: the Yul expression ``value`` in it."""
+
 _NO_NODES: Final = frozenset(
     {NAMED, "typeDescriptions", "nameLocations", "linearizedBaseContracts", "contractDependencies"}
 )
@@ -58,8 +64,8 @@ class Tree:
         assembly: ``InlineAssembly`` nodes of each owner.
         calls: ``FunctionCall`` nodes of each owner.
         contracts: Contract nodes by ``path:Name``.
-        values: Every expression that a variable is initialised with or assigned, by the variable's id; None among them
-            for an assignment whose right side is not one expression for it (a tuple, a compound assignment).
+        values: Every expression that a variable, or a member of a struct in memory, is given, by its id; of several at
+            once its own (:data:`PART`), in assembly, too (:data:`IN_ASSEMBLY`); None for a compound assignment.
         constants: Values of constants, as they were evaluated.
         accesses: What each assembly block reaches, by the block's identity, as it was found.
         evaluations: How many expressions were, to stop what would not end.
@@ -77,15 +83,18 @@ class Tree:
         self.contracts: dict[str, Mapping[str, Any]] = {}
         self.values: dict[int, list[Mapping[str, Any] | None]] = {}
         self.constants: dict[int, Value] = {}
-        self.accesses: dict[int, tuple[tuple[int | None, int | None, Value], ...]] = {}
+        self.accesses: dict[int, tuple[tuple[int | None, int | None, Mapping[str, Any], Value], ...]] = {}
         self.evaluations = 0
         self.dispatched = 0
         self._overriding: dict[int, Mapping[str, Any]] = {}
         self._reachable: dict[int, set[int]] = {}
         self._lines: dict[str, list[int]] = {}
         self._encoded: dict[str, bytes] = {}
+        self._constructed: list[Mapping[str, Any]] = []
         for path, root in asts.items():
             self._walk(path, root)
+        for call in self._constructed:
+            self._construct(call)
 
     def lineage(self, contract: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """Return a contract and its bases, most basic first: the order of their storage."""
@@ -219,20 +228,63 @@ class Tree:
         if sort == "InlineAssembly":
             self.assembly.setdefault(owner, []).append(node)
             self.references[owner].update(reference.number for reference in external_references(node))
+            self._assemble(node)
         elif sort == "FunctionCall":
             self.calls.setdefault(owner, []).append(node)
+            if node.get("kind") == "structConstructorCall":
+                self._constructed.append(node)
         elif sort == "VariableDeclarationStatement":
-            declared = [item for item in node.get("declarations") or () if isinstance(item, dict)]
-            for item in declared if node.get("initialValue") is not None else ():
-                self.values.setdefault(item.get("id", -1), []).append(
-                    node["initialValue"] if len(declared) == 1 else None
-                )
+            if node.get("initialValue") is not None:
+                self._give([(item or {}).get("id") for item in node.get("declarations") or ()], node["initialValue"])
         elif sort == "Assignment":
-            left, plain = node.get("leftHandSide") or {}, node.get("operator") == "="
-            for item in left.get("components") or (left,):
-                if isinstance(item, dict) and isinstance(item.get("referencedDeclaration"), int):
-                    right = node.get("rightHandSide") if plain and item is left else None
-                    self.values.setdefault(item["referencedDeclaration"], []).append(right)
+            left, right = node.get("leftHandSide") or {}, node.get("rightHandSide")
+            targets = [item or {} for item in left.get("components") or (left,)]
+            self._give([item.get("referencedDeclaration") for item in targets], right, node.get("operator"))
+
+    def _give(self, targets: list[Any], value: Any, operator: Any = "=") -> None:
+        """Enter what variables are given together; a target that is none of them is skipped."""
+        several = len(targets) > 1
+        parts = (value.get("components") if isinstance(value, dict) else None) or ()
+        for index, number in enumerate(targets):
+            if not isinstance(number, int):
+                continue
+            own = value
+            if several:
+                own = (
+                    parts[index]
+                    if len(parts) == len(targets)
+                    else {"nodeType": PART, "index": index, "expression": value}
+                )
+            self.values.setdefault(number, []).append(own if operator == "=" else None)
+
+    def _construct(self, call: Mapping[str, Any]) -> None:
+        """Enter what the members of a struct are given where one is made in memory."""
+        struct = self.node((call.get("expression") or {}).get("referencedDeclaration")) or {}
+        members, names = list(struct.get("members") or ()), call.get("names") or ()
+        if len(members) > len(call.get("arguments") or ()):  # before solc 0.7 memory has no mappings, and they no value
+            members = [m for m in members if (m.get("typeName") or {}).get("nodeType") != "Mapping"]
+        if names:
+            members = [next((m for m in members if m.get("name") == name), {}) for name in names]
+        for member, value in zip(members, call.get("arguments") or (), strict=False):
+            self._give([member.get("id")], value)
+
+    def _assemble(self, block: Mapping[str, Any]) -> None:
+        """Enter what a block of assembly gives to variables of Solidity."""
+        plain = {reference.src: reference.number for reference in external_references(block) if reference.plain}
+        pending: list[Any] = [block.get("AST")] if plain else []
+        while pending:
+            node = pending.pop()
+            if isinstance(node, list):
+                pending += node
+            elif isinstance(node, dict):
+                if node.get("nodeType") == "YulAssignment":
+                    targets = node.get("variableNames") or ()
+                    value = {"nodeType": IN_ASSEMBLY, "block": block, "value": node.get("value")}
+                    for target in targets:
+                        if target.get("src") in plain:
+                            known = value if len(targets) == 1 else None
+                            self.values.setdefault(plain[target["src"]], []).append(known)
+                pending += [value for value in node.values() if isinstance(value, dict | list)]
 
 
 def tree_of(artifact: Artifact) -> Tree | None:

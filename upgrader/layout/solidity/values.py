@@ -24,6 +24,19 @@ class Formula(str):
     __slots__ = ()
 
 
+class Code(Formula):
+    """A function as a value.
+
+    Attributes:
+        number: Id of its declaration.
+    """
+
+    number: int
+
+
+ITSELF: Final = Formula("<itself>")
+"""What a variable held before it is given a value that is made from that."""
+
 Value: TypeAlias = int | bytes | Formula | None
 """Numbers as int, ``bytesN`` as bytes, strings as :class:`Text`."""
 

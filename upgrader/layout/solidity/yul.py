@@ -8,20 +8,24 @@ Source: https://docs.soliditylang.org/en/latest/yul.html
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from upgrader.layout.solidity.constants import variable_value
+from upgrader.layout.solidity.constants import Bindings, variable_value
 from upgrader.layout.solidity.memory import Memory, callee
 from upgrader.layout.solidity.tree import External, Tree, external_references
-from upgrader.layout.solidity.values import Formula, Value, as_slot, binary
+from upgrader.layout.solidity.values import Formula, Value, as_slot, binary, either, unary
 
 MAX_DEPTH: Final = 32
 """Expressions inside one another, and variables set from one another."""
 
-_OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*", "or": "|", "and": "&", "xor": "^"}
+_OPERATORS: Final = {"add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%", "or": "|", "and": "&", "xor": "^"}
 _SHIFTS: Final = {"shl": "<<", "shr": ">>"}
 """Written with the distance first."""
 _BINARY: Final = 2
+
+
+_Name: TypeAlias = tuple[str, str]
+"""A name of Yul, behind the function that it is local to; empty for none."""
 
 
 class Assembly:
@@ -30,21 +34,35 @@ class Assembly:
     Args:
         tree: Resolves the Solidity variables that it names.
         block: The node.
+        known: What parameters of Solidity stand for.
     """
 
-    def __init__(self, tree: Tree, block: Mapping[str, Any]) -> None:
+    def __init__(self, tree: Tree, block: Mapping[str, Any], known: Bindings | None = None) -> None:
         self.tree = tree
         self._block = block.get("AST")
+        self._known = known or {}
         self._names = {reference.src: reference for reference in external_references(block)}
-        self._nodes = list(_nodes(self._block))
         self._memory: Memory | None = None
-        self._local: dict[str, list[Any]] = {}
-        for node in self._nodes:
-            if node.get("nodeType") in {"YulVariableDeclaration", "YulAssignment"}:
+        self._nodes: list[Mapping[str, Any]] = []
+        self._homes: dict[int, str] = {}
+        self._local: dict[_Name, list[Any]] = {}
+        self._functions: dict[str, Mapping[str, Any]] = {}
+        self._given: dict[_Name, Value] = {}
+        for node, home in _nodes(self._block):
+            self._nodes.append(node)
+            self._enter(node, home)
+
+    def _enter(self, node: Mapping[str, Any], home: str) -> None:
+        match node.get("nodeType"):
+            case "YulIdentifier":
+                self._homes[id(node)] = home
+            case "YulFunctionDefinition":
+                self._functions[str(node.get("name"))] = node
+            case "YulVariableDeclaration" | "YulAssignment":
                 targets = node.get("variables") or node.get("variableNames") or ()
                 for target in targets:
                     value = node.get("value") if len(targets) == 1 else None
-                    self._local.setdefault(str(target.get("name")), []).append(value)
+                    self._local.setdefault((home, str(target.get("name"))), []).append(value)
 
     def external(self, node: Mapping[str, Any]) -> External | None:
         """Return what an identifier names outside the block; None for one of the block's own."""
@@ -73,9 +91,20 @@ class Assembly:
             outside = self.external(node)
             if outside is not None:
                 return outside.number if outside.plain else None
-            values = self._local.get(str(node.get("name")), ())
+            values = self.values_of(node)
             node = values[0] if len(values) == 1 else None
         return None
+
+    def values_of(self, node: Mapping[str, Any]) -> list[Any]:
+        """Return every expression that a variable of the block is given."""
+        return self._local.get(self._named(node), [])
+
+    def function(self, name: str) -> Mapping[str, Any] | None:
+        """Return a function of the block by its name."""
+        return self._functions.get(name)
+
+    def _named(self, node: Mapping[str, Any]) -> _Name:
+        return self._homes.get(id(node), ""), str(node.get("name"))
 
     def value(self, node: Any, depth: int = 0) -> Value:
         """Return what an expression comes to; None when that is not known."""
@@ -94,14 +123,33 @@ class Assembly:
     def _variable(self, node: Mapping[str, Any], depth: int) -> Value:
         outside = self.external(node)
         if outside is not None:
-            return variable_value(self.tree, outside.number, {}, 0) if outside.plain else None
-        values = self._local.get(str(node.get("name")), ())
-        return self.value(values[0], depth + 1) if len(values) == 1 else None
+            return variable_value(self.tree, outside.number, self._known, depth + 1) if outside.plain else None
+        if self._named(node) in self._given:
+            return self._given[self._named(node)]
+        values = self.values_of(node)
+        if len(values) == 1:
+            return self.value(values[0], depth + 1)
+        return self._passed(node, depth) if not values else None
+
+    def _passed(self, node: Mapping[str, Any], depth: int) -> Value:
+        """Return what a parameter of a function of the block is given, by whichever call."""
+        home, name = self._named(node)
+        names = [str(parameter.get("name")) for parameter in (self._functions.get(home) or {}).get("parameters") or ()]
+        if name not in names:
+            return None
+        calls = [list(call.get("arguments") or ()) for call in self._nodes if callee(call) == home]
+        return either([self.value(given[names.index(name)], depth + 1) for given in calls if len(given) == len(names)])
 
     def _call(self, node: Mapping[str, Any], depth: int) -> Value:
         arguments, name = list(node.get("arguments") or ()), callee(node)
-        if len(arguments) != _BINARY:
-            return None
+        if name in self._functions:
+            return self._result(self._functions[name], arguments, depth)
+        if name == "not" and len(arguments) == 1:
+            return _in_word(unary("~", self._word(arguments[0], depth + 1)))
+        return self._combined(node, arguments, depth) if len(arguments) == _BINARY else None
+
+    def _combined(self, node: Mapping[str, Any], arguments: list[Any], depth: int) -> Value:
+        name = callee(node)
         if name == "keccak256":
             return self._hashed(node, arguments, depth)
         if name not in _OPERATORS and name not in _SHIFTS:
@@ -110,6 +158,20 @@ class Assembly:
         if name in _SHIFTS:
             return _in_word(binary(_SHIFTS[name], right, left))
         return binary(_OPERATORS[name], left, right)
+
+    def _result(self, function: Mapping[str, Any], arguments: list[Any], depth: int) -> Value:
+        """Return what a function of the block comes to that sets its only result once."""
+        name, results = str(function.get("name")), function.get("returnVariables") or ()
+        parameters = [(name, str(parameter.get("name"))) for parameter in function.get("parameters") or ()]
+        result: Mapping[str, Any] = next(iter(results), {})
+        values = self._local.get((name, str(result.get("name"))), []) if len(results) == 1 else []
+        if len(values) != 1 or len(parameters) != len(arguments):
+            return None
+        before = self._given
+        self._given = {**before, **{p: self.value(a, depth + 1) for p, a in zip(parameters, arguments, strict=True)}}
+        found = self.value(values[0], depth + 1)
+        self._given = before
+        return found
 
     def _word(self, node: Any, depth: int) -> Formula | int | None:
         value = self.value(node, depth)
@@ -147,7 +209,7 @@ class Assembly:
                     return None
                 return left[0] or right[0], left[1] + right[1]
         if node.get("nodeType") == "YulIdentifier" and self.external(node) is None:
-            values = self._local.get(str(node.get("name")), ())
+            values = self.values_of(node)
             return self.address(values[0], depth + 1) if len(values) == 1 else None
         number = as_slot(self.value(node, depth + 1))
         return None if number is None else ("", number)
@@ -160,15 +222,18 @@ def literal(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,78}", text) else None
 
 
-def _nodes(root: Any) -> Iterator[Mapping[str, Any]]:
-    pending = [root]
+def _nodes(root: Any) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Yield every node with the name of the function of the block that it stands in; empty for none."""
+    pending = [(root, "")]
     while pending:
-        node = pending.pop()
+        node, home = pending.pop()
         if isinstance(node, list):
-            pending.extend(node)
+            pending.extend((item, home) for item in node)
         elif isinstance(node, dict):
-            yield node
-            pending.extend(value for value in node.values() if isinstance(value, dict | list))
+            yield node, home
+            if node.get("nodeType") == "YulFunctionDefinition":
+                home = str(node.get("name"))
+            pending.extend((value, home) for value in node.values() if isinstance(value, dict | list))
 
 
 def _in_word(value: Value) -> Value:
