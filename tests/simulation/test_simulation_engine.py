@@ -16,7 +16,7 @@ from upgrader.simulation.coverage import disagreements, unwatched, widened
 from upgrader.simulation.discovery import RUNNER, facts_of, known, touched, trace_request
 from upgrader.simulation.pack import ReadNonce, StatePack
 from upgrader.simulation.probes import STRANGER
-from upgrader.simulation.record import answers_in, key_of, line_of
+from upgrader.simulation.record import key_of, line_of, record_in
 from upgrader.simulation.request import ACT_GAS, SLOT_READER, Base, Run, request_of, spent
 from upgrader.simulation.rules import hardfork
 from upgrader.simulation.scenario import Act, ActResult, Answers, Moment, Override, Question, Scenario, idle
@@ -259,7 +259,7 @@ def test_a_record_reads_back_as_it_was_written(answers):
     line = line_of(Hash32(word(1)), answers)
 
     assert "\n" not in line
-    assert (word(1), answers) == answers_in(line)
+    assert (word(1), answers) == record_in(line)
 
 
 def test_the_key_of_a_run_commits_to_all_that_decides_it():
@@ -280,7 +280,7 @@ def test_the_key_of_a_run_commits_to_all_that_decides_it():
 def test_a_line_that_was_cut_off_is_no_record(line):
     """It is as good as none; the scenario runs again."""
     with pytest.raises(InputError):
-        answers_in(line)
+        record_in(line)
 
 
 # ------------------------------------------------------------------------------------------------------------- state
