@@ -32,6 +32,10 @@ ANYTHING: Final = 6
 """Of a hundred scalars those taken from the pool, those near one of it, those of the whole type; the rest is at the
 edge of the type."""
 
+RELAYED: Final = 80
+"""Of a hundred calls that take a target and calldata those that are given a call of something that is there: other
+bytes are refused by nearly everything."""
+
 STEPS: Final = (1, -1)
 
 Nested = Callable[[], tuple[Address, bytes]]
@@ -60,7 +64,7 @@ class Values:
         """Return one value for each parameter."""
         values = [self.value(parameter, (to, selector, index)) for index, parameter in enumerate(parameters)]
         kinds = [parameter.kind for parameter in parameters]
-        if self._nested and "bytes" in kinds and "address" in kinds and self._chance.percent(40):
+        if self._nested and "bytes" in kinds and "address" in kinds and self._chance.percent(RELAYED):
             values[kinds.index("address")], values[kinds.index("bytes")] = self._nested()
         return values
 
