@@ -1,13 +1,14 @@
 """The conditions as data, and what each makes of a market."""
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from upgrader.errors import InputError
-from upgrader.market.condition import Defect
+from upgrader.market.condition import GWEI, Defect
 from upgrader.market.conditions import conditions, read_conditions
 from upgrader.market.fixed import ONE, fixed
 from upgrader.market.ticks import ticks
@@ -43,8 +44,15 @@ FIGURES = {
     "updatedAt_age_s": lambda condition: [fault.age for fault in condition.faults],
     "down_s": lambda condition: condition.down,
     "grace_s": lambda condition: condition.grace,
+    "gas_usd_per_tx": lambda condition: condition.transaction_cost / ONE,
 }
-"""Figure of the measured list -> the same of a condition.  What a transaction costs in dollars no chain knows."""
+"""Figure of the measured list -> the same of a condition."""
+
+RATIOS = {
+    r"stETH/ETH ([0-9.]+)": lambda condition: condition.staked,
+    r"USDe ([0-9.]+)": lambda condition: condition.collateral,
+}
+"""What the measured list says in words -> the same of a condition."""
 
 
 def test_every_measured_figure_is_there():
@@ -61,6 +69,48 @@ def test_every_measured_figure_is_there():
 
     assert set(FIGURES) == {name for _, name in measured}
     assert measured == {(where, name): FIGURES[name](known[where]) for where, name in measured}
+
+
+def test_every_ratio_that_is_told_in_words_is_there():
+    """Staked ether in ether, and the dollar that was collateral, are what the list says of those days."""
+    if not SHARED.exists():
+        pytest.skip("the list of measured conditions is not beside the project")
+    known = {condition.name: condition for condition in conditions()}
+    told = [
+        (fixed(found[1]), figure(known[entry["id"]]))
+        for entry in json.loads((SHARED / "conditions.json").read_text())
+        for pattern, figure in RATIOS.items()
+        if (found := re.search(pattern, entry.get("path", "")))
+    ]
+
+    assert 2 == len(told)
+    assert all(expected == found for expected, found in told)
+
+
+def test_a_cost_in_dollars_is_a_base_fee():
+    """Six hundred dollars for 200,000 gas where ether costs 3,000: a thousand gwei; at half the price twice as many."""
+    case = CASES["cascade_2025_10_10"]
+
+    assert [1_000 * GWEI, 2_000 * GWEI] == [case.fee_at(spot) for spot in (SPOT, SPOT // 2)]
+    assert 710 * GWEI == CASES["gas_spike/710 gwei"].fee_at(SPOT)
+    assert CASES["calm"].fee_at(SPOT) is None
+
+
+def test_keepers_stay_away_where_it_costs_too_much():
+    """At 710 gwei a transaction costs 426 dollars, at 200 gwei 120; on the day of the cascade they came for 600."""
+    names = ("gas_spike/710 gwei", "gas_spike/200 gwei", "cascade_2025_10_10", "calm")
+
+    assert [True, False, False, False] == [CASES[name].keepers_stay_away(SPOT) for name in names]
+    assert not CASES["gas_spike/710 gwei"].keepers_stay_away(SPOT // 2)
+
+
+def test_a_staked_token_falls_to_its_ratio():
+    """From what it was to 0.947 of it, straight; elsewhere it keeps it."""
+    path = ticks(CASES["grind_2022_06"], SPOT, 1)
+
+    assert (ONE, 947 * ONE // 1_000) == (path[0].staked, path[-1].staked)
+    assert [tick.staked for tick in path] == sorted((tick.staked for tick in path), reverse=True)
+    assert {ONE} == {tick.staked for tick in ticks(CASES["calm"], SPOT, 1)}
 
 
 def test_a_feed_that_is_behind_tells_an_older_price():
@@ -177,6 +227,7 @@ def test_the_sequencer_returns_and_then_there_is_its_grace():
         {"condition": [{**ONE_CONDITION["condition"][0], "base_fees_gwei": [-1]}]},
         {"condition": [{**ONE_CONDITION["condition"][0], "faults": [{"defect": "funny"}]}]},
         {"condition": [{**ONE_CONDITION["condition"][0], "crossings": [{"name": "x", "offset": "soon"}]}]},
+        {"condition": [{**ONE_CONDITION["condition"][0], "transaction_usd": "1", "base_fees_gwei": [1]}]},
         {"bars": [["2021-05-19", "1", "1", "2", "1"]]},
         {"schema": 2},
     ],

@@ -83,10 +83,13 @@ class _ConditionTable:
     day: _Duration = Seconds(86_400)
     volatility: tuple[_Fixed, _Fixed] = USUAL
     base_fees_gwei: tuple[int, ...] = ()
+    transaction_usd: _Fixed = 0
+    keepers_stop_usd: _Fixed = 0
     faults: tuple[_FaultTable, ...] = ()
     lag: _Duration = Seconds(0)
     liquidity: _Fixed = ONE
     collateral: _Fixed = ONE
+    staked: _Fixed = ONE
     down: _Duration = Seconds(0)
     grace: _Duration = Seconds(0)
     fund_empty: bool = False
@@ -138,6 +141,8 @@ def _condition(table: _ConditionTable, bars: Mapping[str, Bar], where: str) -> C
         raise InputError(f"no bar of {', '.join(unknown)}", remedy="add its bar under bars", where=place)
     if not all(0 <= fee <= MAX_FEE for fee in table.base_fees_gwei):
         raise InputError(f"a base fee is not within 0 and {MAX_FEE} gwei", remedy="correct it", where=place)
+    if table.transaction_usd and table.base_fees_gwei:
+        raise InputError("the price of gas is given twice", remedy="give gwei or dollars", where=place)
     days = tuple(bars[day] for day in table.days)
     if table.shape:
         days = (Bar(table.name, *(Price(price) for price in table.shape)),)
@@ -150,9 +155,12 @@ def _condition(table: _ConditionTable, bars: Mapping[str, Bar], where: str) -> C
         volatility=(Rate(table.volatility[0]), Rate(table.volatility[1])),
         base_fees=tuple(Wei(fee * GWEI) for fee in table.base_fees_gwei),
         faults=tuple(Fault(fault.defect, fault.age, Rate(fault.share)) for fault in table.faults),
+        transaction_cost=Price(table.transaction_usd),
+        keepers_stop=Price(table.keepers_stop_usd),
         lag=table.lag,
         liquidity=Rate(table.liquidity),
         collateral=Rate(table.collateral),
+        staked=Rate(table.staked),
         down=table.down,
         grace=table.grace,
         fund_empty=table.fund_empty,

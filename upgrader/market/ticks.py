@@ -8,7 +8,7 @@ from typing import Final
 
 from upgrader.market.bridge import LEGS, bridge
 from upgrader.market.condition import Case, Condition, Defect, Fault
-from upgrader.market.fixed import DECIMALS, ONE, Price, Rate
+from upgrader.market.fixed import DECIMALS, ONE, WHOLE, Price, Rate
 from upgrader.units import Seconds
 
 STEPS: Final = 2
@@ -45,6 +45,7 @@ class Tick:
         price: What the underlying is worth.
         round: What its feed answers.
         volatility: Annual.
+        staked: What a staked token is worth in the underlying, as a share of what it was at the start.
         sequencer_up: False where the tick is the sequencer's return: the feed has not answered since it went down.
     """
 
@@ -52,6 +53,7 @@ class Tick:
     price: Price
     round: Round
     volatility: Rate
+    staked: Rate = WHOLE
     sequencer_up: bool = True
 
 
@@ -68,7 +70,13 @@ def ticks(case: Case, spot: Price, seed: int, steps: int = STEPS) -> tuple[Tick,
     prices = _prices(condition, spot, seed, steps)
     pace = Seconds(condition.day // (LEGS * steps))
     looks = [
-        Tick(Seconds(0) if not index else pace, price, said(price), _volatility(condition, index, len(prices)))
+        Tick(
+            after=Seconds(0) if not index else pace,
+            price=price,
+            round=said(price),
+            volatility=_between(condition.volatility, index, len(prices)),
+            staked=_between((WHOLE, condition.staked), index, len(prices)),
+        )
         for index, price in enumerate(prices)
     ]
     if condition.lag:
@@ -95,8 +103,9 @@ def _prices(condition: Condition, spot: Price, seed: int, steps: int) -> tuple[P
     return tuple(Price(price * spot // first) for price in path)
 
 
-def _volatility(condition: Condition, index: int, count: int) -> Rate:
-    start, end = condition.volatility
+def _between(ends: tuple[Rate, Rate], index: int, count: int) -> Rate:
+    """Return a figure of the path that goes straight from one end to the other."""
+    start, end = ends
     return Rate(start + (end - start) * index // max(count - 1, 1))
 
 
