@@ -32,6 +32,9 @@ interface IOptionsMarket {
     /// @notice Every short position of `account`.
     function exposures(address account) external view returns (Exposure[] memory);
 
+    /// @notice The same if `underlying` stood at `spot` (18 decimals); what is settled, and others, stay as they are.
+    function exposuresAt(address account, bytes32 underlying, uint256 spot) external view returns (Exposure[] memory);
+
     /// @notice One short position of `account`; `amount` is zero where there is none.
     function exposure(address account, uint256 seriesId) external view returns (Exposure memory);
 

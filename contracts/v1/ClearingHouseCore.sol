@@ -8,6 +8,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IClearingHouse} from "../interfaces/IClearingHouse.sol";
 import {Exposure, IOptionsMarket, Mode} from "../interfaces/IOptionsMarket.sol";
 import {CollateralMath} from "../libraries/CollateralMath.sol";
+import {AccountMargin} from "./AccountMargin.sol";
 import {CollateralVault} from "./CollateralVault.sol";
 import {ShortfallCover} from "./ShortfallCover.sol";
 
@@ -22,6 +23,7 @@ import {ShortfallCover} from "./ShortfallCover.sol";
 abstract contract ClearingHouseCore is
     CollateralVault,
     ShortfallCover,
+    AccountMargin,
     AccessControlUpgradeable,
     ReentrancyGuardTransient,
     IClearingHouse
@@ -242,19 +244,14 @@ abstract contract ClearingHouseCore is
         require(balance >= initial, MarginTooLow(account, balance, initial));
     }
 
-    /// @notice Initial and maintenance margin of an account, collateral units, rounded up; zeros without a position.
-    function marginOf(address account) public view returns (uint256 initial, uint256 maintenance) {
-        Exposure[] memory shorts = _market.exposures(account);
-        for (uint256 index; index < shorts.length; ++index) {
-            (uint256 initialEach, uint256 maintenanceEach) = _marginEach(shorts[index]);
-            initial += shorts[index].amount.owedToVenue(initialEach, unit());
-            maintenance += shorts[index].amount.owedToVenue(maintenanceEach, unit());
-        }
+    /// @inheritdoc IClearingHouse
+    function unit() public view override(AccountMargin, CollateralVault, IClearingHouse) returns (uint256) {
+        return CollateralVault.unit();
     }
 
-    /// @inheritdoc IClearingHouse
-    function unit() public view override(CollateralVault, IClearingHouse) returns (uint256) {
-        return super.unit();
+    /// @inheritdoc CollateralVault
+    function balanceOf(address account) public view override(AccountMargin, CollateralVault) returns (uint256) {
+        return CollateralVault.balanceOf(account);
     }
 
     /// @inheritdoc IClearingHouse
@@ -282,8 +279,14 @@ abstract contract ClearingHouseCore is
         return _marginParameters[underlying];
     }
 
-    /// @dev Initial and maintenance margin of one option, 18 decimals.
-    function _marginEach(Exposure memory short) internal view virtual returns (uint256 initial, uint256 maintenance) {
+    /// @inheritdoc AccountMargin
+    function _marginEach(Exposure memory short)
+        internal
+        view
+        virtual
+        override
+        returns (uint256 initial, uint256 maintenance)
+    {
         if (short.isFinal) return (short.mark, short.mark);
         MarginParameters memory p = _marginParameters[short.underlying];
         // An underlying without parameters is fully margined.
@@ -293,6 +296,11 @@ abstract contract ClearingHouseCore is
             : Math.saturatingSub(short.spot, short.strike);
         initial = _buffered(short, outOfTheMoney, p.initialRate, p.initialFloor);
         maintenance = _buffered(short, outOfTheMoney, p.maintenanceRate, p.maintenanceFloor);
+    }
+
+    /// @inheritdoc AccountMargin
+    function _clearedMarket() internal view override returns (IOptionsMarket) {
+        return _market;
     }
 
     /// @dev `payHolder` without its guard.
@@ -310,19 +318,6 @@ abstract contract ClearingHouseCore is
     function _requireMode(Mode strictest) internal view {
         Mode current = _market.mode();
         require(current <= strictest, ModeForbids(current));
-    }
-
-    function _buffered(Exposure memory short, uint256 outOfTheMoney, uint256 rate, uint256 floor)
-        private
-        pure
-        returns (uint256)
-    {
-        uint256 buffer = Math.max(
-            Math.saturatingSub(short.spot.shareUp(rate), outOfTheMoney), //
-            short.spot.shareUp(floor)
-        );
-        // The mark of a put is at most its strike, so that the difference below cannot underflow for the caller.
-        return Math.max(Math.min(short.mark + buffer, short.maximumLoss), short.mark);
     }
 
     /// @dev Options of one position that may be taken over, and the penalty for each. Every option taken frees its

@@ -34,7 +34,7 @@ abstract contract CollateralVault {
     }
 
     /// @notice Collateral of `account`.
-    function balanceOf(address account) public view returns (uint256) {
+    function balanceOf(address account) public view virtual returns (uint256) {
         return _balanceIn(_balances[account]);
     }
 

@@ -5,28 +5,24 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
-import {Exposure, IOptionsMarket, Mode} from "../interfaces/IOptionsMarket.sol";
+import {IOptionsMarket, Mode} from "../interfaces/IOptionsMarket.sol";
 import {ISeriesToken} from "../interfaces/ISeriesToken.sol";
 import {CollateralMath} from "../libraries/CollateralMath.sol";
 import {Book, Quote, Series} from "./MarketBook.sol";
-import {SettlementPrices} from "./SettlementPrices.sol";
+import {ShortPositions} from "./ShortPositions.sol";
 
 /// @title A market of European, cash-settled options
 /// @notice Writers quote, takers buy from and sell back to them at the model's price; the collateral, the margin and
 /// the liquidations are the clearing house's. A series ends in three steps that anyone may take: its settlement
 /// price is fixed, every writer is charged, holders redeem.
 /// @dev What every version shares. A version derives from it, places the book, and adds its constructor.
-abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransient, IOptionsMarket {
+abstract contract OptionsMarketCore is ShortPositions, ReentrancyGuardTransient {
     using CollateralMath for uint256;
     using EnumerableSet for EnumerableSet.AddressSet;
-    using EnumerableSet for EnumerableSet.UintSet;
     using SafeCast for uint256;
 
     /// @notice Smallest purchase: a thousandth of an option.
     uint256 public constant MINIMUM_AMOUNT = 1e15;
-
-    /// @notice Most series that one account may be short in; bounds the cost of its margin.
-    uint256 public constant MAXIMUM_OPEN_SERIES = 16;
 
     /// @notice Largest strike, the pricing model's limit.
     uint256 public constant MAXIMUM_STRIKE = 1e30;
@@ -61,7 +57,6 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
     event SeriesSettled(uint256 indexed seriesId, uint256 settlementPrice, uint256 payoutRate);
     event Redeemed(uint256 indexed seriesId, address indexed holder, uint256 amount, uint256 payout);
 
-    error UnknownSeries(uint256 seriesId);
     error SeriesExists(uint256 seriesId);
     error UnknownUnderlying(bytes32 underlying);
     error TradingEnded(uint256 seriesId);
@@ -72,8 +67,6 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
     error PriceLimit(uint256 price);
     error PremiumLimit(uint256 premium);
     error OwnQuote();
-    error ShortExceeded(uint256 available);
-    error TooManySeries(address account);
 
     /// @notice Lists a call or a put.
     /// @param strike 18 decimals.
@@ -126,7 +119,7 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
         require(premium + fee <= maximumCost, PremiumLimit(premium + fee));
 
         quote.offer -= amount.toUint128();
-        _addShort(seriesId, writer, amount);
+        _addShort(seriesId, writer, amount, price);
         $.house.transferPremium(msg.sender, writer, premium, fee);
         ISeriesToken($.series[seriesId].token).mint(msg.sender, amount);
         $.house.requireInitialMargin(writer);
@@ -177,7 +170,7 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
     function transferShort(uint256 seriesId, address from, address to, uint256 amount) external onlyClearingHouse {
         require(!_hasExpired(_series(seriesId).expiry), TradingEnded(seriesId));
         _removeShort(seriesId, from, amount);
-        _addShort(seriesId, to, amount);
+        _addShort(seriesId, to, amount, UNKNOWN_PRICE);
         emit ShortTransferred(seriesId, from, to, amount);
     }
 
@@ -192,7 +185,7 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
         EnumerableSet.AddressSet storage writers = $.writers[seriesId];
         for (uint256 left = Math.min(maximum, writers.length()); left != 0; --left) {
             address writer = writers.at(writers.length() - 1);
-            uint256 amount = $.shorts[seriesId][writer];
+            uint256 amount = shortOf(seriesId, writer);
             uint256 due = amount.owedToVenue(payoff, $.unit);
             _removeShort(seriesId, writer, amount);
             $.house.chargeShort(seriesId, writer, due);
@@ -242,62 +235,18 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
         return _book().quotes[seriesId][writer];
     }
 
-    /// @notice Options that `writer` is short, 18 decimals.
-    function shortOf(uint256 seriesId, address writer) external view returns (uint256) {
-        return _book().shorts[seriesId][writer];
-    }
-
-    /// @notice Everyone who is short in a series, in no order.
-    function writersOf(uint256 seriesId) external view returns (address[] memory) {
-        return _book().writers[seriesId].values();
-    }
-
-    /// @notice Every series that `account` is short in, in no order.
-    function openSeriesOf(address account) external view returns (uint256[] memory) {
-        return _book().openSeries[account].values();
-    }
-
-    /// @inheritdoc IOptionsMarket
-    function hasShorts(address account) external view returns (bool) {
-        return _book().openSeries[account].length() != 0;
-    }
-
     /// @notice Model price of one option now, 18 decimals.
     function priceOf(uint256 seriesId) public view returns (uint256) {
         return _mark(seriesId, _book().oracle.price(_series(seriesId).underlying));
     }
 
-    /// @inheritdoc IOptionsMarket
-    function exposures(address account) external view returns (Exposure[] memory result) {
-        uint256[] memory ids = _book().openSeries[account].values();
-        result = new Exposure[](ids.length);
-        for (uint256 index; index < ids.length; ++index) {
-            result[index] = exposure(account, ids[index]);
-        }
+    /// @notice What one option would pay at a settlement price: its exercise value there, 18 decimals.
+    function payoffAt(uint256 seriesId, uint256 settlementPrice) external view returns (uint256) {
+        return _payoff(seriesId, settlementPrice);
     }
 
-    /// @inheritdoc IOptionsMarket
-    function exposure(address account, uint256 seriesId) public view returns (Exposure memory result) {
-        Book storage $ = _book();
-        Series storage entry = _series(seriesId);
-        result.seriesId = seriesId;
-        result.underlying = entry.underlying;
-        result.isCall = entry.isCall;
-        result.strike = entry.strike;
-        result.maximumLoss = _maximumLoss(seriesId);
-        result.amount = $.shorts[seriesId][account];
-        result.spot = $.windows[entry.underlying][entry.expiry].settlementPrice;
-        if (result.spot != 0) {
-            result.isFinal = true;
-            result.mark = _payoff(seriesId, result.spot);
-        } else {
-            result.spot = $.oracle.price(entry.underlying);
-            result.mark = _mark(seriesId, result.spot);
-        }
-    }
-
-    /// @dev What one option pays at `settlementPrice`, 18 decimals.
-    function _payoff(uint256 seriesId, uint256 settlementPrice) internal view virtual returns (uint256) {
+    /// @inheritdoc ShortPositions
+    function _payoff(uint256 seriesId, uint256 settlementPrice) internal view virtual override returns (uint256) {
         Series storage entry = _series(seriesId);
         return entry.isCall
             ? Math.saturatingSub(settlementPrice, entry.strike)
@@ -309,14 +258,14 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
         return amount.owedByVenue(payoutRate, _book().unit);
     }
 
-    /// @dev Model price of one option at `spot`, 18 decimals; the intrinsic value from expiry on.
-    function _mark(uint256 seriesId, uint256 spot) internal view virtual returns (uint256) {
+    /// @inheritdoc ShortPositions
+    function _mark(uint256 seriesId, uint256 spot) internal view virtual override returns (uint256) {
         Series storage entry = _series(seriesId);
         return _model(entry, entry.isCall, spot, entry.strike);
     }
 
-    /// @dev Most that one option can ever cost its writer, 18 decimals.
-    function _maximumLoss(uint256 seriesId) internal view virtual returns (uint256) {
+    /// @inheritdoc ShortPositions
+    function _maximumLoss(uint256 seriesId) internal view virtual override returns (uint256) {
         Series storage entry = _series(seriesId);
         return entry.isCall ? type(uint256).max : entry.strike;
     }
@@ -332,9 +281,6 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
         strike; // the same for every strike
         return _book().volatility[entry.underlying];
     }
-
-    /// @dev Whatever changes a short position says so here, with the options written before and after.
-    function _shortChanged(uint256 seriesId, address writer, uint256 from, uint256 to) internal virtual {}
 
     /// @param terms Hash of everything that makes the series what it is; one series for the same terms.
     function _createSeries(bytes32 underlying, uint128 strike, uint64 expiry, bool isCall, bytes32 terms)
@@ -356,36 +302,8 @@ abstract contract OptionsMarketCore is SettlementPrices, ReentrancyGuardTransien
         emit SeriesCreated(seriesId, underlying, strike, expiry, isCall, token);
     }
 
-    function _series(uint256 seriesId) internal view returns (Series storage entry) {
-        entry = _book().series[seriesId];
-        require(entry.expiry != 0, UnknownSeries(seriesId));
-    }
-
     /// @dev Model prices look at the spot, the settlement at an average: trading ends where averaging begins.
     function _requireTrading(uint256 seriesId) private view {
         require(block.timestamp < _series(seriesId).expiry - WINDOW, TradingEnded(seriesId));
-    }
-
-    function _addShort(uint256 seriesId, address writer, uint256 amount) private {
-        Book storage $ = _book();
-        uint256 short = $.shorts[seriesId][writer];
-        $.shorts[seriesId][writer] = short + amount;
-        _shortChanged(seriesId, writer, short, short + amount);
-        $.writers[seriesId].add(writer);
-        if ($.openSeries[writer].add(seriesId)) {
-            require($.openSeries[writer].length() <= MAXIMUM_OPEN_SERIES, TooManySeries(writer));
-        }
-    }
-
-    function _removeShort(uint256 seriesId, address writer, uint256 amount) private {
-        Book storage $ = _book();
-        uint256 short = $.shorts[seriesId][writer];
-        require(amount <= short, ShortExceeded(short));
-        $.shorts[seriesId][writer] = short - amount;
-        _shortChanged(seriesId, writer, short, short - amount);
-        if (amount == short) {
-            $.writers[seriesId].remove(writer);
-            $.openSeries[writer].remove(seriesId);
-        }
     }
 }

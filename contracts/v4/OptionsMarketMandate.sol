@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAccountRegistry, IMandatedMarket} from "../interfaces/IAccountRegistry.sol";
-import {OptionsMarketCore} from "../v1/OptionsMarketCore.sol";
+import {ShortPositions} from "../v1/ShortPositions.sol";
 import {OptionsMarketSurface} from "../v3/OptionsMarketSurface.sol";
 
 /// @title A compliance mandate for the options market
@@ -39,7 +39,7 @@ abstract contract OptionsMarketMandate is OptionsMarketSurface, IMandatedMarket 
         return _mandateStorage().registry;
     }
 
-    /// @inheritdoc OptionsMarketCore
+    /// @inheritdoc ShortPositions
     function _shortChanged(uint256 seriesId, address writer, uint256 from, uint256 to) internal override {
         if (to > from) {
             IAccountRegistry registry = accountRegistry();

@@ -11,7 +11,7 @@ from upgrader.checks.regression import examine
 from upgrader.errors import InputError, SimulationError
 from upgrader.findings import Severity
 from upgrader.flows.demo.mode_laws import FORBIDDEN, INTRUDER, UNAUTHORISED
-from upgrader.flows.demo.playbook import HOLDER, LIQUIDATOR
+from upgrader.flows.demo.playbook import CALL_WRITER, HOLDER, LIQUIDATOR, PUT_WRITER
 from upgrader.flows.regression import regress, reproduce
 from upgrader.inquiry import ReadFailed
 from upgrader.market.conditions import conditions
@@ -23,6 +23,10 @@ from upgrader.simulation.timeline import Timeline
 from upgrader.units import Seconds, Timestamp, word
 
 BAD_DAY = "cascade_2025_10_10"
+CRASH = "crash_2020_03_12/200 gwei"
+
+LOOKS = 5
+"""Looks at the risk, at least, on two days on which the price halves."""
 
 
 @pytest.fixture(scope="module")
@@ -237,6 +241,19 @@ def test_a_script_is_told_in_words(late):
     assert closed.after > 7 * 86_400 - 4 * 3_600
 
 
+def test_where_keepers_stay_away_holders_settle_a_proposed_price(venue):
+    """At 710 gwei nobody liquidates or records prices: there is no average, and what governance proposes is settled."""
+    done = {
+        gas: outcomes(*answers_of(venue, f"gas_spike/{gas} gwei: a market day")) for gas in (200, 710)
+    }  # fmt: skip
+
+    for gas, kept in ((200, True), (710, False)):
+        assert kept is any(done[gas][label, True] for label in ("observe", "liquidate"))
+        assert kept is (done[gas]["propose a settlement price", True] == 0)
+        assert done[gas]["settle", True] > 0
+        assert done[gas]["redeem", True] > 0
+
+
 def test_a_difference_is_drawn_beside_the_price_path(late):
     """The figure that changed most, named by the playbook, and the market that it changed in."""
     plots = {plot.observable: plot for plot in late.regression.plots}
@@ -285,6 +302,8 @@ def test_a_declared_difference_is_a_note(venue, monkeypatch):
             (f"{greek} of 3", lambda _: word(1), f"Black-Scholes {greek}")
             for greek in ("delta", "gamma", "vega", "theta")
         ),
+        ("pays 3", lambda _: word(1), "exercise value"),
+        (f"headroom {PUT_WRITER}", lambda _: word(1), "headroom is cash less maintenance margin"),
     ],
 )
 def test_each_law_sees_what_breaks_it(venue, label, tamper, law):
@@ -305,6 +324,38 @@ def test_each_law_sees_what_breaks_it(venue, label, tamper, law):
 
     assert changed
     assert law in breaches
+
+
+@pytest.mark.parametrize(
+    ("label", "tamper", "law"),
+    [
+        ("delta of 1", lambda said: word(int.from_bytes(said, "big") + 10**9), "Black-Scholes delta"),
+        ("gamma of 2", lambda said: word(int.from_bytes(said, "big") * 2), "Black-Scholes gamma"),
+        (f"liquidation {CALL_WRITER}", lambda said: said[:32] + word(10**22), "liquidation price of the reference"),
+        (f"liquidation {CALL_WRITER}", lambda said: said[:32] + word(0), "liquidation price of the reference"),
+        (f"liquidation {PUT_WRITER}", lambda said: word(10**20) + said[32:], "liquidation price of the reference"),
+    ],
+)
+def test_what_is_wrong_in_the_middle_of_a_crash_alone_is_seen(venue, label, tamper, law):
+    """One look at the risk, neither the first nor the last, is falsified: the price had moved, so it was asked."""
+    script, answers = answers_of(venue, f"{CRASH}: a market day")
+    places = [
+        (index, place)
+        for index, moment in enumerate(script.scenario.moments)
+        for place, asked in enumerate(moment.questions)
+        if asked.label == label and not isinstance(answers.questions[index][place], ReadFailed)
+    ]
+    assert len(places) >= LOOKS
+    index, place = places[1]
+    questions = [list(said) for said in answers.questions]
+    questions[index][place] = tamper(questions[index][place])
+    breaches = {
+        (breach.law, breach.moment)
+        for each in script.laws
+        for breach in each(replace(answers, questions=tuple(map(tuple, questions))))
+    }
+
+    assert {(law, index)} == breaches
 
 
 @pytest.mark.parametrize(

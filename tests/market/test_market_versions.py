@@ -3,16 +3,20 @@
 from dataclasses import replace
 
 import pytest
-from venue_world import ONE, outcomes
+from venue_world import ONE, STAKED, outcomes
 
 import upgrader.flows.regression as flow
 from upgrader.checks.regression import examine
 from upgrader.findings import Severity
 from upgrader.flows.demo.versions import MAXIMUM_SHIFT
 from upgrader.plan.manifest import Difference
+from upgrader.units import word
 
 BAD_DAY = "cascade_2025_10_10"
 CROSSED = "expiry_crossing/15 minutes before"
+LOOKS = 20
+"""Blocks at least in which a week asks for a price that is there."""
+
 MARKETS = (BAD_DAY, "insurance_fund_empty", CROSSED, "expiry_crossing/in dispute")
 
 REDEEM, LIQUIDATE = "redeem(uint256,uint256)", "liquidate(address,uint256,uint256,uint256)"
@@ -77,14 +81,44 @@ def test_spreads_are_traded_and_settled_on_both_codes(second, surface):
     """The second version's own product is in the comparison: listed, bought, settled."""
     script, answers = second.played(second.third(), f"{BAD_DAY}: a market day")
     spread = len(second.protocol.series) + 5
-    (price, *_), *_, (last, *_) = [
-        [said for question, said in zip(moment.questions, each, strict=True) if question.label == f"series {spread}"]
-        for moment, each in zip(script.scenario.moments[:-1], answers.questions[:-1], strict=True)
+    price, *_, last = [
+        said
+        for moment, each in zip(script.scenario.moments, answers.questions, strict=True)
+        for question, said in zip(moment.questions, each, strict=True)
+        if question.label == f"series {spread}"
     ]
 
     assert 1 == outcomes(script, answers)["list a spread", True]
     assert [False, True] == [bool(int.from_bytes(terms[4 * 32 : 5 * 32], "big")) for terms in (price, last)]
     assert "same" == surface.regression.grid()[BAD_DAY]["market", "createSpread(bytes32,uint128,uint128,uint64)"]
+
+
+def test_staked_ether_is_priced_by_its_ratio_as_that_falls(third):
+    """Seven days in which the ratio goes to 0.947 of what it was: each mark is the reference's at that price."""
+    script, answers = third.played(third.new_oracle("CompositeOracleAdapter"), "grind_2022_06: a market day")
+    (number,) = [each.number for each in third.protocol.series if each.underlying == STAKED]
+    said = [
+        {asked.label: answer for asked, answer in zip(moment.questions, each, strict=True)}
+        for moment, each in zip(script.scenario.moments, answers.questions, strict=True)
+    ]
+    ratios = [int.from_bytes(each["ratio"][32:64], "big") for each in said if "ratio" in each]
+    asked = f"price {number}"
+
+    assert [] == [breach for law in script.laws for breach in law(answers)]
+    assert (112_000_000, 106_064_000) == (ratios[0], ratios[-1])
+    assert len([each for each in said if isinstance(each.get(asked), bytes)]) > LOOKS
+    wrong = [
+        tuple(
+            word(int.from_bytes(answer, "big") + 10**12)
+            if question.label == asked and isinstance(answer, bytes)
+            else answer
+            for question, answer in zip(moment.questions, each, strict=True)
+        )
+        for moment, each in zip(script.scenario.moments, answers.questions, strict=True)
+    ]
+    assert {"Black-Scholes price"} == {
+        breach.law for law in script.laws for breach in law(replace(answers, questions=tuple(wrong)))
+    }
 
 
 @pytest.fixture(scope="module")

@@ -27,8 +27,9 @@ from upgrader.flows.demo.protocol import (
     deploy_protocol,
 )
 from upgrader.flows.demo.steps import act, read_slot, view
-from upgrader.flows.demo.trading import FEED_DECIMALS, FEED_UNIT, QUOTED
+from upgrader.flows.demo.trading import FEED_DECIMALS, QUOTED
 from upgrader.flows.demo.traffic import trade_spread
+from upgrader.flows.demo.venue import Staked
 from upgrader.flows.demo.versions import (
     MARKET_V3_CALL,
     STRIKES,
@@ -53,6 +54,9 @@ CASES = {case.name: case for condition in conditions() for case in condition.cas
 BLOCK = Seconds(12)
 STAKED = b"STETH".ljust(32, b"\0")
 """Quoted in ether; listed with the third version."""
+
+RATIO = 112 * ONE // 100
+"""Of staked ether to ether, at rest."""
 
 PARTIES = market_world.PARTIES
 HOLDERS = (*PARTIES.writers, *PARTIES.traders)
@@ -269,7 +273,9 @@ def opened() -> Callable:
         perpetual = deploy_perpetual(sandbox.deploy, code, protocol)
         open_perpetual(sandbox, protocol, perpetual)
         deployed = {name: sandbox.deploy(code.creation(name)) for name in NEW_CODE}
-        deployed |= {name: _oracle(sandbox, code, protocol, name) for name in ORACLES}
+        ratio = encode(("uint8", "int256"), (FEED_DECIMALS, RATIO // 10**10))
+        deployed["staked feed"] = sandbox.deploy(code.creation("TestFeed") + ratio)
+        deployed |= {name: _oracle(sandbox, code, protocol, name, deployed["staked feed"]) for name in ORACLES}
         for name in ("surface", "surface of ether alone"):
             deployed[name] = deploy_surface(sandbox, sandbox.deploy, code, PARTIES)
         everybody = (*HOLDERS, *PEOPLE)
@@ -312,24 +318,23 @@ def third(chain, venue):
     grid = encode_call("setGrid(bytes32,(uint256[],uint256[],uint256[][]))", STAKED, (STRIKES, TIMES, VOLATILITIES))
     act(sandbox, risk, venue.deployed["surface"], grid, "set the surface's grid for staked ether")
     listed = _listed(sandbox, protocol, number)
-    return chain.at_rest(replace(protocol, series=(*protocol.series, listed)), spreads=True)
+    staked = Staked(STAKED, venue.deployed["staked feed"], RATIO)
+    return chain.at_rest(replace(protocol, series=(*protocol.series, listed)), spreads=True, staked=staked)
 
 
 def fourth(chain, venue):
     """Take version 3 to version 4, with everybody allowed; return it at rest."""
     chain.take(venue.fourth())
-    return chain.at_rest(venue.protocol, spreads=True, registry=venue.deployed["registry"])
+    return chain.at_rest(venue.protocol, spreads=True, registry=venue.deployed["registry"], staked=venue.book.staked)
 
 
-def _oracle(sandbox, code, protocol, name):
+def _oracle(sandbox, code, protocol, name, staked):
     """Deploy an adapter with ether's feed, and where it knows quotes with staked ether's."""
     types = ("address", "address", "address", "uint256")
     arguments = (PARTIES.timelock, PARTIES.oracle_admin, protocol.sequencer, SEQUENCER_GRACE)
     oracle = sandbox.deploy(code.creation(name) + encode(types, arguments))
     feeds = [(market_world.ETHER, protocol.feed, HEARTBEAT, ONE, 10**6 * ONE)]
     if name in ("CompositeOracleAdapter", "MissingFactor"):
-        ratio = encode(("uint8", "int256"), (FEED_DECIMALS, 112 * FEED_UNIT // 100))
-        staked = sandbox.deploy(code.creation("TestFeed") + ratio)
         feeds.append((STAKED, staked, 2 * 86_400, ONE // 2, 2 * ONE))
     for terms in feeds:
         data = encode_call("setFeed(bytes32,address,uint32,uint128,uint128)", *terms)

@@ -161,6 +161,77 @@ def test_liquidation_begins_exactly_below_maintenance(world):
         world.house.read("liquidate", WRITER, number, ONE, 0, sender=LIQUIDATOR)
 
 
+FINEST = 3_000 / 8_192 * 1.001
+"""Dollars to which a liquidation price is told where the spot is 3,000, and a little more."""
+
+
+def liquidatable(world, number, dollars):
+    """Whether the writer may be liquidated at a price, at this second."""
+    world.price(dollars)
+    try:
+        return world.house.read("liquidate", WRITER, number, ONE, 0, sender=LIQUIDATOR) > 0
+    except RevertedError as error:
+        assert error.name == "NotLiquidatable"  # noqa: PT017 - any other refusal is a failure
+        return False
+
+
+@pytest.mark.parametrize(("is_call", "side"), [(CALL, 1), (PUT, -1)])
+def test_a_liquidation_price_is_where_liquidation_begins(world, is_call, side):
+    """At the told price anyone may take over, a step before it nobody; on the other side there is none."""
+    number, _ = world.open(is_call=is_call, amount=10, collateral=6_000)
+    world.deposit(LIQUIDATOR, 1_000_000)
+    world.pace(0)
+    below, above = world.house.read("liquidationPricesOf", WRITER, ETHER)
+    told, other = (above, below) if is_call else (below, above)
+
+    assert 0 == other
+    assert 0 < (told / ONE - 3_000) * side
+    assert [True, False] == [
+        liquidatable(world, number, told / ONE + beyond * side) for beyond in (1e-6, -FINEST)
+    ]  # fmt: skip
+
+
+def test_whoever_wrote_both_may_be_liquidated_on_a_fall_and_on_a_rise(world):
+    """A strangle has a price on either side; once it is reached, both are the present one."""
+    world.open(3_200, is_call=CALL, amount=10, collateral=9_000)
+    number, _ = world.list(2_800, is_call=PUT)
+    world.quote(WRITER, number)
+    world.buy(TRADER, WRITER, number, 10)
+    below, above = world.house.read("liquidationPricesOf", WRITER, ETHER)
+
+    assert 2_000 * ONE < below < 3_000 * ONE < above < 4_000 * ONE
+    world.price(below / ONE - 1)
+    assert (world.market.read("exposures", WRITER)[0][6],) * 2 == world.house.read("liquidationPricesOf", WRITER, ETHER)
+
+
+def test_who_wrote_nothing_has_no_liquidation_price(world):
+    """Nor has a put that is covered by its whole strike."""
+    world.open(is_call=PUT, amount=1, collateral=10_000)
+
+    assert (0, 0) == world.house.read("liquidationPricesOf", TRADER, ETHER)
+    assert (0, 0) == world.house.read("liquidationPricesOf", WRITER, ETHER)
+
+
+def test_the_headroom_is_what_an_account_has_above_its_maintenance_margin(endangered):
+    """Below zero where it may be liquidated, to the wei; without positions it is the whole balance."""
+    for who in (WRITER, LIQUIDATOR):
+        _, maintenance = endangered.house.read("marginOf", who)
+        assert endangered.balance(who) - maintenance == endangered.house.read("headroomOf", who)
+    assert endangered.house.read("headroomOf", WRITER) < 0
+
+
+def test_exposures_at_another_price_are_those_that_come_with_it(world):
+    """Mark and spot move with the one underlying that is asked about, and with no other."""
+    world.open(amount=2)
+    world.pace(0)
+    asked = world.market.read("exposuresAt", WRITER, ETHER, DANGER * ONE)
+    same = world.market.read("exposuresAt", WRITER, b"SOL".ljust(32, b"\0"), ONE)
+
+    assert world.market.read("exposures", WRITER) == same
+    world.price(DANGER)
+    assert asked == world.market.read("exposures", WRITER)
+
+
 def test_liquidation_restores_the_initial_margin_and_takes_no_more(endangered):
     """However much is asked for, only what restores the initial margin is taken."""
     world = endangered

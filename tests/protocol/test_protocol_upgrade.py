@@ -56,6 +56,8 @@ def samples(names, accounts, numbers, expiries):
         "seriesId": numbers,
         "underlying": [ETHER],
         "expiry": sorted(expiries),
+        "spot": [2_000 * ONE, 4_000 * ONE],
+        "settlementPrice": [2_000 * ONE, 4_000 * ONE],
         "role": [ZERO_HASH, keccak(b"GUARDIAN_ROLE"), keccak(b"UPGRADER_ROLE")],
         "interfaceId": [bytes.fromhex("7965db0b")],
     }

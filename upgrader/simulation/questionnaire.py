@@ -8,7 +8,7 @@ from typing import Any
 from upgrader.calls import decode_result, encode_call
 from upgrader.errors import InputError
 from upgrader.inquiry import ReadFailed
-from upgrader.simulation.scenario import Question
+from upgrader.simulation.scenario import Answers, Moment, Question
 from upgrader.units import WORD, Address
 
 
@@ -56,6 +56,17 @@ class Questionnaire:
         if len(answers) != len(self.asked):
             return {}
         return _Read(self.asked, self._places, answers)
+
+    def each(self, moments: Sequence[Moment], answers: Answers) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Yield index and answers, as :meth:`read` gives them, of every moment that asked just this.
+
+        Args:
+            moments: The script's: several questionnaires of one may have as many questions.
+            answers: What it showed; a run may have been stopped before the script's end.
+        """
+        for index, (moment, said) in enumerate(zip(moments, answers.questions, strict=False)):
+            if moment.questions == self.questions:
+                yield index, self.read(said)
 
 
 class _Read(Mapping[str, Any]):

@@ -142,7 +142,7 @@ def playbook(cases, stage):
     prices = Questionnaire([Asked(f"price {{each[0]}}", market, "priceOf(uint256)", (each[0],)) for each in SERIES])
     for case in cases:
         executed = stage.start + stage.upgrade
-        timeline = Timeline(executed, case.base_fee)
+        timeline = Timeline(executed, case.fee_at(SPOT))
         timeline.block(executed + 12, [Act(timelock, market, activate, label="activate the surface")])
         for tick in ticks(case, SPOT, seed=1):
             time = timeline.latest + max(tick.after, 1)

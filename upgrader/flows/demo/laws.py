@@ -6,15 +6,17 @@ A law looks at one block's answers by name and yields what is wrong; what was no
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from upgrader.calls import SELECTOR_BYTES, selector
-from upgrader.flows.demo.observables import GREEKS, MODEL_SPOT, MODEL_STRIKES, MODEL_TIME, MODEL_VOLATILITIES, Held
+from upgrader.flows.demo.observables import GREEKS, MODEL_SPOT, MODEL_STRIKES, MODEL_TIME, MODEL_VOLATILITIES
 from upgrader.flows.demo.trading import DOLLAR, ETHER, ONE
 from upgrader.market.black_scholes import ERROR, YEAR, Option
+from upgrader.market.ticks import FEED_DECIMALS
 from upgrader.simulation.questionnaire import Questionnaire
 from upgrader.simulation.scenario import Answers, Moment
 from upgrader.simulation.script import Breach, Law
+from upgrader.simulation.timeline import Placed
 from upgrader.units import Address, Timestamp
 
 MODEL_ERROR: Final = 1e-15
@@ -35,7 +37,8 @@ Source: https://ethereum.org/en/developers/docs/gas/#block-size"""
 BLOCK_SHARE: Final = 0.05
 """Of a block that one liquidation may take."""
 
-_Facts = Mapping[str, Any]
+Facts: TypeAlias = Mapping[str, Any]
+"""Answers of one block by name; None where a view failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +60,29 @@ class _Mark:
 
 
 def market_laws(
-    asked: Questionnaire, times: Sequence[Timestamp], series: Sequence[int], *, flat: bool = True, shift: float = 0.0
+    asked: Questionnaire, placed: Placed, series: Sequence[int], *, shift: float = 0.0, staked: bytes = b""
 ) -> tuple[Law, ...]:
     """Return the laws on the answers of :func:`~upgrader.flows.demo.observables.observables`.
 
     Args:
         asked: The questions.
-        times: When each block of the scenario comes.
+        placed: The script, and when each of its blocks comes.
         series: Numbers of the series.
-        flat: Whether one volatility prices every strike, so that marks can be held against the reference.
-        shift: Farthest that a strike's own volatility may be from the flat one, as a share of it, where it is not flat.
+        shift: Farthest that a strike's own volatility may be from the flat one, as a share of it; zero where one
+            volatility prices every strike, so that marks can be held against the reference.
+        staked: Symbol of the staked token whose ratio and volatility were asked; empty for none.
     """
+    moments = placed.script.scenario.moments
 
-    def each(check: Callable[[_Facts, int, Timestamp], Iterator[Breach]]) -> Law:
+    def each(check: Callable[[Facts, int, Timestamp], Iterator[Breach]]) -> Law:
         def law(answers: Answers) -> Iterator[Breach]:
-            for moment, (said, time) in enumerate(zip(answers.questions, times, strict=False)):
-                yield from check(asked.read(said), moment, time)
+            for moment, facts in asked.each(moments, answers):
+                yield from check(facts, moment, placed.times[moment])
 
         return law
 
     def bad_debt(answers: Answers) -> Iterator[Breach]:
-        facts = [(moment, asked.read(said)) for moment, said in enumerate(answers.questions)]
-        known = [(moment, fact) for moment, fact in facts if fact.get("badDebt()") is not None]
+        known = [each for each in asked.each(moments, answers) if each[1].get("badDebt()") is not None]
         for (_, before), (moment, now) in pairwise(known):
             if now["badDebt()"] > before["badDebt()"] and now["insuranceFund()"]:
                 detail = f"{now['badDebt()'] - before['badDebt()']} more while the fund holds {now['insuranceFund()']}"
@@ -89,25 +93,20 @@ def market_laws(
         each(lambda facts, moment, _: _payouts(facts, moment, series)),
         each(lambda facts, moment, _: _parity(facts, moment, series)),
         each(lambda facts, moment, _: _monotone_in_strike(facts, moment, series)),
-        each(lambda facts, moment, time: _priced(facts, moment, time, series, 0.0 if flat else shift)),
+        each(lambda facts, moment, time: _priced(_of_ether(facts, series), moment, time, shift)),
+        each(lambda facts, moment, time: _priced(_of_staked(facts, series, staked), moment, time, shift)),
         bad_debt,
     )
 
 
-def model_law(asked: Questionnaire, held: Sequence[Held] = ()) -> Law:
+def model_law(asked: Questionnaire, moments: Sequence[Moment]) -> Law:
     """Return the law on the answers of :func:`~upgrader.flows.demo.observables.model`: Black-Scholes, and its shape."""
 
     def law(answers: Answers) -> Iterator[Breach]:
-        for moment, said in enumerate(answers.questions):
-            facts = asked.read(said)
+        for moment, facts in asked.each(moments, answers):
             for is_call in (True, False):
                 for strike in MODEL_STRIKES:
                     yield from _modelled(facts, moment, is_call=is_call, strike=strike)
-            for each in held:
-                years, volatility = each.time / YEAR, each.volatility / ONE
-                option = Option(each.is_call, each.spot / ONE, each.strike / ONE, years, volatility)
-                yield from _delta(facts, moment, option, f"of {each.number}")
-                yield from _greeks(facts, moment, option, f"of {each.number}")
 
     return law
 
@@ -145,7 +144,7 @@ def located(laws: Iterable[Law], places: Mapping[str, Address]) -> tuple[Law, ..
     return tuple(map(told, laws))
 
 
-def _conservation(facts: _Facts, moment: int, _: Timestamp) -> Iterator[Breach]:
+def _conservation(facts: Facts, moment: int, _: Timestamp) -> Iterator[Breach]:
     names = ("held", "totalBalances()", "totalPools()", "insuranceFund()")
     held, *owed = (int(facts[name]) if facts.get(name) is not None else -1 for name in names)
     if held >= 0 and -1 not in owed and held != sum(owed):
@@ -153,7 +152,7 @@ def _conservation(facts: _Facts, moment: int, _: Timestamp) -> Iterator[Breach]:
         yield Breach("conservation of collateral", "invariant", "house", "totalBalances()", moment, detail)
 
 
-def _payouts(facts: _Facts, moment: int, series: Sequence[int]) -> Iterator[Breach]:
+def _payouts(facts: Facts, moment: int, series: Sequence[int]) -> Iterator[Breach]:
     for number in series:
         terms, supply, pool = (facts.get(f"{name} {number}") for name in ("series", "supply", "pool"))
         if terms is None or supply is None or pool is None or not terms[4]:
@@ -164,7 +163,7 @@ def _payouts(facts: _Facts, moment: int, series: Sequence[int]) -> Iterator[Brea
             yield Breach("payouts within what was collected", "invariant", "house", "poolOf(uint256)", moment, detail)
 
 
-def _parity(facts: _Facts, moment: int, series: Sequence[int]) -> Iterator[Breach]:
+def _parity(facts: Facts, moment: int, series: Sequence[int]) -> Iterator[Breach]:
     spot = facts.get("spot")
     live = {(mark.strike, mark.expiry, mark.is_call): mark.price for mark in _live(facts, series) if not mark.lower}
     for strike, expiry, is_call in live:
@@ -175,7 +174,7 @@ def _parity(facts: _Facts, moment: int, series: Sequence[int]) -> Iterator[Breac
                 yield Breach("put-call parity", "invariant", "market", "priceOf(uint256)", moment, detail)
 
 
-def _monotone_in_strike(facts: _Facts, moment: int, series: Sequence[int]) -> Iterator[Breach]:
+def _monotone_in_strike(facts: Facts, moment: int, series: Sequence[int]) -> Iterator[Breach]:
     live = [mark for mark in _live(facts, series) if not mark.lower]
     for expiry in {mark.expiry for mark in live}:
         for is_call in (True, False):
@@ -189,13 +188,33 @@ def _monotone_in_strike(facts: _Facts, moment: int, series: Sequence[int]) -> It
                     yield Breach(law, "invariant", "market", "priceOf(uint256)", moment, detail)
 
 
-def _priced(facts: _Facts, moment: int, time: Timestamp, series: Sequence[int], shift: float) -> Iterator[Breach]:
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """What series of one underlying are priced with; None where it was not told."""
+
+    spot: int | None
+    volatility: int | None
+    marks: Sequence[_Mark]
+
+
+def _of_ether(facts: Facts, series: Sequence[int]) -> _Priced:
+    return _Priced(facts.get("spot"), facts.get("volatility"), _live(facts, series))
+
+
+def _of_staked(facts: Facts, series: Sequence[int], symbol: bytes) -> _Priced:
+    """Return a staked token's series, priced with ether's price times what its feed says."""
+    spot, told = facts.get("spot"), facts.get("ratio")
+    worth = None if spot is None or told is None else spot * told[1] // 10**FEED_DECIMALS
+    return _Priced(worth, facts.get("staked volatility"), _live(facts, series, symbol))
+
+
+def _priced(given: _Priced, moment: int, time: Timestamp, shift: float) -> Iterator[Breach]:
     """Hold marks against the reference: its price, or its prices at the two ends of what a surface may say."""
-    spot, volatility = facts.get("spot"), facts.get("volatility")
+    spot, volatility = given.spot, given.volatility
     if spot is None or volatility is None:
         return
     law = "price between those of the bounded volatilities" if shift else "Black-Scholes price"
-    for mark in _live(facts, series):
+    for mark in given.marks:
         if shift and mark.lower:
             # Its two strikes have volatilities of their own, and no one bound.
             continue
@@ -207,7 +226,7 @@ def _priced(facts: _Facts, moment: int, time: Timestamp, series: Sequence[int], 
             yield Breach(law, "reference", "market", "priceOf(uint256)", moment, detail)
 
 
-def _modelled(facts: _Facts, moment: int, *, is_call: bool, strike: int) -> Iterator[Breach]:
+def _modelled(facts: Facts, moment: int, *, is_call: bool, strike: int) -> Iterator[Breach]:
     arguments = "(bool,uint256,uint256,uint256,uint256)"
     limit = (ERROR + MODEL_ERROR) * max(MODEL_SPOT, strike) + 1
     before = 0
@@ -220,23 +239,25 @@ def _modelled(facts: _Facts, moment: int, *, is_call: bool, strike: int) -> Iter
         if abs(price - option.price * ONE) > limit:
             detail = f"{price} instead of {option.price * ONE:.0f} for {option}"
             yield Breach("Black-Scholes price", "reference", "pricing", f"price{arguments}", moment, detail)
-        yield from _delta(facts, moment, option, name)
+        yield from delta_breaches(facts, moment, option, name)
         if is_call:
-            yield from _greeks(facts, moment, option, f"{strike} {volatility}")
+            yield from greek_breaches(facts, moment, option, f"{strike} {volatility}")
         if price + MODEL_ERROR * max(MODEL_SPOT, strike) + 1 < before:
             detail = f"{price} at volatility {volatility}, {before} at the one below"
             yield Breach("price monotone in volatility", "invariant", "pricing", f"price{arguments}", moment, detail)
         before = price
 
 
-def _delta(facts: _Facts, moment: int, option: Option, name: str) -> Iterator[Breach]:
+def delta_breaches(facts: Facts, moment: int, option: Option, name: str) -> Iterator[Breach]:
+    """Hold the delta that was asked as ``name`` against the reference's of an option."""
     found, due = facts.get(f"delta {name}"), option.delta * ONE
     if found is not None and abs(found - due) > DELTA_ERROR * ONE:
         view, detail = "delta(bool,uint256,uint256,uint256,uint256)", f"{found} instead of {due:.0f} for {option}"
         yield Breach("Black-Scholes delta", "reference", "pricing", view, moment, detail)
 
 
-def _greeks(facts: _Facts, moment: int, option: Option, name: str) -> Iterator[Breach]:
+def greek_breaches(facts: Facts, moment: int, option: Option, name: str) -> Iterator[Breach]:
+    """Hold gamma, vega and theta that were asked as ``name`` against the reference's of an option."""
     for greek in GREEKS:
         found, due = facts.get(f"{greek} {name}"), getattr(option, greek) * ONE
         if found is not None and abs(found - due) > GREEK_ERROR * abs(due) + 1:
@@ -244,11 +265,11 @@ def _greeks(facts: _Facts, moment: int, option: Option, name: str) -> Iterator[B
             yield Breach(law, "reference", "pricing", view, moment, f"{found} instead of {due:.0f} for {option}")
 
 
-def _live(facts: _Facts, series: Sequence[int]) -> list[_Mark]:
-    """Return every series of ether that is not settled and has a price."""
+def _live(facts: Facts, series: Sequence[int], underlying: bytes = ETHER) -> list[_Mark]:
+    """Return every series of an underlying that is not settled and has a price."""
     live = []
     for number in series:
         terms, price = facts.get(f"series {number}"), facts.get(f"price {number}")
-        if terms is not None and price is not None and terms[0] == ETHER and not terms[4]:
+        if terms is not None and price is not None and terms[0] == underlying and not terms[4]:
             live.append(_Mark(terms[1], facts.get(f"lower {number}") or 0, terms[2], terms[3], price))
     return live

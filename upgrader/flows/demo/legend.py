@@ -5,6 +5,7 @@ from typing import Final
 
 from upgrader.calls import encode_call
 from upgrader.flows.demo.deployed import ReferenceProtocol
+from upgrader.flows.demo.observables import GREEKS
 from upgrader.flows.demo.trading import ETHER
 from upgrader.simulation.legend import Figure, Legend, Scale
 from upgrader.simulation.scenario import Question
@@ -25,7 +26,8 @@ def legend(protocol: ReferenceProtocol, people: Mapping[Address, str]) -> Legend
         people: A playbook's own accounts by their role.
     """
     house, market, pricing = protocol.house, protocol.market, protocol.pricing
-    model = "(bool,uint256,uint256,uint256,uint256)"
+    model, shared = "(bool,uint256,uint256,uint256,uint256)", "(uint256,uint256,uint256,uint256)"
+    liquidation = "liquidationPricesOf(address,bytes32)"
     figures = (
         Figure(market, "priceOf(uint256)", Scale("premium", "USD", PRICE)),
         Figure(market, "buy(uint256,address,uint256,uint256)", Scale("premium paid", "USD", COLLATERAL)),
@@ -36,6 +38,10 @@ def legend(protocol: ReferenceProtocol, people: Mapping[Address, str]) -> Legend
         Figure(house, "marginOf(address)", Scale("initial margin", "USD", COLLATERAL)),
         Figure(house, "marginOf(address)", Scale("maintenance margin", "USD", COLLATERAL), word=1),
         Figure(house, "balanceOf(address)", Scale("balance", "USD", COLLATERAL)),
+        Figure(house, "headroomOf(address)", Scale("headroom above the maintenance margin", "USD", COLLATERAL)),
+        Figure(house, liquidation, Scale("liquidation price on a fall", "USD", PRICE)),
+        Figure(house, liquidation, Scale("liquidation price on a rise", "USD", PRICE), word=1),
+        Figure(market, "payoffAt(uint256,uint256)", Scale("exercise value", "USD", PRICE)),
         Figure(house, "poolOf(uint256)", Scale("collected for payouts", "USD", COLLATERAL)),
         Figure(house, "totalBalances()", Scale("all balances", "USD", COLLATERAL)),
         Figure(house, "totalPools()", Scale("collected for all payouts", "USD", COLLATERAL)),
@@ -46,6 +52,7 @@ def legend(protocol: ReferenceProtocol, people: Mapping[Address, str]) -> Legend
         Figure(protocol.collateral, "balanceOf(address)", Scale("collateral held", "USD", COLLATERAL)),
         Figure(pricing, f"price{model}", Scale("model price", "USD", PRICE)),
         Figure(pricing, f"delta{model}", Scale("model delta", "", PRICE)),
+        *(Figure(pricing, f"{greek}{shared}", Scale(f"model {greek}", "", PRICE)) for greek in GREEKS),
     )
     path = Question(protocol.oracle, encode_call("price(bytes32)", ETHER), "spot")
     return Legend(figures, path, Scale("ETH", "USD", PRICE), {**parties(protocol), **people})

@@ -1,16 +1,19 @@
 """What is asked of the reference protocol in every block: per series, per account, and in sum."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from upgrader.flows.demo.deployed import ReferenceProtocol
 from upgrader.flows.demo.trading import ETHER, ONE
+from upgrader.flows.demo.venue import Staked
 from upgrader.simulation.questionnaire import Asked, Questionnaire
 from upgrader.units import Address
 
 SERIES: Final = "(bytes32,uint128,uint64,bool,bool,address,uint256)"
 EXPOSURE: Final = "(uint256,bytes32,bool,bool,uint256,uint256,uint256,uint256,uint256)"
+
+ROUND: Final = ("uint80", "int256", "uint256", "uint256", "uint80")
+"""Of a feed: number, answer, begun at, updated at, answered in."""
 
 MODEL_STRIKES: Final = (2_000 * ONE, 3_000 * ONE, 4_500 * ONE)
 MODEL_VOLATILITIES: Final = (3 * ONE // 10, 6 * ONE // 10, 12 * ONE // 10, 24 * ONE // 10)
@@ -24,23 +27,6 @@ GREEKS: Final = ("gamma", "vega", "theta")
 """Those that calls and puts share."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A series that still lives at the end of a script, and the market that it is valued in; all with 18 decimals.
-
-    Attributes:
-        number: Of the series.
-        time: Seconds to its expiry.
-    """
-
-    number: int
-    is_call: bool
-    spot: int
-    strike: int
-    time: int
-    volatility: int
-
-
 def observables(
     protocol: ReferenceProtocol,
     series: Sequence[int],
@@ -48,6 +34,7 @@ def observables(
     *,
     spreads: bool = False,
     registry: Address | None = None,
+    staked: Staked | None = None,
 ) -> Questionnaire:
     """Return the questions of one block.
 
@@ -56,19 +43,23 @@ def observables(
         series: Numbers of the series; one that is not listed yet fails on both codes alike.
         accounts: Whose margin and balance are asked.
         spreads: Whether the market lists spreads, so that their lower strikes are asked too.
+        staked: A token that the market lists series on, whose ratio and volatility are asked too.
         registry: Who decides about accounts, or None; it is asked about all of them, and about somebody unheard of.
     """
     asked = [*_sums(protocol), *_each_series(protocol, series), *_each_account(protocol, accounts)]
     if spreads:
         asked += [Asked(f"lower {each}", protocol.market, "lowerStrikeOf(uint256)", (each,)) for each in series]
+    if staked:
+        asked.append(Asked("ratio", staked.feed, "latestRoundData()", (), ROUND))
+        asked.append(Asked("staked volatility", protocol.market, "volatilityOf(bytes32)", (staked.underlying,)))
     if registry:
         who = (*accounts, NOBODY)
         asked += [Asked(f"allowed {each}", registry, "isAllowed(address)", (each,), ("bool",)) for each in who]
     return Questionnaire(asked)
 
 
-def model(protocol: ReferenceProtocol, held: Sequence[Held] = ()) -> Questionnaire:
-    """Return questions to the pricing model alone: prices and Greeks over strikes and volatilities, and per series."""
+def model(protocol: ReferenceProtocol) -> Questionnaire:
+    """Return questions to the pricing model alone: prices and Greeks over strikes and volatilities."""
     types = "(bool,uint256,uint256,uint256,uint256)"
     asked = [
         Asked(
@@ -91,18 +82,6 @@ def model(protocol: ReferenceProtocol, held: Sequence[Held] = ()) -> Questionnai
                     Asked(f"price {name}", protocol.pricing, f"price{types}", arguments),
                     Asked(f"delta {name}", protocol.pricing, f"delta{types}", arguments, ("int256",)),
                 ]
-    for each in held:
-        terms = (each.spot, each.strike, each.time, each.volatility)
-        asked += [
-            Asked(f"delta of {each.number}", protocol.pricing, f"delta{types}", (each.is_call, *terms), ("int256",)),
-            *(
-                Asked(
-                    f"{greek} of {each.number}", protocol.pricing, f"{greek}(uint256,uint256,uint256,uint256)", terms,
-                    ("int256",),
-                )
-                for greek in GREEKS
-            ),
-        ]  # fmt: skip
     return Questionnaire(asked)
 
 

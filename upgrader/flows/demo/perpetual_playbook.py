@@ -85,11 +85,12 @@ class _Day:
     def __init__(self, book: PerpetualPlaybook, case: Case, stage: Stage, name: str) -> None:
         self.book, self.case, self.stage, self.name = book, case, stage, name
         self.venue, self.feed = PerpetualVenue(book.protocol, book.market), Venue(book.protocol)
-        self.timeline = Timeline(stage.start, case.base_fee)
+        self.timeline = Timeline(stage.start, case.fee_at(book.spot))
         parties = book.protocol.parties
         self.before = (*parties.traders, *parties.writers)
         self.accounts = (*OURS, *self.before)
         self.last = book.spot
+        self.kept = not case.keepers_stay_away(book.spot)
         self.asked = perpetual_observables(book.protocol, book.market, self.accounts)
 
     def script(self) -> Script:
@@ -177,11 +178,12 @@ class _Day:
         venue = self.venue
         yield from self.feed.look(tick, now)
         # With an empty fund nobody looks until all is over: the loss is larger than what the fund has.
-        if is_last or not self.case.condition.fund_empty:
+        if self.kept and (is_last or not self.case.condition.fund_empty):
             yield from self._liquidations()
         trades = [venue.trade(TAKER, MAKER, ONE // 2), venue.trade(SELLER, MAKER, -ONE // 4)]
         yield from reversed(trades) if index % 2 else trades
-        yield venue.accrue(KEEPER)
+        if self.kept:
+            yield venue.accrue(KEEPER)
         yield venue.withdraw(LONG_EDGE, DOLLAR)
         yield venue.withdraw(SELLER, DOLLAR)
         if self.case.condition.collateral < ONE:

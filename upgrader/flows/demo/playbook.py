@@ -15,13 +15,15 @@ from upgrader.flows.demo.deployed import ReferenceProtocol
 from upgrader.flows.demo.laws import located, market_laws, model_law, share_law
 from upgrader.flows.demo.legend import legend
 from upgrader.flows.demo.mode_laws import intrusions, mode_law, option_gates, option_permits, role_law
-from upgrader.flows.demo.observables import Held, model, observables
+from upgrader.flows.demo.observables import model, observables
 from upgrader.flows.demo.protocol import FEE_RATE
+from upgrader.flows.demo.risk import Look, Terms, is_due, look
+from upgrader.flows.demo.risk_laws import risk_law
 from upgrader.flows.demo.trading import DOLLAR, ETHER, ONE
-from upgrader.flows.demo.venue import Venue, account
+from upgrader.flows.demo.venue import Staked, Venue, account
 from upgrader.market.black_scholes import YEAR, Option
 from upgrader.market.condition import BLOCK, Case
-from upgrader.market.fixed import Price, Rate
+from upgrader.market.fixed import WHOLE, Price, Rate
 from upgrader.market.ticks import Tick, said, ticks
 from upgrader.simulation.scenario import Act
 from upgrader.simulation.script import Script, Stage
@@ -36,6 +38,9 @@ PEOPLE: Final = {
     TAKER: "taker", HOLDER: "holder", LIQUIDATOR: "liquidator", KEEPER: "keeper", SPENDER: "spender",
     CALL_WRITER: "writer of calls", PUT_WRITER: "writer of puts",
 }  # fmt: skip
+
+AT_RISK: Final = (CALL_WRITER, PUT_WRITER, LIQUIDATOR)
+"""Whose distance from liquidation is looked at."""
 
 LADDER: Final = (85, 115)
 """Strikes of the series that a script lists besides, in percent of the spot."""
@@ -76,6 +81,7 @@ class ReferencePlaybook:
         flat: Whether one volatility prices every strike.
         shift: Farthest that a surface counts from the flat volatility, as a share of it, where one prices.
         spreads: Whether the market has put spreads on both codes: from version 2 on.
+        staked: A token that the market lists series on, whose ratio to ether moves; None for none.
         registry: Who decides about accounts on both codes, from version 4 on; None before.
     """
 
@@ -86,6 +92,7 @@ class ReferencePlaybook:
     shift: Rate = NO_SHIFT
     spreads: bool = False
     registry: Address | None = None
+    staked: Staked | None = None
 
     def __call__(self, cases: Sequence[Case], stage: Stage) -> Iterable[Script]:
         """Return one script for each case, and one of the modes where something is traded after the upgrade.
@@ -105,7 +112,7 @@ class _Day:
     def __init__(self, book: ReferencePlaybook, case: Case, stage: Stage, name: str) -> None:
         self.book, self.case, self.stage, self.name = book, case, stage, name
         self.venue = Venue(book.protocol)
-        self.timeline = Timeline(stage.start, case.base_fee)
+        self.timeline = Timeline(stage.start, case.fee_at(book.spot))
         self.expiry = self.venue.near[0].expiry
         self.call = next(each.number for each in self.venue.near if each.is_call)
         self.put = next(each.number for each in self.venue.near if not each.is_call)
@@ -115,9 +122,11 @@ class _Day:
         self.near = (*(each.number for each in self.venue.near), *self.series[listed:])
         accounts = (self.maker, CALL_WRITER, PUT_WRITER, LIQUIDATOR, TAKER, HOLDER, SPENDER)
         self.asked = observables(
-            book.protocol, self.series, accounts, spreads=book.spreads, registry=book.registry
+            book.protocol, self.series, accounts, spreads=book.spreads, registry=book.registry, staked=book.staked
         )  # fmt: skip
-        self.last = book.spot
+        self.last, self.volatility = book.spot, case.condition.volatility[0]
+        self.looks: list[Look] = []
+        self.kept = not case.keepers_stay_away(book.spot)
 
     def script(self) -> Script:
         """A market day, then settlement and redemption of the series that expire first."""
@@ -154,21 +163,18 @@ class _Day:
         return Timestamp(self.stage.start + self.stage.upgrade)
 
     def _finished(self, executed: Timestamp) -> Script:
-        # The model itself is asked once, at the end, in a block of its own; so are the Greeks of what still lives.
-        end, volatility = self.timeline.latest + BLOCK, self.case.condition.volatility[1]
-        held = [
-            Held(each.number, each.is_call, self.last, each.strike, each.expiry - end, volatility)
-            for each in self.book.protocol.series
-            if each.expiry > end and each.underlying == ETHER
-        ]
-        asked = model(self.book.protocol, held)
-        self.timeline.block(end, (), asked.questions)
+        # The model itself is asked once, at the end, in a block of its own; then what still lives.
+        asked = model(self.book.protocol)
+        self.timeline.block(self.timeline.latest + BLOCK, (), asked.questions)
+        self._look()
         placed = self.timeline.script(self.name, self.case.name, self.stage, executed)
-        flat, shift = self.book.flat, self.book.shift / ONE
+        flat, staked = self.book.flat, self.book.staked
+        shift = 0.0 if flat else self.book.shift / ONE
         protocol, moments = self.book.protocol, placed.script.scenario.moments
         laws = (
-            *market_laws(self.asked, placed.times, self.series, flat=flat, shift=shift),
-            model_law(asked, held),
+            *market_laws(self.asked, placed, self.series, shift=shift, staked=staked.underlying if staked else b""),
+            model_law(asked, moments),
+            risk_law(self.looks, placed, flat=flat),
             mode_law(protocol.market, option_gates(protocol, (HOLDER, TAKER, SPENDER), (self.maker,)), moments),
             role_law(option_permits(protocol), moments),
             share_law(protocol.house, "house", "liquidate(address,uint256,uint256,uint256)", moments),
@@ -178,6 +184,29 @@ class _Day:
 
     def _block(self, time: int, acts: Iterable[Act]) -> None:
         self.timeline.block(time, tuple(acts), self.asked.questions)
+
+    def _look(self, tick: Tick | None = None) -> None:
+        """Look at the risk: where the price has moved since the last look, at the end of a script in any case."""
+        time, last = Timestamp(self.timeline.latest + 1), self.looks[-1] if self.looks else None
+        if tick is None or is_due(last, tick.price, time):
+            market = time, self.last, self.volatility
+            found = look(self.book.protocol, self._terms(), AT_RISK, market, spreads=self.book.spreads)
+            self.looks.append(found)
+            # A second later the feed says the same, or what it said would be older than it was for the market.
+            said_again = self.venue.publish(tick.round, time) if tick and tick.sequencer_up else ()
+            self.timeline.block(time, said_again, found.asked.questions)
+
+    def _terms(self) -> Iterator[Terms]:
+        """Yield every series of ether: those that were listed, and those that the script lists."""
+        for each in self.book.protocol.series:
+            if each.underlying == ETHER:
+                yield Terms(each.number, each.strike, each.expiry, each.is_call)
+        numbers = iter(self.series[len(self.book.protocol.series) :])
+        for percent in LADDER:
+            for is_call in (True, False):
+                yield Terms(next(numbers), self.book.spot * percent // 100, self.expiry, is_call)
+        if self.book.spreads:
+            yield Terms(next(numbers), self.book.spot * SPREAD[0] // 100, self.expiry, is_call=False)
 
     def _keep(self, until: int) -> None:
         """The keepers' work while the upgrade waits: a price every hour."""
@@ -193,6 +222,8 @@ class _Day:
                 remedy="copy a later block, when series with more time are listed",
             )
         acts = [*venue.publish(said(self.book.spot), Timestamp(time))]
+        if self.book.staked:
+            acts.append(venue.publish_ratio(self.book.staked, WHOLE, Timestamp(time)))
         acts.append(venue.volatility(case.condition.volatility[0]))
         for who in (self.maker, TAKER, HOLDER, LIQUIDATOR):
             acts += venue.fund(who, DEPOSIT)
@@ -238,14 +269,17 @@ class _Day:
             if time >= until:
                 break
             self._block(time, self._acts(tick, index, Timestamp(time)))
-            self.last = tick.price
+            self.last, self.volatility = tick.price, tick.volatility
+            self._look(tick)
 
     def _acts(self, tick: Tick, index: int, now: Timestamp) -> Iterator[Act]:
         venue = self.venue
         yield from venue.look(tick, now)
+        if self.book.staked:
+            yield venue.publish_ratio(self.book.staked, tick.staked, now)
         if index:
             yield venue.volatility(tick.volatility)
-        if not self.case.condition.fund_empty:
+        if self.kept and not self.case.condition.fund_empty:
             # Nobody takes over a loss that no fund tops up: it waits for the settlement.
             yield from self._liquidations()
         number = self.near[index % len(self.near)]
@@ -284,9 +318,12 @@ class _Day:
         yield venue.cancel(CALL_WRITER, self.call)
 
     def _settle(self, stop: Act | None = None) -> None:
-        """Observations, the second of expiry, settlement at once or after a dispute, redemption by all."""
+        """Observations, the second of expiry, settlement at once or after a dispute, redemption by all.
+
+        Where no keeper comes there is no average, and holders settle for themselves what governance proposes.
+        """
         venue, crossing = self.venue, self.case.crossing
-        if not (crossing and crossing.disputed):
+        if self.kept and not (crossing and crossing.disputed):
             for step in range(WINDOW // KEEPER_PACE):
                 time = self.expiry - WINDOW + step * KEEPER_PACE
                 if time > self.timeline.latest:
@@ -296,7 +333,7 @@ class _Day:
             venue.close(self.maker, self.call, ONE // 32),
             venue.liquidate(LIQUIDATOR, CALL_WRITER, self.call, ONE),
         )
-        settling = [venue.settle(KEEPER, number) for number in self.near]
+        settling = [venue.settle(KEEPER if self.kept else HOLDER, number) for number in self.near]
         self._block(self.expiry, (*venue.publish(said(self.last), self.expiry), *closing, *settling))
         self._block(self.expiry + BLOCK, [venue.propose(self.expiry, self.last), *settling])
         stops = () if stop is None else (stop,)

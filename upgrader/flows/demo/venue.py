@@ -11,8 +11,8 @@ from upgrader.calls import encode_call
 from upgrader.flows.demo.deployed import ListedSeries, ReferenceProtocol
 from upgrader.flows.demo.trading import DOLLAR, ETHER
 from upgrader.flows.demo.versions import ALLOWED
-from upgrader.market.fixed import Rate
-from upgrader.market.ticks import Round, Tick
+from upgrader.market.fixed import ONE, Price, Rate
+from upgrader.market.ticks import Round, Tick, said
 from upgrader.simulation.scenario import Act
 from upgrader.units import Address, Timestamp, address_from_word, keccak
 
@@ -29,6 +29,21 @@ def account(name: str) -> Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Staked:
+    """A token that stands for staked ether: its price is its feed's answer times ether's.
+
+    Attributes:
+        underlying: Its symbol in the market.
+        feed: Whose answers have the decimals of Chainlink's dollar feeds.
+        ratio: What it is worth in ether at the copied block, 18 decimals.
+    """
+
+    underlying: bytes
+    feed: Address
+    ratio: int
+
+
+@dataclass(frozen=True, slots=True)
 class Venue:
     """Writes transactions to a deployed reference protocol."""
 
@@ -40,17 +55,23 @@ class Venue:
         first = min(series.expiry for series in self.protocol.series)
         return tuple(series for series in self.protocol.series if series.expiry == first)
 
-    def publish(self, said: Round, now: Timestamp) -> tuple[Act, ...]:
+    def publish(self, told: Round, now: Timestamp) -> tuple[Act, ...]:
         """The feed answers, with the decimals that it claims."""
-        updated = now - said.age
+        updated = now - told.age
         keeper, feed = self.protocol.parties.deployer, self.protocol.feed
         return (
-            Act(keeper, feed, encode_call("setDecimals(uint8)", said.decimals), label="set the feed's decimals"),
+            Act(keeper, feed, encode_call("setDecimals(uint8)", told.decimals), label="set the feed's decimals"),
             Act(
-                keeper, feed, encode_call("setRound(int256,uint256,uint256)", said.answer, updated, updated),
+                keeper, feed, encode_call("setRound(int256,uint256,uint256)", told.answer, updated, updated),
                 label="publish a price",
             ),
         )  # fmt: skip
+
+    def publish_ratio(self, staked: Staked, share: Rate, now: Timestamp) -> Act:
+        """The feed of a staked token answers a share of what it said at the copied block."""
+        answer = said(Price(staked.ratio * share // ONE)).answer
+        data = encode_call("setRound(int256,uint256,uint256)", answer, now, now)
+        return Act(self.protocol.parties.deployer, staked.feed, data, label="publish a ratio")
 
     def look(self, tick: Tick, now: Timestamp) -> Iterator[Act]:
         """What the market says at a tick.
