@@ -20,6 +20,7 @@ from upgrader.layout.model import RUNTIME, STRUCT, UNTRACED, Region, RegionKind,
 from upgrader.layout.overlaps import overlaps
 from upgrader.layout.pairing import RegionPairs, paired_regions
 from upgrader.layout.rows import Rows, Space
+from upgrader.layout.views import compared_views, seen_otherwise
 from upgrader.layout.wellknown import PROXY_SLOTS
 from upgrader.units import WORD
 
@@ -76,7 +77,9 @@ def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None)
         olds: Sequence[Leaf] = row_of(old, before)
         if held is not None and before.base is not None:
             olds = decided(olds, before.base * WORD, held)
-        changes += rows.compare(olds, row_of(new, after), space)
+        views = RegionKind.ROOT in {before.kind, after.kind} and before.kind is not after.kind
+        changes += (compared_views if views else Rows.compare)(rows, olds, row_of(new, after), space)
+    changes = seen_otherwise(rows, old, new, pairs, changes)
     changes += _regions(pairs, old, new)
     changes = _across(changes, old, new)
     changes += overlaps(old, new, pairs)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from upgrader.layout.leaves import leaves
-from upgrader.layout.model import Region, RegionKind, StorageLayout
+from upgrader.layout.model import RUNTIME, Region, RegionKind, StorageLayout
 
 
 @dataclass(slots=True)
@@ -32,8 +32,10 @@ def paired_regions(old: StorageLayout, new: StorageLayout) -> RegionPairs:
     """Join the persistent regions of two layouts."""
     pairs = RegionPairs(vanished=list(old.persistent), added=list(new.persistent))
     _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and a.name == b.name)
-    _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and not _bare(a) and not _bare(b))
-    _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b))
+    _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and _label(a) == _label(b) and _at_run_time(a))
+    _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and _alike(old, a, new, b) and _at_run_time(a))
+    _take(pairs, pairs.same, lambda a, b: _together(a, b) and not _bare(a) and not _bare(b))
+    _take(pairs, pairs.same, _together)
     _take(pairs, pairs.moved, lambda a, b: a.name == b.name)
     _take(pairs, pairs.moved, lambda a, b: _bare(a) and _bare(b) and _constant(a) == _constant(b) != "")
     _take(pairs, pairs.moved, lambda a, b: not _bare(a) and not _bare(b) and _alike(old, a, new, b))
@@ -60,7 +62,23 @@ def _take(pairs: RegionPairs, into: list[tuple[Region, Region]], matches: Callab
 def _located(region: Region) -> object:
     """Where a region is: the root at slot 0 is no namespace at slot 0; elsewhere ``layout at`` may replace one."""
     root = region.kind is RegionKind.ROOT and not region.base
-    return (root, region.base) if region.base is not None else (root, region.formula)
+    if region.base is not None:
+        return root, region.base
+    return root, RUNTIME if _at_run_time(region) else region.formula
+
+
+def _at_run_time(region: Region) -> bool:
+    """Whether only a variable knows where a struct is: then that says which struct of which is no help."""
+    return region.formula.startswith(RUNTIME)
+
+
+def _together(before: Region, after: Region) -> bool:
+    return _located(before) == _located(after) and not _at_run_time(before)
+
+
+def _label(region: Region) -> str:
+    """Return what a region behind a slot constant holds, without the constant's name."""
+    return region.name.partition(" at ")[0]
 
 
 def _bare(region: Region) -> bool:

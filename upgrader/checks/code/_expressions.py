@@ -61,3 +61,13 @@ def inner(node: Ast) -> Iterator[Ast]:
             for item in value:
                 if isinstance(item, dict) and "nodeType" in item:
                     yield item
+
+
+def is_zero(value: Ast) -> bool:
+    """Whether an expression is a plain zero: ``0``, ``false``, ``address(0)``, ``bytes32(0)``, ``""``."""
+    if value.get("nodeType") == "FunctionCall" and value.get("kind") == "typeConversion":
+        return all(is_zero(argument) for argument in value.get("arguments") or ())
+    if value.get("nodeType") != "Literal":
+        return False
+    text = str(value.get("value") if value.get("value") is not None else value.get("hexValue"))
+    return text in {"", "false"} or (bool(text) and not text.strip("0x_"))

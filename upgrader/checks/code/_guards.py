@@ -5,6 +5,7 @@ each way the strongest condition met, over all ways the weakest::
 
     NONE     somebody may always pass
     STATE    only state or another contract decides, not who calls
+    SIGNED   a signature is compared with state: whoever has it may pass, perhaps again
     ORIGIN   who signed the transaction decides, whoever's contract calls
     CALLER   the caller is compared with state, a constant or a role
     SEALED   nobody passes: it always reverts
@@ -12,21 +13,21 @@ each way the strongest condition met, over all ways the weakest::
 ``require(msg.sender != address(0))`` and ``require(msg.sender == tx.origin)`` exclude nobody that matters and
 count as NONE, as does "only through the proxy"; ``a || b`` is as weak as its weaker side; a condition after an
 early return guards only the rest; ``if (msg.sender == owner) { _; }`` lets everybody else pass without a revert.
+``require(msg.sender == address(this))`` is as weak as the weakest function that makes the contract call itself with
+what its caller says.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, cast
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, type_identifier
-from upgrader.checks.code._expressions import callee_of, external_references, inner, yul_calls
+from upgrader.checks.code._body import body_of
+from upgrader.checks.code._expressions import callee_of, external_references, inner, is_zero, yul_calls
 from upgrader.checks.code._labels import (
     CONSTRUCTION,
     DEPTH,
-    EXTERNAL,
-    ORIGIN,
     SELF,
     SENDER,
     Frame,
@@ -35,59 +36,22 @@ from upgrader.checks.code._labels import (
     yul_labels,
 )
 from upgrader.checks.code._reach import reach
+from upgrader.checks.code._self_calls import self_callers
+from upgrader.checks.code._strength import OPEN, SEALED, WHO, Guard, Strength, asks_itself, graded, refused, reverts
 
 _EXTERNAL_VIEW: Final = "t_function_external_view"
-_WHO: Final = frozenset({SENDER, ORIGIN})
-
-
-class Strength(IntEnum):
-    """How much a condition excludes."""
-
-    NONE = 0
-    STATE = 1
-    ORIGIN = 2
-    CALLER = 3
-    SEALED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """The weakest way through a function.
-
-    Attributes:
-        strength: How much is excluded.
-        depends: State variables that the conditions of that strength read.
-    """
-
-    strength: Strength
-    depends: frozenset[int] = frozenset()
-
-    def both(self, other: "Guard") -> "Guard":
-        """One condition after the other."""
-        if self.strength != other.strength:
-            return max(self, other, key=lambda guard: guard.strength)
-        return Guard(self.strength, self.depends | other.depends)
-
-    def either(self, other: "Guard") -> "Guard":
-        """Two ways of which one is taken."""
-        if self.strength != other.strength:
-            return min(self, other, key=lambda guard: guard.strength)
-        return Guard(self.strength, self.depends | other.depends)
-
-
-OPEN: Final = Guard(Strength.NONE)
-SEALED: Final = Guard(Strength.SEALED)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ways:
-    """What guards the ways that go on behind a statement, and those that leave the function inside it."""
+    """What guards the ways that go on behind a statement, those that leave the function inside it, and its writes."""
 
     on: Guard = OPEN
     out: Guard = SEALED
+    writes: Guard = SEALED
 
 
-def guard_of(contract: Contract, function: Ast, *, protects_body: bool = False) -> Guard:
+def guard_of(contract: Contract, function: Ast, *, protects_body: bool = False, trusts_self: bool = False) -> Guard:
     """Return how well a function is guarded in ``contract``.
 
     Args:
@@ -95,8 +59,34 @@ def guard_of(contract: Contract, function: Ast, *, protects_body: bool = False) 
         function: An entry function or an internal hook.
         protects_body: True where a way that skips the body is harmless (an initializer under
             ``if (!done) { _; }``), False where returning without revert means consent (``_authorizeUpgrade``).
+        trusts_self: True to take a call of the contract to itself for one that only few can bring about.
     """
-    return _Walk(contract, protects_body=protects_body).function(function, {}, 0)
+    return _Walk(contract, protects_body=protects_body, trusts_self=trusts_self).function(function, {}, 0)
+
+
+def guard_of_writes(contract: Contract, function: Ast, watched: frozenset[int]) -> Guard:
+    """Return how well those ways through a function are guarded on which it, or what it calls, writes variables.
+
+    Args:
+        contract: The most derived contract.
+        function: An entry function.
+        watched: Ids of the variables.
+
+    Returns:
+        SEALED where it never writes any of them.
+    """
+    walk = _Walk(contract, watched=watched)
+    walk.function(function, {}, 0)
+    return walk.writing
+
+
+def open_doors(contract: Contract) -> tuple[tuple[Ast, Guard], ...]:
+    """Return the functions that make a contract call itself with what their caller says, and their guards."""
+    known = contract.notes.get("doors")
+    if known is None:
+        contract.notes["doors"] = ()  # one that only the contract itself may call opens nothing
+        known = contract.notes["doors"] = tuple((entry, guard_of(contract, entry)) for entry in self_callers(contract))
+    return cast("tuple[tuple[Ast, Guard], ...]", known)
 
 
 def passes_authorization(contract: Contract, upgrade: Ast) -> bool:
@@ -109,11 +99,22 @@ def passes_authorization(contract: Contract, upgrade: Ast) -> bool:
 
 
 class _Walk:
-    def __init__(self, contract: Contract, *, protects_body: bool) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        *,
+        protects_body: bool = False,
+        trusts_self: bool = False,
+        watched: frozenset[int] = frozenset(),
+    ) -> None:
         self.contract = contract
-        self.labeller = Labeller(contract)
         self.protects_body = protects_body
-        self.known: dict[tuple[int, frozenset[tuple[int, Labels]]], Guard] = {}
+        self.trusts_self = trusts_self
+        self.watched = watched
+        self.labeller = Labeller(contract)
+        self.writing = SEALED
+        """What guards the writes that were met in the statement at hand."""
+        self.known: dict[tuple[int, frozenset[tuple[int, Labels]]], _Ways] = {}
         self.answers: dict[tuple[int, frozenset[tuple[int, Labels]], bool], Guard] = {}
 
     def function(self, function: Ast, values: dict[int, Labels], depth: int) -> Guard:
@@ -126,9 +127,11 @@ class _Walk:
             running.append(function["id"])
             self.known[key] = self._wrapped(function, values, depth)
             running.pop()
-        return self.known[key]
+        ways = self.known[key]
+        self.writing = self.writing.either(ways.writes)
+        return ways.on.either(ways.out)
 
-    def _wrapped(self, function: Ast, values: dict[int, Labels], depth: int) -> Guard:
+    def _wrapped(self, function: Ast, values: dict[int, Labels], depth: int) -> _Ways:
         """Walk a function from its first modifier inwards."""
         frame = Frame(function, values, (), depth)
         chain: list[tuple[Ast, dict[int, Labels]]] = []
@@ -140,25 +143,33 @@ class _Walk:
         chain.append((function, values))
         return self._link(tuple(chain), depth)
 
-    def _link(self, chain: tuple[tuple[Ast, dict[int, Labels]], ...], depth: int) -> Guard:
+    def _link(self, chain: tuple[tuple[Ast, dict[int, Labels]], ...], depth: int) -> _Ways:
         """Walk the first of the chain; its placeholder walks the rest."""
         if not chain:
-            return OPEN
+            return _Ways()
         definition, values = chain[0]
         body = definition.get("body")
         if not isinstance(body, Mapping):
-            return OPEN
-        ways = self.statement(body, Frame(definition, values, chain[1:], depth))
-        return ways.on.either(ways.out)
+            return _Ways()
+        return self.statement(body, Frame(definition, values, chain[1:], depth))
 
     # ---- statements ----------------------------------------------------------------------------------------
 
-    def statement(self, node: Ast, frame: Frame) -> _Ways:  # noqa: C901, PLR0911 - one case a kind of statement
+    def statement(self, node: Ast, frame: Frame) -> _Ways:
+        """Return what guards the ways on, out of the function, and to the writes in a statement."""
+        outside, self.writing = self.writing, SEALED
+        ways = self._ways(node, frame)
+        ways = replace(ways, writes=ways.writes.either(self.writing))
+        self.writing = outside
+        return ways
+
+    def _ways(self, node: Ast, frame: Frame) -> _Ways:  # noqa: C901, PLR0911 - one case a kind of statement
         match node.get("nodeType"):
             case "Block" | "UncheckedBlock":
                 return self._block(children(node, "statements"), frame)
             case "PlaceholderStatement":
-                return _Ways(self._link(frame.rest, frame.depth))
+                inside = self._link(frame.rest, frame.depth)
+                return _Ways(inside.on.either(inside.out), writes=inside.writes)
             case "IfStatement":
                 return self._if(node, frame)
             case "Return":
@@ -174,26 +185,28 @@ class _Walk:
                 return _Ways(self.expression(value, frame)) if isinstance(value, Mapping) else _Ways()
             case "InlineAssembly":
                 guard = self._assembly(node, frame)
+                self._note(node, frame)
                 self.labeller.assemble(node, frame)
                 return _Ways(guard)
             case "DoWhileStatement":
                 return self.statement(node.get("body") or {}, frame)
             case "WhileStatement" | "ForStatement":
-                return _Ways(OPEN, self.statement(node.get("body") or {}, frame).out)
+                return replace(self.statement(node.get("body") or {}, frame), on=OPEN)
             case "TryStatement":
                 ways = [self.statement(clause.get("block") or {}, frame) for clause in children(node, "clauses")]
                 return _any_of(ways) if ways else _Ways()
         return _Ways()
 
     def _block(self, statements: list[Ast], frame: Frame) -> _Ways:
-        on, out = OPEN, SEALED
+        on, out, writes = OPEN, SEALED, SEALED
         for statement in statements:
             ways = self.statement(statement, frame)
             out = out.either(on.both(ways.out))
+            writes = writes.either(on.both(ways.writes))
             on = on.both(ways.on)
             if on.strength is Strength.SEALED:
                 break
-        return _Ways(on, out)
+        return _Ways(on, out, writes)
 
     def _if(self, node: Ast, frame: Frame) -> _Ways:
         condition = node.get("condition") or {}
@@ -203,12 +216,13 @@ class _Walk:
         for branch, other in (branches, branches[::-1]):
             inside = self.statement(branch, frame) if isinstance(branch, Mapping) else _Ways()
             if self.protects_body and _has_placeholder(other) and not _has_placeholder(branch):
-                inside = _Ways(SEALED, SEALED)
+                inside = _Ways(SEALED, SEALED, inside.writes)
             insides.append(inside)
         passed = [self.condition(condition, frame, truth=truth) for truth in (True, False)]
         on = _forked(passed, [inside.on for inside in insides])
         out = _forked(passed, [inside.out for inside in insides])
-        return _Ways(before.both(on), before.both(out))
+        writes = [guard.both(inside.writes) for guard, inside in zip(passed, insides, strict=True)]
+        return _Ways(before.both(on), before.both(out), before.both(writes[0].either(writes[1])))
 
     def _bare(self, node: Ast, frame: Frame) -> Guard:
         """Return what a whole statement excludes: a view called for nothing but its revert is a check, too."""
@@ -222,6 +236,7 @@ class _Walk:
 
     def expression(self, node: Ast, frame: Frame) -> Guard:
         """Return what evaluating an expression excludes by itself: require, revert and guarded internal calls."""
+        self._note(node, frame)
         match node.get("nodeType"):
             case "FunctionCall":
                 return self._call(node, frame)
@@ -235,6 +250,13 @@ class _Walk:
         for child in inner(node):
             guard = guard.both(self.expression(child, frame))
         return guard
+
+    def _note(self, node: Ast, frame: Frame) -> None:
+        """Note that the statement at hand writes what is watched, if this node does."""
+        writes = body_of(self.contract.program, frame.function).writes if self.watched else {}
+        for identity in self.watched & writes.keys():
+            if any(write.node is node for write in writes[identity]):
+                self.writing = OPEN
 
     def _call(self, node: Ast, frame: Frame) -> Guard:
         expression = callee_of(node)
@@ -272,20 +294,27 @@ class _Walk:
         return self._answer(node, frame, truth=truth)
 
     def _answer(self, node: Ast, frame: Frame, *, truth: bool) -> Guard:
-        """Return what a value excludes; where a function does nothing but return it, its expression is followed."""
+        """Return what a value excludes; where a function ends in returning it, its expression is followed."""
         target = self.labeller.callee(callee_of(node), frame) if node.get("nodeType") == "FunctionCall" else None
-        statements = children((target or {}).get("body") or {}, "statements")
-        answer = statements[0].get("expression") if len(statements) == 1 else None
+        *before, last = children((target or {}).get("body") or {}, "statements") or [{}]
+        straight = all(statement.get("nodeType") == "VariableDeclarationStatement" for statement in before)
+        answer = last.get("expression") if straight and last.get("nodeType") == "Return" else None
+        if target is None or not isinstance(answer, Mapping):
+            labels = self.labeller.of(node, frame)
+            if not truth and node.get("nodeType") == "IndexAccess" and SENDER in labels:
+                return OPEN  # everybody who is not listed
+            return graded(labels)
         running = self.labeller.running
-        if target is None or not isinstance(answer, Mapping) or statements[0].get("nodeType") != "Return":
-            return _graded(self.labeller.of(node, frame))
         if frame.depth >= DEPTH or target["id"] in running:
             return OPEN
         values = self.labeller.bind(callee_of(node), target, children(node, "arguments"), frame)
         key = target["id"], frozenset(values.items()), truth
         if key not in self.answers:
             running.append(target["id"])
-            self.answers[key] = self.condition(answer, Frame(target, values, (), frame.depth + 1), truth=truth)
+            inside = Frame(target, values, (), frame.depth + 1)
+            for statement in before:
+                self.labeller.declare(statement, inside)
+            self.answers[key] = self.condition(answer, inside, truth=truth)
             running.pop()
         return self.answers[key]
 
@@ -301,13 +330,25 @@ class _Walk:
 
     def _equality(self, node: Ast, frame: Frame, *, equal: bool) -> Guard:
         left, right = node.get("leftExpression") or {}, node.get("rightExpression") or {}
+        for side, other in ((left, right), (right, left)):
+            if side.get("kind") == "bool":
+                return self.condition(other, frame, truth=(side.get("value") == "true") is equal)
         labels = (self.labeller.of(left, frame), self.labeller.of(right, frame))
         union = labels[0] | labels[1]
-        if SENDER in union and union <= _WHO and (all(labels) or _is_zero(left) or _is_zero(right)):
+        if union == {SENDER, SELF} and all(labels) and equal:
+            return self._by_itself()
+        if SENDER in union and union <= WHO and (all(labels) or is_zero(left) or is_zero(right)):
             return OPEN
-        guard = _graded(union)
+        guard = graded(union)
         if guard.strength is Strength.CALLER and not equal and any(side == {SENDER} for side in labels):
             return OPEN  # everybody but one
+        return guard
+
+    def _by_itself(self) -> Guard:
+        """Return what is excluded where only the contract itself may call."""
+        guard = Guard(Strength.CALLER)
+        for _, door in () if self.trusts_self else open_doors(self.contract):
+            guard = guard.either(door if door.strength < Strength.SIGNED else Guard(Strength.CALLER))
         return guard
 
     # ---- assembly ------------------------------------------------------------------------------------------
@@ -326,37 +367,18 @@ class _Walk:
                 labels = yul_labels(statement.get("value") or {}, values, known)
                 for name in (*children(statement, "variables"), *children(statement, "variableNames")):
                     values[str(name.get("name"))] = labels
-            elif statement.get("nodeType") == "YulIf" and _reverts(statement.get("body") or {}):
-                guard = guard.both(_refused(statement.get("condition") or {}, values, known, truth=False))
+            elif statement.get("nodeType") == "YulIf" and reverts(statement.get("body") or {}):
+                condition = statement.get("condition") or {}
+                own = asks_itself(condition, values, known)
+                guard = guard.both(self._by_itself() if own else refused(condition, values, known, truth=False))
         return guard
 
 
-def _refused(node: Ast, values: Mapping[str, Labels], known: Mapping[str, Labels], *, truth: bool) -> Guard:
-    """Return what is excluded where a Yul expression must be ``truth``: not zero, or zero."""
-    name = (node.get("functionName") or {}).get("name")
-    arguments = children(node, "arguments")
-    if name == "iszero" and len(arguments) == 1:
-        return _refused(arguments[0], values, known, truth=not truth)
-    differ = truth if name in {"xor", "sub"} else name == "eq" and not truth
-    if differ and any(yul_labels(argument, values, known) == {SENDER} for argument in arguments):
-        return OPEN  # everybody but one
-    return _graded(yul_labels(node, values, known))
-
-
-def _graded(labels: Labels) -> Guard:
-    depends = frozenset(label for label in labels if isinstance(label, int))
-    if labels & _WHO:
-        return Guard(Strength.CALLER if SENDER in labels else Strength.ORIGIN, depends)
-    if SELF in labels:
-        return OPEN  # "only through the proxy" says where the code runs, not for whom
-    return Guard(Strength.STATE, depends) if depends or EXTERNAL in labels else OPEN
-
-
 def _any_of(ways: list[_Ways]) -> _Ways:
-    on, out = SEALED, SEALED
+    on, out, writes = SEALED, SEALED, SEALED
     for way in ways:
-        on, out = on.either(way.on), out.either(way.out)
-    return _Ways(on, out)
+        on, out, writes = on.either(way.on), out.either(way.out), writes.either(way.writes)
+    return _Ways(on, out, writes)
 
 
 def _forked(passed: list[Guard], insides: list[Guard]) -> Guard:
@@ -373,17 +395,3 @@ def _has_placeholder(node: Ast | None) -> bool:
     if not isinstance(node, Mapping):
         return False
     return node.get("nodeType") == "PlaceholderStatement" or any(_has_placeholder(child) for child in inner(node))
-
-
-def _is_zero(node: Ast) -> bool:
-    if node.get("nodeType") == "FunctionCall" and node.get("kind") == "typeConversion":
-        return all(_is_zero(argument) for argument in children(node, "arguments"))
-    return node.get("nodeType") == "Literal" and str(node.get("value")) in {"0", "0x0", "0x" + "0" * 40}
-
-
-def _reverts(block: Ast) -> bool:
-    return any(
-        statement.get("nodeType") == "YulExpressionStatement"
-        and ((statement.get("expression") or {}).get("functionName") or {}).get("name") in {"revert", "invalid"}
-        for statement in children(block, "statements")
-    )

@@ -7,22 +7,33 @@ only while the proxy's ``_initialized`` is below it.  Version 3 of OpenZeppelin 
 Source: https://docs.openzeppelin.com/contracts/5.x/api/proxy#Initializable
 """
 
+import operator as op
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, is_constructor, is_container, is_state, selector_of
 from upgrader.checks.code._base import Case
-from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._guards import guard_of
 from upgrader.checks.code._reach import bodies, reach
+from upgrader.checks.code._strength import Strength
 
 FIRST: Final = 1
 """The version of ``initializer``."""
 
 _NAME: Final = re.compile(r"_*(?:(?:re)?init(?:iali[sz]e)?|set[uU]p)_?(?:[vV]?[0-9]+)?")
 """Names of functions that are meant to run once; ``initMarket`` may run once a market."""
+
+_COMPARED: Final[Mapping[str, Callable[[int, int], bool]]] = {
+    "==": op.eq,
+    "!=": op.ne,
+    "<": op.lt,
+    ">": op.gt,
+    "<=": op.le,
+    ">=": op.ge,
+}
 
 CHAINED: Final = "onlyInitializing"
 
@@ -159,11 +170,37 @@ def _always_sets(contract: Contract, node: Ast, locks: frozenset[int]) -> bool:
         case "Block" | "UncheckedBlock":
             return any(_always_sets(contract, statement, locks) for statement in children(node, "statements"))
         case "IfStatement":
-            branches = (node.get("trueBody"), node.get("falseBody"))
+            taken = _while_unset(contract, node.get("condition") or {}, locks)
+            names = ("trueBody", "falseBody") if taken is None else ("trueBody",) if taken else ("falseBody",)
+            branches = [node.get(name) for name in names]
             return all(isinstance(branch, Mapping) and _always_sets(contract, branch, locks) for branch in branches)
         case None:
             return False
     return bool(locks & written_by(contract, {"id": node["id"], "body": node}))
+
+
+def _while_unset(contract: Contract, node: Ast, locks: frozenset[int]) -> bool | None:
+    """Return what a condition is while every one of ``locks`` is zero, as it is when a constructor begins."""
+    known = _unset_value(contract, node, locks)
+    if known is not None:
+        return bool(known)
+    match node.get("nodeType"), node.get("operator"):
+        case "UnaryOperation", "!":
+            inner = _while_unset(contract, node.get("subExpression") or {}, locks)
+            return None if inner is None else not inner
+        case "BinaryOperation", "==" | "!=" | "<" | ">" | "<=" | ">=" as operator:
+            sides = [_unset_value(contract, node.get(f"{side}Expression") or {}, locks) for side in ("left", "right")]
+            return None if sides[0] is None or sides[1] is None else _COMPARED[operator](sides[0], sides[1])
+        case "TupleExpression", _ if len(children(node, "components")) == 1:
+            return _while_unset(contract, children(node, "components")[0], locks)
+    return None
+
+
+def _unset_value(contract: Contract, node: Ast, locks: frozenset[int]) -> int | None:
+    declared = node.get("referencedDeclaration")
+    if declared in locks and not isinstance(contract.program.declarations[declared].get("value"), Mapping):
+        return 0
+    return contract.program.constant(node)
 
 
 def locks_of(contract: Contract) -> frozenset[int]:

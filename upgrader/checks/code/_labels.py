@@ -19,6 +19,8 @@ SENDER: Final = "sender"
 ORIGIN: Final = "origin"
 EXTERNAL: Final = "external"
 """A value that another contract, or a computed slot, answered."""
+SIGNER: Final = "signer"
+"""Whose signature it is that was given."""
 SELF: Final = "self"
 """The address that the code runs at: proxy or bare implementation."""
 CONSTRUCTION: Final = "construction"
@@ -173,6 +175,8 @@ class Labeller:
         given = self.union(arguments, frame)
         if node.get("kind") in {"typeConversion", "structConstructorCall"}:
             return given
+        if type_identifier(expression).startswith("t_function_ecrecover"):
+            return frozenset({SIGNER})
         if type_identifier(expression).startswith("t_function_external"):
             return given | {EXTERNAL} | self.union(list(inner(expression)), frame)
         target = self.callee(expression, frame)

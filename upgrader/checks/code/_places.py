@@ -1,12 +1,12 @@
 """The slots that code chooses itself: by a constant in assembly, or through a library that takes the slot."""
 
 from collections.abc import Iterable
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract
+from upgrader.checks.code._ast import Contract, children
 from upgrader.checks.code._body import body_of
-from upgrader.checks.code._expressions import yul_calls
+from upgrader.checks.code._expressions import external_references, yul_calls
 from upgrader.checks.code._reach import reach
 from upgrader.layout.solidity.slots import Reached, reached
 from upgrader.layout.wellknown import ADMIN, BEACON, IMPLEMENTATION
@@ -29,6 +29,41 @@ def writes_implementation(contract: Contract, entry: Ast) -> bool:
         return False
     writes = any(_stores(contract, step.definition) for step in reach(contract, (entry,)).values())
     return writes and any(place.base in _DECIDING for place in _places(contract, (entry,)))
+
+
+def keeps_nothing(contract: Contract, constant: Ast) -> bool:
+    """Whether a constant is used only as a slot of transient storage, which is empty when a transaction begins."""
+    tree, used = contract.program.tree, 0
+    for owner, references in tree.references.items():
+        if constant["id"] not in references:
+            continue
+        blocks = tree.assembly.get(owner, ())
+        named = [(block, src) for block in blocks for c, _, src in external_references(block) if c == constant["id"]]
+        outside = {src for block, src in named} != _sources(tree.declarations[owner], constant["id"])
+        if outside or not all(_is_transient_slot(block, src) for block, src in named):
+            return False
+        used += len(named)
+    return used > 0
+
+
+def _sources(node: Any, identity: int) -> set[str]:
+    """Return the places below a node where a declaration is named, in Solidity and in assembly."""
+    found: set[str] = set()
+    pending = [node]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, list):
+            pending += item
+        elif isinstance(item, dict):
+            if identity in {item.get("referencedDeclaration"), item.get("declaration")}:
+                found.add(str(item.get("src")))
+            pending += [value for value in item.values() if isinstance(value, dict | list)]
+    return found
+
+
+def _is_transient_slot(block: Ast, src: str) -> bool:
+    calls = [(name, children(call, "arguments")) for name, call in yul_calls(block)]
+    return any(name in {"tload", "tstore"} and given and given[0].get("src") == src for name, given in calls)
 
 
 def _places(contract: Contract, roots: Iterable[Ast]) -> tuple[Reached, ...]:

@@ -7,9 +7,11 @@ from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract
 from upgrader.checks.code._base import Case
 from upgrader.checks.code._body import Body, Write
-from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._expressions import is_zero
+from upgrader.checks.code._guards import guard_of
 from upgrader.checks.code._initializers import can_run, initializers_of
 from upgrader.checks.code._reach import bodies
+from upgrader.checks.code._strength import Strength
 from upgrader.checks.code._variables import state_of
 
 
@@ -108,13 +110,3 @@ def uses_in(facts: list[Body]) -> Uses:
         frozenset().union(*(body.aliased for body in facts)),
         frozenset().union(*(body.divisors for body in facts)),
     )
-
-
-def is_zero(value: Ast) -> bool:
-    """Whether an expression is a plain zero: ``0``, ``false``, ``address(0)``, ``bytes32(0)``, ``""``."""
-    if value.get("nodeType") == "FunctionCall" and value.get("kind") == "typeConversion":
-        return all(is_zero(argument) for argument in value.get("arguments") or ())
-    if value.get("nodeType") != "Literal":
-        return False
-    text = str(value.get("value") if value.get("value") is not None else value.get("hexValue"))
-    return text in {"", "false"} or (bool(text) and not text.strip("0x_"))

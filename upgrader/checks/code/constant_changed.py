@@ -3,7 +3,8 @@
 Why:
     A constant is part of the code: an upgrade changes it for every open position at once, without a transaction
     that says so. A constant or an immutable that becomes a storage variable reads zero on the live proxy until
-    something sets it; a storage variable that becomes a constant ignores whatever the proxy had stored.
+    something sets it; a storage variable that becomes a constant ignores whatever the proxy had stored. A slot of
+    transient storage may change: nothing is in it when a transaction begins.
 
 Fix:
     Say the change in the release notes; set the new variable in a reinitializer.
@@ -22,6 +23,7 @@ from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, type_string
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._changes import Change, changes_of, same_expression, value_text
+from upgrader.checks.code._places import keeps_nothing
 from upgrader.findings import Finding, Severity
 
 CHANGED: Final = "constant-changed"
@@ -70,6 +72,8 @@ def _values(case: Case, change: Change, at: str) -> Iterator[Finding]:
     else:
         alike = was == now
     if alike:
+        return
+    if keeps_nothing(old_contract, change.old.node) and keeps_nothing(contract, change.new.node):
         return
     text = type_string(change.new.node).startswith(("string", "bytes memory", "bytes storage"))
     before = value_text(old_contract, change.old.node.get("value") or {})

@@ -22,8 +22,9 @@ from typing import Final
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract
 from upgrader.checks.code._base import FAMILY, Case, acknowledged
+from upgrader.checks.code._expressions import is_zero
 from upgrader.checks.code._initializers import locks_of
-from upgrader.checks.code._setters import Setters, is_zero
+from upgrader.checks.code._setters import Setters
 from upgrader.checks.code._variables import State, state_of
 from upgrader.findings import Finding, Severity
 

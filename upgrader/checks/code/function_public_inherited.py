@@ -24,7 +24,8 @@ from upgrader.calls import selector
 from upgrader.checks.code._ast import display, parameters, selector_of, type_identifier
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._expressions import callee_of, inner
-from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._guards import guard_of
+from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
 
 CODE: Final = "function-public-inherited"
@@ -68,7 +69,7 @@ def _relays(case: Case, added: list[str]) -> Iterator[Finding]:
     for function in contract.entries:
         if selector_of(function) not in wanted or not _calls_what_it_is_told(function):
             continue
-        if guard_of(contract, function).strength < Strength.ORIGIN:
+        if guard_of(contract, function).strength < Strength.SIGNED:
             yield case.finding(
                 CODE,
                 Severity.WARNING,

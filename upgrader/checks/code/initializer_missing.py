@@ -23,7 +23,8 @@ from typing import Final
 
 from upgrader.checks.code._ast import is_container, type_identifier
 from upgrader.checks.code._base import FAMILY, Case
-from upgrader.checks.code._setters import Setters, is_zero
+from upgrader.checks.code._expressions import is_zero
+from upgrader.checks.code._setters import Setters
 from upgrader.checks.code._variables import State, new_state
 from upgrader.findings import Finding, Severity
 

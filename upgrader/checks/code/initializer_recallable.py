@@ -20,8 +20,9 @@ from typing import Final
 
 from upgrader.checks.code._ast import display
 from upgrader.checks.code._base import FAMILY, Case
-from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._guards import guard_of
 from upgrader.checks.code._initializers import NOT_ONE, is_called_like_one, version_of, written_by
+from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
 
 CODE: Final = "initializer-recallable"
@@ -41,7 +42,7 @@ def judge(case: Case) -> Iterator[Finding]:
         if not written:
             continue
         guard = guard_of(contract, entry, protects_body=True)
-        if guard.strength >= Strength.ORIGIN or (guard.strength is Strength.STATE and guard.depends & written):
+        if guard.strength >= Strength.SIGNED or (guard.strength is Strength.STATE and guard.depends & written):
             continue
         flag = guard.strength is Strength.STATE and bool(guard.depends)
         yield case.finding(

@@ -25,8 +25,9 @@ from typing import Final
 from upgrader.calls import SELECTOR_BYTES, selector
 from upgrader.checks.code._ast import display, selector_of
 from upgrader.checks.code._base import FAMILY, Case
-from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._guards import guard_of
 from upgrader.checks.code._initializers import Initializer, can_run, initializers_of, version_on_proxy
+from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
 
 NEVER_RUNS: Final = "reinitializer-never-runs"

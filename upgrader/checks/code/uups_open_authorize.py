@@ -7,8 +7,9 @@ Why:
     reached by `super`, in internal calls such as `_checkRole`, and in assembly. A condition on state alone
     (an allow-list, a delay) is a warning; a function that always reverts freezes the proxy, a warning too. So is
     `tx.origin` in the caller's place, which lets any contract upgrade that the owner is made to call, and a list
-    of those who may upgrade that everybody can write. Any other function that writes the proxy's implementation,
-    admin or beacon slot is held to the same.
+    of those who may upgrade that everybody can write. Where only the contract itself may upgrade, every function
+    that makes it call itself with what its caller says has to be guarded. Any other function that writes the
+    proxy's implementation, admin or beacon slot is held to the same.
 
 Fix:
     Restrict it to the timelock: `function _authorizeUpgrade(address) internal override onlyRole(UPGRADER) {}`.
@@ -26,19 +27,18 @@ from typing import Final
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, display, parameters
 from upgrader.checks.code._base import FAMILY, Case
-from upgrader.checks.code._guards import Strength, guard_of
+from upgrader.checks.code._guards import guard_of, guard_of_writes, open_doors
 from upgrader.checks.code._initializers import initializers_of
 from upgrader.checks.code._places import writes_implementation
 from upgrader.checks.code._reach import reach
+from upgrader.checks.code._self_calls import UPGRADES
 from upgrader.checks.code._setters import uses_of
+from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
 
 CODE: Final = "uups-open-authorize"
 FROZEN: Final = "uups-frozen"
 CODES: Final = (CODE, FROZEN)
-
-_UPGRADES: Final = {"upgradeTo": 1, "upgradeToAndCall": 2}
-"""Names of upgrade functions, with the number of their parameters."""
 
 
 @FAMILY.register
@@ -52,15 +52,20 @@ def judge(case: Case) -> Iterator[Finding]:
         member, at = display(gate), case.new.place(gate)
         match guard.strength:
             case Strength.NONE:
+                doors = _doors(contract, gate)
                 yield case.finding(
                     CODE,
                     Severity.BLOCKER,
                     member,
-                    "no condition depends on who calls: anybody can replace the implementation",
-                    "restrict it, for example with onlyRole or onlyOwner held by the timelock",
+                    f"only the contract itself may call it, but {' and '.join(doors)} lets everybody make it do so"
+                    if doors
+                    else "no condition depends on who calls: anybody can replace the implementation",
+                    f"restrict {' and '.join(doors)}"
+                    if doors
+                    else "restrict it, for example with onlyRole or onlyOwner held by the timelock",
                     at=at,
                 )
-            case Strength.STATE:
+            case Strength.STATE | Strength.SIGNED:
                 yield case.finding(
                     CODE,
                     Severity.WARNING,
@@ -122,14 +127,21 @@ def _asks(contract: Contract, hooks: list[Ast]) -> bool:
     return all(guard_of(contract, hook).strength is Strength.CALLER for hook in hooks)
 
 
+def _doors(contract: Contract, gate: Ast) -> list[str]:
+    """Return the functions that everybody may use to pass a gate which only the contract itself passes."""
+    if guard_of(contract, gate, trusts_self=True).strength is Strength.NONE:
+        return []
+    return [display(entry) for entry, guard in open_doors(contract) if guard.strength is Strength.NONE]
+
+
 def _open_writers(contract: Contract, listed: frozenset[int]) -> Iterator[Ast]:
     """Yield the functions that let everybody write variables."""
     once = {initializer.function["id"] for initializer in initializers_of(contract)}
     for entry in contract.entries:
         if entry.get("stateMutability") in {"view", "pure"} or entry["id"] in once:
             continue
-        uses = uses_of(contract, (entry,))
-        if any(uses.sets(identity) for identity in listed) and guard_of(contract, entry).strength is Strength.NONE:
+        sets = frozenset(identity for identity in listed if uses_of(contract, (entry,)).sets(identity))
+        if sets and guard_of_writes(contract, entry, sets).strength is Strength.NONE:
             yield entry
 
 
@@ -137,5 +149,5 @@ def _upgrades(case: Case, contract: Contract, entry: Ast) -> bool:
     """Whether a function upgrades the proxy: by its name, or because it writes a slot that decides what runs."""
     if entry.get("stateMutability") in {"view", "pure"}:
         return False
-    named = case.is_uups and _UPGRADES.get(str(entry.get("name"))) == len(parameters(entry))
+    named = case.is_uups and UPGRADES.get(str(entry.get("name"))) == len(parameters(entry))
     return named or writes_implementation(contract, entry)

@@ -138,7 +138,8 @@ def _entered(tree: Tree, owner: int, call: Mapping[str, Any], access: Access) ->
 def _uses(tree: Tree, access: Access, parameters: Sequence[int]) -> bool:
     """Whether a slot depends on parameters of the function that computes it, or hands on what it is computed from."""
     outermost = access.steps[-1].values() if access.steps else (access.expression,)
-    return not Trace(tree, outermost).declarations.isdisjoint(parameters)
+    trace = Trace(tree, outermost)
+    return not trace.at_run_time and not trace.declarations.isdisjoint(parameters)
 
 
 def _place(tree: Tree, target: int | None, named: Mapping[str, Any] | None, value: Value) -> Iterator[Reached]:

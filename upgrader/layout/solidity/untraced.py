@@ -44,7 +44,7 @@ class Trace:
         expressions: Nodes of the AST, or of a block of assembly (:data:`~upgrader.layout.solidity.tree.IN_ASSEMBLY`).
 
     Attributes:
-        declarations: Ids of what they name, and of what that is made from.
+        declarations: Ids of what they name, and of what that is made from; only some where ``at_run_time``.
         at_run_time: Whether storage, memory, the transaction or another contract takes part.
     """
 
@@ -68,7 +68,7 @@ class Trace:
 
     def _visit(self, root: Any) -> None:
         pending = [root]
-        while pending:
+        while pending and not self.at_run_time:
             node = pending.pop()
             if isinstance(node, list):
                 pending += reversed(node)
@@ -97,7 +97,7 @@ class Trace:
             self._declared(declared)
 
     def _declared(self, node: Mapping[str, Any] | None) -> None:
-        if node is None or node["id"] in self.declarations:
+        if node is None or node["id"] in self.declarations or self.at_run_time:
             return
         self.declarations.add(node["id"])
         if node["nodeType"] == "FunctionDefinition":
@@ -129,7 +129,7 @@ class Trace:
     def _yul(self, inside: Mapping[str, Any]) -> None:
         assembly = Assembly(self.tree, inside["block"])
         pending, seen = [inside["value"]], set[int]()
-        while pending:
+        while pending and not self.at_run_time:
             node = pending.pop()
             if isinstance(node, list):
                 pending += reversed(node)
