@@ -258,10 +258,20 @@ class _Burst:
         return self._chance.one_of(accounts) if accounts and draw < 95 else STRANGER  # noqa: PLR2004 - likewise
 
     def _nested(self) -> tuple[Address, bytes]:
-        """Return a call for a contract to make: of a token that some contract under management holds, or any."""
+        """Return a call for a contract to make: of a token that some contract under management holds, or any.
+
+        No contract can move more of a token than it has: numbers are cut at that.  A transfer needs nobody's consent,
+        and every view of a balance shows it.
+        """
         held = [each for each in self._surface.calls if each.to in self._pool.holding]
+        sent = [each for each in held if each.name == "transfer"]
+        held = sent if sent and self._chance.percent(50) else held
         function = self._chance.one_of(held if held and self._chance.percent(60) else self._surface.calls)
         values = Values(self._pool, self._chance).arguments(*function.place, function.parameters)
+        most = self._pool.holding.get(function.to)
+        if most is not None:
+            kinds = [family(parameter.kind) for parameter in function.parameters]
+            values = [min(value, most) if kind == "int" else value for kind, value in zip(kinds, values, strict=True)]
         return function.to, function.calldata(values)
 
 

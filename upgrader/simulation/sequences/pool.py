@@ -41,14 +41,14 @@ class Pool:
         accounts: Who sends transactions or holds a role, in the order in which they were met.
         holders: Who holds a role of a contract.
         needed: The role that a function of a contract asks for.
-        holding: Tokens of which a contract under management has some.
+        holding: Tokens of which a contract under management has some -> the most that one has.
     """
 
     start: Timestamp
     accounts: dict[Address, None] = field(default_factory=dict)
     holders: dict[tuple[Address, bytes], dict[Address, None]] = field(default_factory=dict)
     needed: dict[tuple[Address, bytes], bytes] = field(default_factory=dict)
-    holding: dict[Address, None] = field(default_factory=dict)
+    holding: dict[Address, int] = field(default_factory=dict)
     _kept: dict[object, dict[Any, None]] = field(default_factory=dict)
 
     def given(self, place: Place, value: Any) -> None:

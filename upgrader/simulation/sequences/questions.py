@@ -14,7 +14,7 @@ from upgrader.simulation.sequences.learning import learn_answer, words_of
 from upgrader.simulation.sequences.pool import Pool
 from upgrader.simulation.sequences.surface import Function, Surface
 from upgrader.simulation.sequences.values import Values
-from upgrader.units import address_from_word
+from upgrader.units import WORD, address_from_word
 
 ASKED: Final = 32
 """Views with arguments that one sequence asks."""
@@ -92,7 +92,7 @@ def learn_answers(
         if view is not None and isinstance(answer, bytes):
             learn_answer(pool, view, answer)
             if view.to in surface.tokens and view.name == "balanceOf" and any(answer):
-                pool.holding[view.to] = None
+                pool.holding[view.to] = max(pool.holding.get(view.to, 0), int.from_bytes(answer[:WORD]))
 
 
 def _question(view: Function, values: Iterable[object]) -> Question:
