@@ -6,14 +6,14 @@ import {IVolatilitySurface} from "../interfaces/IVolatilitySurface.sol";
 import {CollateralMath} from "../libraries/CollateralMath.sol";
 import {Series} from "../v1/MarketBook.sol";
 import {OptionsMarketCore} from "../v1/OptionsMarketCore.sol";
-import {OptionsMarketSpreads} from "../v2/OptionsMarketSpreads.sol";
+import {OptionsMarketPositions} from "./OptionsMarketPositions.sol";
 
 /// @title A volatility surface for the options market
 /// @notice The upgrade changes no price: every option is priced with the one volatility of its underlying until
 /// governance activates a surface. From then on the surface says the volatility by strike and expiry, and never further
 /// from the flat one than `maximumShift`, which bounds how far a premium can move.
 /// @dev The body of version 3, without constructor and initializer, which are the version's own.
-abstract contract OptionsMarketSurface is OptionsMarketSpreads {
+abstract contract OptionsMarketSurface is OptionsMarketPositions {
     using CollateralMath for uint256;
 
     /// @param surface Where volatilities come from; zero until one is activated.

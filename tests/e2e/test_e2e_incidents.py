@@ -90,6 +90,18 @@ def test_a_pause_behind_the_timelock_is_refused_by_the_guardian_s_own_call(propo
     assert (BLOCKED, ("pause-broken",)) == (simulated.exit, simulated.blockers())
 
 
+def test_positions_packed_at_a_wrong_offset_are_refused_before_any_market(proposed):
+    """Migrated in the upgrade's own transaction, with unchanged layouts: what every view says of them has changed."""
+    planned, folder, upgrade = proposed("position-bits")
+
+    simulated = invoke(folder, "simulate", upgrade, "--no-regression")
+
+    assert (OK, ()) == (planned.exit, planned.blockers())
+    assert (BLOCKED, (ECONOMIC["position-bits"]["finding"],)) == (simulated.exit, simulated.blockers())
+    subjects = {each["subject"] for each in simulated.document["findings"] if each["severity"] == "BLOCKER"}
+    assert ECONOMIC["position-bits"]["subject"] in subjects
+
+
 def test_a_record_packed_without_a_layout_byte_is_refused_by_the_market(proposed):
     """The layouts are the same, so planning has nothing to say; every balance is another one."""
     planned, folder, upgrade = proposed("packed-bits")

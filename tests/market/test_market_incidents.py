@@ -46,6 +46,7 @@ REGRESSED = {
     "LiquidationNotPaused": ("", BAD_DAY, Aspect.STATUS),
     "RedeemPaused": ("", BAD_DAY, Aspect.STATUS),
     "PackedBits": ("", BAD_DAY, Aspect.ANSWER),
+    "PositionBits": ("", BAD_DAY, Aspect.ANSWER),
     "EventChanged": ("", BAD_DAY, Aspect.EVENTS),
     "SelectorClash": ("", BAD_DAY, Aspect.RESULT),
 }

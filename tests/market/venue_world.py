@@ -31,7 +31,6 @@ from upgrader.flows.demo.trading import FEED_DECIMALS, QUOTED
 from upgrader.flows.demo.traffic import trade_spread
 from upgrader.flows.demo.venue import Staked
 from upgrader.flows.demo.versions import (
-    MARKET_V3_CALL,
     STRIKES,
     TIMES,
     VOLATILITIES,
@@ -39,6 +38,7 @@ from upgrader.flows.demo.versions import (
     deploy_registry,
     deploy_surface,
     house_v3_call,
+    market_v3_call,
     market_v4_call,
 )
 from upgrader.flows.regression import Trial, regress
@@ -62,7 +62,7 @@ PARTIES = market_world.PARTIES
 HOLDERS = (*PARTIES.writers, *PARTIES.traders)
 NEW_CODE = (
     *("OptionsMarketV2", "ClearingHouseV2", "OptionsMarketV3", "ClearingHouseV3", "OptionsMarketV4", "SeriesTokenV4"),
-    *("SettlementRoundedUp", "ExpiryComparison", "PauseBehindTimelock"),
+    *("SettlementRoundedUp", "ExpiryComparison", "PauseBehindTimelock", "PositionBits"),
     *("AccountRegistryV1", "ZeroEpoch", "EventChanged"),
     *("LiquidationGas", "LiquidationNotPaused", "RedeemPaused", "AccountClass", "PackedBits", "SelectorClash"),
     *("PerpetualMarketV1", "FundingFlipped"),
@@ -136,7 +136,7 @@ class Venue:
         """Return the upgrade from version 2 to version 3."""
         return self.upgrade(
             self.house_act("ClearingHouseV3", house_v3_call(HOLDERS)),
-            self.market_act("OptionsMarketV3", MARKET_V3_CALL),
+            self.market_act("OptionsMarketV3", market_v3_call(each.number for each in self.protocol.series)),
             **changes,
         )
 

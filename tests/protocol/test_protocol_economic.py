@@ -189,6 +189,17 @@ def test_packed_bits_lose_every_balance(beside):
     assert 0 == broken
 
 
+def test_position_bits_shrink_every_migrated_position(beside):
+    """Migrated in the upgrade's own transaction, each size is read a byte off, and its margin with it."""
+
+    def steps(world):
+        return world.market.read("shortOf", 1, WRITER), world.house.read("marginOf", WRITER)[1]
+
+    (size, margin), (shrunk, less) = beside("PositionBits", steps)
+    assert size // 256 == shrunk > 0
+    assert less < margin
+
+
 def test_a_stranger_executes_in_the_house_s_name(beside):
     """The collateral leaves by a function that nobody meant to publish."""
 

@@ -1,4 +1,4 @@
-"""Versions 3 and 4 on a live market: a surface that changes nothing until activated, packed accounts, a mandate."""
+"""Versions 3 and 4 on a live market: a surface without effect until activated, packed records, a mandate."""
 
 import pytest
 from market_world import (
@@ -13,9 +13,9 @@ from market_world import (
 )
 from test_protocol_upgrade import observables, upgrade
 
+from upgrader.calls import topic
 from upgrader.flows.demo.trading import DOLLAR, TERMS, expiry_after
 from upgrader.flows.demo.versions import (
-    MARKET_V3_CALL,
     MAXIMUM_SHIFT,
     STRIKES,
     TIMES,
@@ -23,9 +23,10 @@ from upgrader.flows.demo.versions import (
     deploy_registry,
     deploy_surface,
     house_v3_call,
+    market_v3_call,
     market_v4_call,
 )
-from upgrader.units import ZERO_ADDRESS, keccak
+from upgrader.units import ZERO_ADDRESS, hexed, keccak
 
 ACCOUNTS = (*PARTIES.writers, *PARTIES.traders)
 FLAT = 6 * ONE // 10
@@ -33,10 +34,11 @@ DAY = 86_400
 UNKNOWN, ALLOWED, SUSPENDED = range(3)
 
 
-def upgrade_3(world, accounts=ACCOUNTS):
-    """Take both proxies from version 2 to version 3."""
+def upgrade_3(world, accounts=ACCOUNTS, series=None):
+    """Take both proxies from version 2 to version 3; every series is migrated where none are named."""
+    numbers = [entry.number for entry in world.protocol.series] if series is None else series
     world.upgrade_house(world.deploy("ClearingHouseV3"), house_v3_call(accounts))
-    world.upgrade_market(world.deploy("OptionsMarketV3"), MARKET_V3_CALL)
+    world.upgrade_market(world.deploy("OptionsMarketV3"), market_v3_call(numbers))
     world.market = world.contract("OptionsMarketV3", world.market.address)
     world.house = world.contract("ClearingHouseV3", world.house.address)
 
@@ -83,6 +85,107 @@ def test_no_view_changes_with_version_3(live):
     assert before == observables(live)
     assert ["3", "3"] == [contract.read("version") for contract in (live.market, live.house)]
     assert ZERO_ADDRESS == live.market.read("volatilitySurface")
+
+
+POSITION_MIGRATED = topic("PositionMigrated(uint256,address,uint256)")
+PACKED, UNKNOWN_PRICE = 1, 0
+
+
+def position(world, number, writer=WRITER):
+    """Return a position's record by name."""
+    names = ("layout", "is_short", "expiry", "entry", "size")
+    return dict(zip(names, world.market.read("positionOf", number, writer), strict=True))
+
+
+def shorts(world):
+    """Return size and writer of every open position."""
+    numbers = [entry.number for entry in world.protocol.series]
+    return {
+        (number, who): world.market.read("shortOf", number, who)
+        for number in numbers
+        for who in world.market.read("writersOf", number)
+    }
+
+
+def test_positions_are_packed_in_the_upgrade_s_own_transaction(live):
+    """Size, side and expiry of each named one stand in its word at once, and no size is another one."""
+    upgrade(live)
+    before = shorts(live)
+    block = live.sandbox.block().number
+    upgrade_3(live, series=[1, 2])
+    found = live.sandbox.request("eth_getLogs", {"fromBlock": hex(block), "topics": [hexed(POSITION_MIGRATED)]})
+
+    assert before == shorts(live)
+    assert len({log["transactionHash"] for log in found}) == 1
+    migrated = {(int(log["topics"][1], 16), "0x" + log["topics"][2][-40:], int(log["data"], 16)) for log in found}
+    assert {(number, who.lower(), size) for (number, who), size in before.items() if number in (1, 2)} == migrated
+    for (number, who), size in before.items():
+        packed = number in (1, 2)
+        expiry = live.protocol.series[number - 1].expiry if packed else 0
+        expected = {"layout": packed * PACKED, "is_short": packed, "expiry": expiry, "entry": UNKNOWN_PRICE}
+        assert {**expected, "size": size} == position(live, number, who)
+
+
+def test_a_position_that_was_not_migrated_is_by_its_next_change(live):
+    """Both kinds are read alike until then; what it was sold at before stays unknown."""
+    upgrade(live)
+    upgrade_3(live, series=[])
+    before = shorts(live)
+    old = position(live, 3)
+    live.buy(TRADER, WRITER, 3, 1)
+
+    assert {
+        "layout": 0,
+        "is_short": False,
+        "expiry": 0,
+        "entry": UNKNOWN_PRICE,
+        "size": before[3, WRITER.lower()],
+    } == old
+    assert (PACKED, UNKNOWN_PRICE, before[3, WRITER.lower()] + ONE) == tuple(
+        position(live, 3)[key] for key in ("layout", "entry", "size")
+    )
+    assert {**before, (3, WRITER.lower()): before[3, WRITER.lower()] + ONE} == shorts(live)
+
+
+def test_a_new_position_remembers_what_it_was_sold_at(third):
+    """The average of its sales, however much is bought back; closed, its word is nothing again."""
+    number, expiry = third.list(3_300, 28)
+    third.quote(WRITER, number)
+    third.pace(0)
+    prices = []
+    for dollars, options in ((3_000, 1), (3_300, 3)):
+        third.price(dollars)
+        prices.append(third.market.read("priceOf", number))
+        third.buy(TRADER, WRITER, number, options)
+    average = (prices[0] + 3 * prices[1]) // 4
+    record = {"layout": PACKED, "is_short": True, "expiry": expiry, "entry": average}
+
+    assert prices[0] < average < prices[1]
+    assert {**record, "size": 4 * ONE} == position(third, number)
+    third.sell(TRADER, WRITER, number, 2)
+    assert {**record, "size": 2 * ONE} == position(third, number)
+    third.sell(TRADER, WRITER, number, 2)
+    assert {0} == set(map(int, position(third, number).values()))
+
+
+def test_what_a_liquidator_takes_over_has_no_entry_price(third):
+    """It was sold by nobody to it; adding what was makes no average of the two."""
+    number, _ = third.list(3_000, 28)
+    third.quote(WRITER, number)
+    third.quote(LIQUIDATOR, number)
+    third.deposit(LIQUIDATOR, 1_000_000)
+    third.buy(TRADER, WRITER, number, 8)
+    entry = position(third, number)["entry"]
+    third.price(12_000)
+    third.house.send(LIQUIDATOR, "liquidate", WRITER, number, ONE, 0)
+    taken = position(third, number, LIQUIDATOR)
+    third.deposit(TRADER, 100_000)
+    third.buy(TRADER, LIQUIDATOR, number, 1)
+
+    assert (ONE, UNKNOWN_PRICE) == (taken["size"], taken["entry"])
+    assert (2 * ONE, UNKNOWN_PRICE) == tuple(position(third, number, LIQUIDATOR)[key] for key in ("size", "entry"))
+    assert (7 * ONE, entry) == tuple(position(third, number)[key] for key in ("size", "entry"))
+    assert entry > 0
 
 
 def test_activation_is_what_changes_premiums_and_only_the_timelock_activates(third):

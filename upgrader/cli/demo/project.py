@@ -203,7 +203,7 @@ schema = 1
 
 [upgrade]
 name = "volatility-surface"
-summary = "The market can price by a volatility surface instead of one figure; the timelock activates it later."
+summary = "Positions are packed at once; a volatility surface can price the market once the timelock activates one."
 governance = "main"
 author = "protocol engineering"
 traders = "Premiums change with the activation, which is announced and executed by itself."
@@ -212,7 +212,7 @@ traders = "Premiums change with the activation, which is announced and executed 
 contract = "market"
 source = "{market_source}"
 replaces = "{replaced}"
-call = {{ function = "initializeV3(uint64)", args = ["{shift}"] }}
+call = {{ function = "initializeV3(uint64,uint256[])", args = ["{shift}", [{numbers}]] }}
 
 [[waiver]]
 code = "new-state-zero"
@@ -225,6 +225,11 @@ until = {until}
 contract = "market"
 observable = "version()"
 why = "The implementation says which version it is."
+
+[[difference]]
+contract = "market"
+observable = "storage"
+why = "A position's word becomes a record of size, entry price, side and expiry, in the upgrade's own transaction."
 
 [[difference]]
 contract = "market"
@@ -335,7 +340,12 @@ def write_surface(folder: Path, protocol: ReferenceProtocol, until: Timestamp) -
         folder,
         SURFACE,
         _SURFACE.format(
-            market_source=MARKET_V3, replaced=MARKET_V2, shift=MAXIMUM_SHIFT, bound=PREMIUM_BOUND, until=int(until)
+            market_source=MARKET_V3,
+            replaced=MARKET_V2,
+            shift=MAXIMUM_SHIFT,
+            numbers=", ".join(f'"{each.number}"' for each in protocol.series),
+            bound=PREMIUM_BOUND,
+            until=int(until),
         ),
     )
 

@@ -1,10 +1,10 @@
 """Versions 3 and 4 of the reference protocol: what their upgrades call, and the modules that they come with.
 
-Version 3 prices by a volatility surface once governance activates one, and packs the clearing house's accounts.
+Version 3 prices by a volatility surface once governance activates one, and packs positions and accounts.
 Version 4 lets only accounts of a registry take on positions.  Version 2 is in :mod:`upgrader.flows.demo.protocol`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from upgrader.calls import encode_call
@@ -19,8 +19,6 @@ from upgrader.units import Address
 MAXIMUM_SHIFT: Final = 25 * ONE // 100
 """Farthest that a surface counts from the flat volatility, as a share of it."""
 
-MARKET_V3_CALL: Final = encode_call("initializeV3(uint64)", MAXIMUM_SHIFT)
-
 STRIKES: Final = (2_000 * ONE, 3_000 * ONE, 4_000 * ONE)
 TIMES: Final = (7 * 86_400, 30 * 86_400, 90 * 86_400)
 VOLATILITIES: Final = (
@@ -32,6 +30,11 @@ VOLATILITIES: Final = (
 
 ALLOWED: Final = 1
 """The registry's standing of an account that may take on positions."""
+
+
+def market_v3_call(series: Iterable[int]) -> bytes:
+    """Return what the market's upgrade to version 3 calls: the series whose positions are packed at once."""
+    return encode_call("initializeV3(uint64,uint256[])", MAXIMUM_SHIFT, list(series))
 
 
 def house_v3_call(accounts: Sequence[Address]) -> bytes:
