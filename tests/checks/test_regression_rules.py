@@ -93,6 +93,16 @@ def test_a_declared_difference_that_is_absent_warns():
     assert [ABSENT] == codes(declared=[SURFACE])
 
 
+def test_storage_that_nobody_read_is_neither_seen_nor_absent():
+    """A quick run reads no word: it says nothing of a declaration about storage, and a run that read some does."""
+    declared = Difference("market", "storage", "positions are packed")
+    read = Gathering([declared])
+    read.compared("calm", (1, 1), [("market", "priceOf(uint256)")], words=7)
+
+    assert [] == codes(declared=[declared])
+    assert ["market-difference-absent"] == [found.code for found in examine(read.result())]
+
+
 def test_one_for_a_later_step_may_be_absent():
     """The surface is activated a week after the upgrade."""
     assert [] == codes(declared=[replace(SURFACE, activation="setSurface")])

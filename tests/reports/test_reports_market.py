@@ -22,7 +22,7 @@ from upgrader.reports.notices import render_notices
 from upgrader.reports.review import render_review
 from upgrader.simulation.gathering import Gathering
 from upgrader.simulation.legend import Scale
-from upgrader.simulation.regression import Regression
+from upgrader.simulation.regression import Read, Regression
 
 WORLDS = {"same": SAME, "declared": AS_DECLARED, "broken": BROKEN, "hostile": HOSTILE_MARKET}
 DOLLARS, PRICE = Scale("payout", "USD", 6), Scale("premium", "USD", 18)
@@ -63,6 +63,13 @@ def test_a_declaration_that_a_view_shows_did_occur():
 
     assert "! did not occur" in words_of(nowhere)
     assert "✓ in a view of the whole report" in words_of(replace(nowhere, absent=()))
+
+
+def test_a_declaration_about_storage_says_where_none_was_read():
+    """A quick run compares no word: what was declared of storage neither occurred nor did not."""
+    declared = Difference("market", "storage", "Positions are packed.")
+
+    assert "! not compared no word of storage was read" in words_of(Gathering([declared]).result())
 
 
 def test_a_difference_is_shown_from_within():
@@ -260,13 +267,27 @@ def test_markets_that_fare_alike_become_one_row():
         ("61357877070426482060", "76692621329128546290", PRICE, ("61.36 USD", "76.69 USD")),
         ("119999999", "120000000", DOLLARS, ("119.999999 USD", "120.000000 USD")),
         ("120000000", "120000000", DOLLARS, ("120.000000 USD", "120.000000 USD")),
+        ("935041853944", "935041853952", DOLLARS, ("935 041.853944 USD", "935 041.853952 USD")),
+        ("1990000", "2010000", DOLLARS, ("1.99 USD", "2.01 USD")),
         ("1234567", "", Scale("count"), ("1 234 567", "none")),
         ("600000000000000000", "650000000000000000", Scale("volatility", "%", 16), ("60.00 %", "65.00 %")),
     ],
 )
 def test_figures_have_as_many_digits_as_their_difference(old, new, scale, expected):
-    """Two sides that differ are never written alike."""
+    """Two sides that differ are never written alike, nor as if they differed by more or less than they do."""
     assert expected == tuple(text.replace("\xa0", " ") for text in both(old, new, scale))
+
+
+def test_what_came_of_one_step_has_as_many_digits_on_either_code():
+    """A zero at the end of one figure stays where the other one needs its place."""
+    read = Read("market", "redeem(uint256,uint256)", 0, DOLLARS)
+    sides = ("returns 13296179", "returns 13296180")
+
+    assert ["returns 13.296179 USD", "returns 13.296180 USD"] == [
+        number_in(text, read.contract, read.observable, [read], beside).replace("\xa0", " ")
+        for text, beside in (sides, sides[::-1])
+    ]
+    assert "returns 13.29618 USD" == number_in(sides[1], read.contract, read.observable, [read]).replace("\xa0", " ")
 
 
 @given(st.integers(-(2**255), 2**255), st.integers(-(2**255), 2**255), st.integers(0, 77))
@@ -295,7 +316,9 @@ def test_texts_are_made_readable():
     ).replace("\xa0", " ")
     assert "+3.50 USD" == change("1000000", "4500000", DOLLARS).replace("\xa0", " ")
     assert "-0.000001 USD" == change("44320597", "44320596", DOLLARS).replace("\xa0", " ")
+    assert "+0.000008 USD" == change("935041853944", "935041853952", DOLLARS).replace("\xa0", " ")
     assert "0.00" == number(-1, DOLLARS, 2)
+    assert "0" == compact(0, DOLLARS, 6)
     assert "15 % or 5000" == limit("0.15 or 5000").replace("\xa0", " ")
     assert "60e15" == compact(60 * 10**15, Scale("raw"), 0)
     assert "goes through" == number_in("returns 0x", "market", "settle(uint256)", ())

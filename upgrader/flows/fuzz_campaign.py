@@ -150,7 +150,7 @@ class Campaign:
         written = together(tracer.written(prelude, each) for prelude in self._preludes for each in scenarios)
         watch = widened(self._watch, unwatched(written, self._watch, self.surface.managed))
         for scenario, (old, new) in zip(scenarios, self._both(scenarios, watch), strict=True):
-            self._compared(scenario)
+            self._compared(scenario, words=sum(map(len, watch.values())))
             for difference in parted(scenario, old, new, self.trial.lens, self.surface, self._rest):
                 yield Found(self.gathering.scenarios, scenario, difference, watch)
 
@@ -234,14 +234,14 @@ class Campaign:
                 for log in result.logs:
                     learn_log(self._pool, self.surface, log)
 
-    def _compared(self, scenario: Scenario) -> None:
+    def _compared(self, scenario: Scenario, words: int = 0) -> None:
         acts = [act.data for moment in scenario.moments for act in moment.acts]
         asked = [question for moment in scenario.moments for question in moment.questions]
         seen = {(act.to, act.data[:SELECTOR_BYTES]) for moment in scenario.moments for act in moment.acts}
         seen |= {(question.to, question.data[:SELECTOR_BYTES]) for question in asked}
         lens = self.trial.lens
         observables = {(lens.names.of(to), lens.observable(head)) for to, head in seen}
-        self.gathering.compared(CASE, (len(acts), len(asked)), observables)
+        self.gathering.compared(CASE, (len(acts), len(asked)), observables, words=words)
 
     @property
     def _preludes(self) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]:

@@ -149,7 +149,8 @@ def regress(
     for pair in _pairs(engine, trial, list(scripts)):
         script = pair.script
         observed = _observed(script.scenario, trial.lens)
-        gathering.compared(script.case, _counted(script.scenario), observed, len(script.laws))
+        words = sum(map(len, pair.new.slots.values()))
+        gathering.compared(script.case, _counted(script.scenario), observed, len(script.laws), words=words)
         cause: Kind | None = None
         differences = compare(script.scenario, pair.old, pair.new, trial.lens)
         if differences:

@@ -287,7 +287,8 @@ class _Rerun:
         _, new = only(branches.scenario, branches.new, kept)
         theirs, _ = only(branches.scenario, branches.old, counted)
         observed = {(lens.names.of(act.to), lens.observable(act.data)) for each in theirs.moments for act in each.acts}
-        notes.gathering.compared(case, (sum(map(len, counted)), 0), observed)
+        words = sum(map(len, new.slots.values()))
+        notes.gathering.compared(case, (sum(map(len, counted)), 0), observed, words=words)
         cause: Kind | None = None
         for found in compare(scenario, old, new, lens):
             if notes.gathering.difference(case, scenario.name, found).declared:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from upgrader.plan.manifest import Difference
-from upgrader.simulation.compare import MarketDifference
+from upgrader.simulation.compare import STORAGE, MarketDifference
 from upgrader.simulation.declared import covering, exceeded
 from upgrader.simulation.regression import Broken, Compared, Meant, Read, Regression, Shown
 from upgrader.simulation.script import Breach
@@ -40,11 +40,25 @@ class Gathering:
     _people: dict[Address, str] = field(default_factory=dict)
 
     def compared(
-        self, case: str, counts: tuple[int, int], observables: Iterable[tuple[str, str]], laws: int = 0
+        self,
+        case: str,
+        counts: tuple[int, int],
+        observables: Iterable[tuple[str, str]],
+        laws: int = 0,
+        *,
+        words: int = 0,
     ) -> None:
-        """Note one scenario's acts and answers, what they were about, and how many laws looked at it."""
+        """Note one scenario's acts and answers, what they were about, and how much else was looked at.
+
+        Args:
+            case: The market.
+            counts: Transactions and views.
+            observables: What they were about.
+            laws: How many laws looked at it.
+            words: How many words of storage were read at its end.
+        """
         self.scenarios += 1
-        row = Compared(case, *counts, tuple(observables), laws)
+        row = Compared(case, *counts, tuple(observables), laws, words)
         self._compared[case] = row if case not in self._compared else merged(self._compared[case], row)
 
     def difference(self, case: str, scenario: str, found: MarketDifference) -> Shown:
@@ -101,17 +115,14 @@ class Gathering:
 
     def result(self) -> Regression:
         """Return everything that was noted."""
+        declared = tuple(self._meant.get(item, _meant(item)) for item in self.declared)
         return Regression(
             scenarios=self.scenarios,
             compared=tuple(replace(row, observables=tuple(sorted(row.observables))) for row in self._compared.values()),
             differences=tuple(shown for shown, _ in self._shown.values()),
             broken=tuple(self._broken.values()),
-            absent=tuple(
-                (item.contract, item.observable, item.condition)
-                for item in self.declared
-                if item not in self._meant and not item.activation
-            ),
-            declared=tuple(self._meant.get(item, _meant(item)) for item in self.declared),
+            absent=unmet(declared, self._compared.values()),
+            declared=declared,
             scales=tuple(self._scales),
             people=tuple(self._people.items()),
         )
@@ -135,6 +146,19 @@ def largest_of(shares: Iterable[str]) -> str:
     return max(known, key=Decimal) if known and all(known) else ""
 
 
+def unmet(declared: Iterable[Meant], compared: Iterable[Compared]) -> tuple[tuple[str, str, str], ...]:
+    """Return the declarations that nothing matched, as (contract, observable, condition).
+
+    Where no word of storage was read, nothing is said of one about storage; a later step brings its own about.
+    """
+    read = any(row.words for row in compared)
+    return tuple(
+        (item.contract, item.observable, item.condition)
+        for item in declared
+        if not (item.kept or item.exceeded or item.activation) and (read or item.observable != STORAGE)
+    )
+
+
 def _meant(item: Difference) -> Meant:
     return Meant(
         item.contract, item.observable, item.condition, item.bound, item.why, item.activation, amount=item.amount
@@ -149,6 +173,7 @@ def merged(one: Compared, other: Compared) -> Compared:
         one.answers + other.answers,
         tuple(sorted({*one.observables, *other.observables})),
         max(one.laws, other.laws),
+        one.words + other.words,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from upgrader.simulation.gathering import largest_of, merged
+from upgrader.simulation.gathering import largest_of, merged, unmet
 from upgrader.simulation.plot import Path, Plot
 from upgrader.simulation.regression import Broken, Compared, Meant, Part, Regression, Shown
 from upgrader.simulation.told import Told
@@ -33,17 +33,13 @@ def joined(legs: Sequence[Leg]) -> Regression:
     of its own is shown by that of the first leg which has one.
     """
     moved = [_moved(leg) for leg in legs]
-    declared = _declared(moved)
+    declared, compared = _declared(moved), _compared(moved)
     return Regression(
         scenarios=sum(each.scenarios for each in moved),
-        compared=_compared(moved),
+        compared=compared,
         differences=_scripted([shown for each in moved for shown in each.differences]),
         broken=tuple(broken for each in moved for broken in each.broken),
-        absent=tuple(
-            (item.contract, item.observable, item.condition)
-            for item in declared
-            if not (item.kept or item.exceeded or item.activation)
-        ),
+        absent=unmet(declared, compared),
         declared=declared,
         plots=tuple(plot for each in moved for plot in each.plots),
         paths=tuple(dict.fromkeys(path for each in moved for path in each.paths)),

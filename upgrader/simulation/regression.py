@@ -92,7 +92,16 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What was compared in one case: how much, of which observables, and how many laws were held against it."""
+    """What was compared in one case.
+
+    Attributes:
+        case: The market.
+        acts: Transactions.
+        answers: Views.
+        observables: Of which contracts and functions.
+        laws: How many laws were held against it.
+        words: Words of storage that were read at the end of its scenarios; 0 where none was.
+    """
 
     __pydantic_config__ = STRICT
     case: str
@@ -100,6 +109,7 @@ class Compared:
     answers: int
     observables: tuple[tuple[str, str], ...]
     laws: int = 0
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +219,7 @@ class Regression:
         compared: By case, in the order of the run.
         differences: Gathered, in the order in which they were seen.
         broken: Gathered.
-        absent: Declarations that nothing matched, as (contract, observable, condition).
+        absent: Declarations that nothing matched and something would have, as (contract, observable, condition).
         declared: Every declaration, with what became of it.
         plots: Figures that differ, over time.
         paths: Where the market was in the scripts of the plots, where they say so.

@@ -88,7 +88,7 @@ def tell(
         lens: What is known of the contracts.
         people: Accounts by their role.
     """
-    names = {**people, **lens.names.addresses}
+    names = {**lens.names.addresses, **people}
     steps = tuple(_steps(reproduction, *runs, lens, names))
     left = max(0, len(steps) - MOST_STEPS)
     return Told(file, reproduction.case, reproduction.difference, steps[left:], left)

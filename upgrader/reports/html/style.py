@@ -119,7 +119,7 @@ NARROW: Final = """
 .time svg{display:none}.time ol{position:static;width:auto;height:auto;clip-path:none;list-style:none}
 .time li{display:grid;grid-template-columns:13rem 1fr;gap:.8rem;padding:.12rem 0;border-bottom:1px solid var(--line)}
 .d4,.d5,.d6,.d7,.d8,.d9{margin-left:3.5rem}table{min-width:50rem}td:first-child{min-width:8rem}}
-@media (max-width:480px){.hash code{font-size:.92rem}
+@media (max-width:480px){.hash code{font-size:.92rem}.verdict{grid-template-columns:minmax(0,1fr)}
 .pairs{grid-template-columns:minmax(0,1fr)}.pairs dt{padding-top:.2rem}}
 @media print{html{font-size:12px}.page{max-width:none;padding:0}.skip,.jump{display:none}
 section,.change,.hash,tr,li{break-inside:avoid}main>section{break-inside:auto}

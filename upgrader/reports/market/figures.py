@@ -1,7 +1,7 @@
 """Whole numbers of a chain as people read them: with their unit, and with as many digits as a difference needs."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Context, Decimal
 from typing import Final
 
@@ -19,6 +19,8 @@ USUAL: Final = 2
 AXIS: Final = 12
 """Characters beside an axis."""
 
+TENTH: Final = 10
+
 LONG: Final = 7
 """Digits from which on a whole number in a text is grouped."""
 
@@ -26,12 +28,13 @@ _EXACT: Final = Context(prec=100)
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}(?![0-9a-fA-F])")
 _TIME: Final = re.compile(r"(?i)\b(\w*(?:expiry|deadline|timestamp|updatedAt|startedAt)): ([12]\d{9})\b")
 _NUMBER: Final = re.compile(rf"(?<![\w.])-?\d{{{LONG},}}(?![\w.])")
+_WHOLE: Final = r"-?\d+"
 _SIGNIFICANT: Final = Context(prec=3)
 _SMALLEST: Final = Decimal("0.0001")
 
 
 def both(old: str, new: str, scale: Scale) -> tuple[str, str]:
-    """Return two figures with their unit, with so many digits that they differ where they do.
+    """Return two figures with their unit, with so many digits that they differ where they do, and by what they do.
 
     Args:
         old: A whole number as text; empty for none.
@@ -40,18 +43,27 @@ def both(old: str, new: str, scale: Scale) -> tuple[str, str]:
     """
     for digits in range(min(USUAL, scale.decimals), scale.decimals + 1):
         texts = tuple(number(side, scale, digits) if side else "none" for side in (old, new))
-        if texts[0] != texts[1]:
+        if texts[0] != texts[1] and (not (old and new) or _tells(texts, int(new) - int(old), scale)):
             break
     unit = f"{GAP}{scale.unit}" if scale.unit else ""
     first, second = (text if text == "none" else f"{text}{unit}" for text in texts)
     return first, second
 
 
-def exact(value: str, scale: Scale) -> str:
-    """Return one figure with its unit and every digit, but for zeros at its end."""
+def _tells(texts: Sequence[str], difference: int, scale: Scale) -> bool:
+    """Whether what two rounded figures seem to differ by is what they do, but for a tenth of it."""
+    old, new = (Decimal(text.replace(GAP, "")) for text in texts)
+    seeming = _EXACT.scaleb(_EXACT.subtract(new, old), scale.decimals)
+    return abs(_EXACT.subtract(seeming, Decimal(difference))) * TENTH <= abs(difference)
+
+
+def exact(value: str, scale: Scale, beside: str = "") -> str:
+    """Return one figure with its unit and every digit, but for zeros at its end that none ``beside`` it needs."""
     least = min(USUAL, scale.decimals)
     needed = next(
-        digits for digits in range(least, scale.decimals + 1) if not int(value) % 10 ** (scale.decimals - digits)
+        digits
+        for digits in range(least, scale.decimals + 1)
+        if not any(int(each) % 10 ** (scale.decimals - digits) for each in (value, beside or "0"))
     )
     unit = f"{GAP}{scale.unit}" if scale.unit else ""
     return f"{number(value, scale, needed)}{unit}"
@@ -66,7 +78,9 @@ def number(value: str | int, scale: Scale, digits: int) -> str:
 
 
 def compact(value: int, scale: Scale, digits: int) -> str:
-    """Return a round value for an axis, of a few characters: ``60e15`` where it is long."""
+    """Return a round value for an axis, of a few characters: ``60e15`` where it is long, ``0`` for nothing."""
+    if not value:
+        return "0"
     text = number(value, scale, digits)
     if len(text) <= AXIS:
         return text
@@ -126,7 +140,7 @@ def _grouped(digits: str) -> str:
     return f"{sign}{int(figures):,}".replace(",", GAP)
 
 
-def number_in(text: str, contract: str, function: str, scales: Iterable[Read]) -> str:
+def number_in(text: str, contract: str, function: str, scales: Iterable[Read], beside: str = "") -> str:
     """Return an answer or an ending with its first word in the unit that people read, where the legend has it.
 
     Args:
@@ -134,16 +148,18 @@ def number_in(text: str, contract: str, function: str, scales: Iterable[Read]) -
         contract: Whose.
         function: Its signature, or a call that begins with its name.
         scales: What the legend says.
+        beside: The same on the other code, to be read beside it; empty for none.
     """
     if text == "returns 0x":
         return "goes through"
     head, _, tail = text.rpartition(" ")
-    if head not in {"", "returns"} or not re.fullmatch(r"-?\d+", tail):
+    if head not in {"", "returns"} or not re.fullmatch(_WHOLE, tail):
         return text
     name = function.partition("(")[0]
     for read in scales:
         if read.contract == contract and read.word == 0 and read.observable.partition("(")[0] == name:
-            return f"{head} {exact(tail, read.scale)}".strip()
+            other = beside.rpartition(" ")[2]
+            return f"{head} {exact(tail, read.scale, other if re.fullmatch(_WHOLE, other) else '')}".strip()
     return text
 
 

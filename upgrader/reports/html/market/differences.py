@@ -13,14 +13,14 @@ DIFFERENCES: Final = """
 <tbody>{% for shown in kind.shown[:100] %}
 <tr><td><bdi>{{ shown.case }}</bdi></td><td>{{ digits(shown.count) }}</td>
 <td>{{ percent(shown.relative) or 'no measure' }}</td>
-<td><code>{{ shorten(value(kind, shown.old)) }}</code></td>
-<td><code>{{ shorten(value(kind, shown.new)) }}</code></td></tr>
+<td><code>{{ shorten(value(kind, shown.old, shown.new)) }}</code></td>
+<td><code>{{ shorten(value(kind, shown.new, shown.old)) }}</code></td></tr>
 {% endfor %}</tbody></table></div></details>
 {% endif %}
 {%- endmacro -%}
 {%- macro example(kind) -%}
-<p>In <bdi>{{ kind.worst.case }}</bdi>: <code>{{ shorten(value(kind, kind.worst.old)) }}</code> →
-<code>{{ shorten(value(kind, kind.worst.new)) }}</code></p>
+<p>In <bdi>{{ kind.worst.case }}</bdi>: <code>{{ shorten(value(kind, kind.worst.old, kind.worst.new)) }}</code> →
+<code>{{ shorten(value(kind, kind.worst.new, kind.worst.old)) }}</code></p>
 {%- endmacro -%}
 {% if causes %}
 <section aria-labelledby="undeclared">

@@ -79,6 +79,7 @@ DECLARED: Final = """
 {%- elif meant.kept %}<span class="ok">✓ seen {{ plural(meant.kept, 'time') }}</span>
 {%- elif meant.activation %}<span class="soft">later: <bdi>{{ meant.activation }}</bdi></span>
 {%- elif unseen(meant) %}<span class="ask">! did not occur</span>
+{%- elif unread(meant) %}<span class="ask">! not compared</span> <small>no word of storage was read</small>
 {%- else %}<span class="ok">✓ in a view</span> <small>of the whole report</small>{% endif %}</td>
 <td><bdi>{{ meant.why }}</bdi></td></tr>
 {% endfor %}

@@ -58,8 +58,8 @@ PIECES: Final = """
 <span class="out soft">both codes: {{ outcome(step, step.old) }}</span>
 {% endif %}
 {% else %}
-<span class="out">old code: <code>{{ outcome(step, step.old) }}</code></span>
-<span class="out">new code: <code>{{ outcome(step, step.new) }}</code></span>
+<span class="out">old code: <code>{{ outcome(step, step.old, step.new) }}</code></span>
+<span class="out">new code: <code>{{ outcome(step, step.new, step.old) }}</code></span>
 {% endif %}
 {% endif %}</li>
 {% endfor %}

@@ -26,6 +26,7 @@ from upgrader.reports.market.outline import Cause, Kind, MarketOutline, outline,
 from upgrader.reports.market.words import does, market_lines, market_sentence, verdict_of_market
 from upgrader.reports.names import names_of
 from upgrader.reports.text import visible
+from upgrader.simulation.compare import STORAGE
 from upgrader.simulation.plot import Plot
 from upgrader.simulation.regression import Meant, Regression
 from upgrader.simulation.told import Step
@@ -109,16 +110,20 @@ def _context(dossier: Dossier, regression: Regression) -> dict[str, Any]:
         # What a market did not show, the views of the simulation may have: then it is not among the absent.
         return (meant.contract, meant.observable, meant.condition) in regression.absent
 
-    def value(kind: Kind, text: str) -> str:
-        return say(number_in(text, kind.contract, kind.observable, regression.scales))
+    def unread(meant: Meant) -> bool:
+        return meant.observable == STORAGE and not any(row.words for row in regression.compared)
 
-    def outcome(step: Step, text: str) -> str:
-        return _shorten(say(number_in(text, step.contract, step.call, regression.scales)))
+    def value(kind: Kind, text: str, beside: str) -> str:
+        return say(number_in(text, kind.contract, kind.observable, regression.scales, beside))
+
+    def outcome(step: Step, text: str, beside: str = "") -> str:
+        return _shorten(say(number_in(text, step.contract, step.call, regression.scales, beside)))
 
     return {
         "abouts": {condition.name: condition.about for condition in conditions()},
         "bound": bound,
         "unseen": unseen,
+        "unread": unread,
         "causes": causes[:CAUSES],
         "causes_left": max(0, len(causes) - CAUSES),
         "columns": _columns(grid, causes, meant),
