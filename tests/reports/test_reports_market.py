@@ -18,6 +18,7 @@ from upgrader.reports.html.market.chart import WIDTH, draw
 from upgrader.reports.market import market_sentence, outline
 from upgrader.reports.market.figures import both, change, compact, limit, number, number_in, percent, readable
 from upgrader.reports.market.grid import fold
+from upgrader.reports.market.words import market_lines
 from upgrader.reports.notices import render_notices
 from upgrader.reports.review import render_review
 from upgrader.simulation.gathering import Gathering
@@ -338,6 +339,27 @@ def test_notices_say_what_was_measured(audience):
     assert "The largest change of all: 90.00 USD before, 97.00 USD after, 2 h 12 s after the upgrade in" in said
     assert "- **Margin**: Nothing changed in 3 markets (1 function or view compared)." in said
     assert "- **Liquidation**: No function or view whose name speaks of it was compared." in said
+
+
+@pytest.mark.parametrize(
+    ("observable", "title"),
+    [
+        ("settlementPriceOf(bytes32,uint64)", "Settlement and payouts"),
+        ("liquidationPricesOf(address,bytes32)", "Liquidation"),
+        ("headroomOf(address)", "Margin"),
+        ("gamma(uint256,uint256,uint256,uint256)", "Prices and premiums"),
+        ("fundingPool()", "Prices and premiums"),
+        ("priceOf(uint256)", "Prices and premiums"),
+        ("pause()", "Everything else"),
+    ],
+)
+def test_each_observable_is_told_under_what_it_is_about(observable, title):
+    """A name may speak of two subjects: the longer word says which one it is about."""
+    gathering = Gathering()
+    gathering.compared("calm", (0, 1), [("market", observable)])
+    (told,) = [each for each in market_lines(gathering.result()) if "1 function or view" in each.summary]
+
+    assert title == told.title
 
 
 def test_regulators_read_how_every_market_fared():

@@ -19,13 +19,16 @@ from upgrader.simulation.regression import Regression
 NAMED: Final = 8
 """Differences of one subject that are named; the rest is counted."""
 
+GREEKS: Final = ("volatility", "delta", "gamma", "vega", "theta")
+
 SUBJECTS: Final = (
-    ("Prices and premiums", ("price", "premium", "quote", "buy", "sell", "mark", "funding")),
-    ("Margin", ("margin", "exposure", "collateral", "deposit", "withdraw")),
+    ("Prices and premiums", ("price", "premium", "quote", "buy", "sell", "mark", "funding", *GREEKS)),
+    ("Margin", ("margin", "exposure", "collateral", "deposit", "withdraw", "headroom", "equity")),
     ("Liquidation", ("liquidat", "baddebt", "insurance")),
-    ("Settlement and payouts", ("settle", "payout", "redeem", "exercise", "pool", "observe")),
+    ("Settlement and payouts", ("settle", "payout", "payoff", "redeem", "exercise", "pool", "observe")),
 )
-"""What traders ask, and how functions and views that bear on it are called; the first that fits counts."""
+"""What traders ask, and how functions and views that bear on it are called.  The longest word that fits counts: a
+settlement price is about the settlement, a liquidation price about liquidation."""
 
 OTHER: Final = "Everything else"
 
@@ -178,4 +181,5 @@ def _changes(kinds: Sequence[Kind]) -> Iterator[str]:
 
 def _subject(observable: str) -> str:
     name = observable.partition("(")[0].lower()
-    return next((title for title, words in SUBJECTS if any(word in name for word in words)), OTHER)
+    fitting = ((len(word), title) for title, words in SUBJECTS for word in words if word in name)
+    return max(fitting, default=(0, OTHER), key=lambda found: found[0])[1]
