@@ -26,27 +26,27 @@ class Family(Generic[M]):
     def __init__(self, package: str) -> None:
         self.package = package
         self._found: dict[str, list[M]] = {}
-        self._complete = False
+        self._members: tuple[M, ...] | None = None
 
     def register(self, member: M) -> M:
         """Add ``member`` (decorator for classes and functions); instances are added with :meth:`add`."""
-        self._found.setdefault(_module_of(member), []).append(member)
-        return member
+        return self.add(_module_of(member), member)
 
     def add(self, module: str, member: M) -> M:
         """Add a value from the module named ``module`` (its ``__name__``)."""
         self._found.setdefault(module, []).append(member)
+        self._members = None
         return member
 
     def members(self) -> tuple[M, ...]:
         """Import every module of the folder once and return what they registered, sorted by module."""
-        if not self._complete:
+        if self._members is None:
             folder = importlib.import_module(self.package)
             for module in pkgutil.iter_modules(folder.__path__):
                 if not module.name.startswith("_"):
                     importlib.import_module(f"{self.package}.{module.name}")
-            self._complete = True
-        return tuple(member for module in sorted(self._found) for member in self._found[module])
+            self._members = tuple(member for module in sorted(self._found) for member in self._found[module])
+        return self._members
 
 
 def _module_of(member: Any) -> str:

@@ -25,7 +25,7 @@ from upgrader.layout.wellknown import PROXY_SLOTS
 from upgrader.units import WORD
 
 _FRESH: Final = frozenset({ChangeKind.ADDED, ChangeKind.GROWN, ChangeKind.WIDENED, ChangeKind.REGION_ADDED})
-_GONE: Final = frozenset({ChangeKind.DELETED, ChangeKind.REUSED})
+_LEFT: Final = frozenset({ChangeKind.DELETED, ChangeKind.REUSED, ChangeKind.REGION_VANISHED})
 _STALE: Final = frozenset(
     {
         ChangeKind.REUSED,
@@ -65,7 +65,7 @@ def compare(
 
 def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None) -> list[LayoutChange]:
     pairs = paired_regions(old, new)
-    rows = Rows(old.types, new.types)
+    rows = Rows(old.types, new.types, _called(old, new))
     changes: list[LayoutChange] = []
     for before, after in tuple(pairs.moved):
         aligned = _kept_by_bytes(rows, old, before, new, after)
@@ -89,6 +89,16 @@ def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None)
         if region.declared is not None and region.base != region.declared and not region.formula.startswith(UNTRACED)
     )
     return changes
+
+
+def _called(old: StorageLayout, new: StorageLayout) -> dict[str, str]:
+    """Return what the implementation is called in the new layout, unless its old name is that of a base there."""
+    if not (old.complete and new.complete):
+        return {}
+    if old.contract == new.contract:
+        return {old.contract: new.contract}
+    declaring = {variable.contract for region in new.regions for variable in region.variables}
+    return {} if old.contract in declaring else {old.contract: new.contract}
 
 
 def _kept_by_bytes(
@@ -142,9 +152,9 @@ def _regions(pairs: RegionPairs, old: StorageLayout, new: StorageLayout) -> list
 
 def _across(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout) -> list[LayoutChange]:
     """Turn what is gone from one region and new in another, by name, into a move."""
-    arrived = _arrivals(changes, old, new)
-    if not arrived:
+    if not any(_left(change) for change in changes):
         return changes
+    arrived = _arrivals(changes, old, new)
     found: list[LayoutChange] = []
     for change in changes:
         if change.kind is ChangeKind.REGION_VANISHED and change.old is not None:
@@ -163,7 +173,7 @@ def _across(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout)
 
 def _left(change: LayoutChange) -> bool:
     """Whether a name is no longer where it was, and nobody said that it is the same variable under another."""
-    return change.kind in _GONE or (change.kind is ChangeKind.RENAMED and not change.acknowledged)
+    return change.kind in _LEFT or (change.kind is ChangeKind.RENAMED and not change.acknowledged)
 
 
 def _same_variable(change: LayoutChange, target: Place) -> bool:
@@ -184,10 +194,17 @@ def _arrivals(changes: list[LayoutChange], old: StorageLayout, new: StorageLayou
         # One value behind a slot constant is called `value` or `word` whatever it is.
         if region.kind is RegionKind.CONSTANT and len(region.variables) == 1:
             continue
-        if region.name in added or region.kind is RegionKind.TRANSIENT:
-            for leaf in leaves(new.types, region.variables):
-                if leaf.live and not (region.kind is RegionKind.TRANSIENT and leaf.path[0] in transient):
-                    arrived.setdefault(leaf.name, place_of(leaf, new.types, region.name, region.base or 0, ""))
+        whole = region.name in added or region.kind is RegionKind.TRANSIENT
+        for leaf in leaves(new.types, region.variables):
+            if not leaf.live or (region.kind is RegionKind.TRANSIENT and leaf.path[0] in transient):
+                continue
+            if not whole and leaf.former == leaf.path:
+                continue
+            place = place_of(leaf, new.types, region.name, region.base or 0, "")
+            if whole:
+                arrived.setdefault(leaf.name, place)
+            if arrived.get(leaf.name) == place:
+                arrived.setdefault(".".join(leaf.former), place)
     return arrived
 
 

@@ -36,6 +36,7 @@ class Leaf(NamedTuple):
         live: Whether it may hold data; False for a gap.
         dead: An array that no code names, and not called a gap: nobody knows what it holds.
         array: Whether it is a fixed array.
+        declared_in: Contract that declares the region's variable; empty behind a hash, and when unknown.
     """
 
     path: tuple[str, ...]
@@ -46,6 +47,7 @@ class Leaf(NamedTuple):
     live: bool
     dead: bool
     array: bool
+    declared_in: str
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ def leaves(types: Mapping[TypeId, Type], variables: Iterable[Variable]) -> tuple
     """Return variables as leaves, in the order given."""
     found: list[Leaf] = []
     for variable in variables:
-        _dissolve(types, variable, (), (), 0, found)
+        _dissolve(types, variable, (), (), 0, variable.contract, found)
     return tuple(found)
 
 
@@ -110,7 +112,7 @@ def _elements(types: Mapping[TypeId, Type], leaf: Leaf) -> Iterable[Leaf]:
         offset = 0 if whole else index % per_word(size) * packed
         name = f"{leaf.variable.name}[{index}]"
         element = leaf.variable._replace(name=name, type=kind.element, slot=place, offset=offset, size=size)
-        _dissolve(types, element, leaf.path[:-1], leaf.former[:-1], leaf.start, found)
+        _dissolve(types, element, leaf.path[:-1], leaf.former[:-1], leaf.start, leaf.declared_in, found)
     return found
 
 
@@ -130,12 +132,13 @@ def place_of(leaf: Leaf, types: Mapping[TypeId, Type], region: str, base: int, i
     )
 
 
-def _dissolve(
+def _dissolve(  # noqa: PLR0913, PLR0917 - what a struct hands to its members
     types: Mapping[TypeId, Type],
     variable: Variable,
     path: tuple[str, ...],
     former: tuple[str, ...],
     base: int,
+    declared_in: str,
     found: list[Leaf],
 ) -> None:
     kind = types[variable.type]
@@ -145,16 +148,17 @@ def _dissolve(
         was = own
     else:
         was = (*former, variable.renamed_from or name) if name else former
+    word = base + variable.slot * WORD
     if isinstance(kind, Struct) and kind.members is not None and len(found) < MAX_LEAVES:
         for member in kind.members:
-            _dissolve(types, member, own, was, base + variable.slot * WORD, found)
+            _dissolve(types, member, own, was, word, declared_in, found)
         return
-    start = base + variable.start
+    start = word + variable.offset
     if not isinstance(kind, FixedArray):
-        found.append(Leaf(own, was, variable, start, start + variable.size, live=True, dead=False, array=False))
+        found.append(Leaf(own, was, variable, start, start + variable.size, True, False, False, declared_in))  # noqa: FBT003
         return
     called = UNTOUCHED_GAP if variable.touched is False else GAP
     named = called.search(variable.name) is not None or any(GAP.search(outer) for outer in path)
     gap = variable.touched is not True and named
     dead = variable.touched is False and not gap
-    found.append(Leaf(own, was, variable, start, start + variable.size, not gap, dead, array=True))
+    found.append(Leaf(own, was, variable, start, start + variable.size, not gap, dead, True, declared_in))  # noqa: FBT003

@@ -7,7 +7,7 @@ from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf, leaves, place_of, spread
-from upgrader.layout.matching import Matched, exchanged, match_rows, overlapping
+from upgrader.layout.matching import NAMESAKES, Matched, exchanged, match_rows, overlapping
 from upgrader.layout.meaning import SHAPE, Fit, key_fit, resolved, value_fit
 from upgrader.layout.types import (
     BoundedArray,
@@ -62,11 +62,15 @@ class Rows:
     Args:
         old: Types of the old layout.
         new: Types of the new layout.
+        called: What contracts of the old layout are called in the new one, where names are not all that is known.
     """
 
-    def __init__(self, old: Mapping[TypeId, Type], new: Mapping[TypeId, Type]) -> None:
+    def __init__(
+        self, old: Mapping[TypeId, Type], new: Mapping[TypeId, Type], called: Mapping[str, str] | None = None
+    ) -> None:
         self.old = old
         self.new = new
+        self._called = called or {}
         self._equal: set[tuple[TypeId, TypeId]] = set()
         self._open: set[tuple[TypeId, TypeId]] = set()
         self._count = 0
@@ -75,10 +79,13 @@ class Rows:
         """Return the facts about two rows, each in ascending order of its bytes."""
         self._count += 1
         olds, news = spread(self.old, olds, news, whole=True), spread(self.new, news, olds, whole=False)
-        matched = match_rows(olds, news, lambda before, after: self._reads_alike(before, after, space))
+        matched = match_rows(olds, news, lambda before, after: self._reads_alike(before, after, space), self._called)
         facts: list[LayoutChange] = []
         for before, after in matched.kept:
-            facts += self._meaning(before, after, space)
+            if not self._known((before.variable.type, after.variable.type)):
+                facts += self._meaning(before, after, space)
+        for before, after in matched.doubtful:
+            facts += self._fact((ChangeKind.UNJUDGED, NAMESAKES), before, after, space)
         return [*facts, *self._renames(matched.renamed, space), *self._bytes(olds, matched, space)]
 
     def _reads_alike(self, before: Leaf, after: Leaf, space: Space) -> bool:

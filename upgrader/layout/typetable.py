@@ -68,19 +68,10 @@ class _Entry(NamedTuple):
     renamed_from: str
     retyped_from: str
 
-    def variable(self, size: int, slot: int, offset: int) -> Variable:
-        """Return it with its size, at a place."""
-        return Variable(
-            self.name,
-            self.type,
-            slot,
-            offset,
-            size,
-            contract=self.contract,
-            at=self.at,
-            renamed_from=self.renamed_from,
-            retyped_from=self.retyped_from,
-        )
+    def variable(self, size: int) -> Variable:
+        """Return it with its size."""
+        name, kind, slot, offset, _, contract, at, renamed_from, retyped_from = self
+        return Variable(name, kind, slot, offset, size, contract, None, at, renamed_from, retyped_from)
 
 
 class TypeTable:
@@ -125,7 +116,7 @@ class TypeTable:
         """
         read = self._entries(raw, where)
         self._read_all(entry.type for entry in read)
-        for name in self._types:
+        for name in self._types.keys() - self._sized:
             self._size(name, 0)
         if all(entry.placed for entry in read):
             return [("", self._arranged(read, where))]
@@ -145,15 +136,14 @@ class TypeTable:
         return [_plain(item) or _entry(item, f"{where}[{index}]") for index, item in enumerate(entries(raw, where))]
 
     def _arranged(self, read: list[_Entry], where: str) -> tuple[Variable, ...]:
-        places: Iterable[tuple[int, int]] = [(entry.slot, entry.offset) for entry in read]
         if not all(entry.placed for entry in read):
             found = place(self._types[entry.type] for entry in read)
             if found is None:
                 raise malformed("variables have no slots, and the size of a type is not known", where)
-            places = found[0]
+            read = [e._replace(slot=slot, offset=offset) for e, (slot, offset) in zip(read, found[0], strict=True)]
         variables = [
-            (slot * WORD + offset, size := self._types[entry.type].size or 0, entry.variable(size, slot, offset))
-            for entry, (slot, offset) in zip(read, places, strict=True)
+            (entry.slot * WORD + entry.offset, size := self._types[entry.type].size or 0, entry.variable(size))
+            for entry in read
         ]
         variables.sort(key=itemgetter(0, 1))
         last, name = 0, ""
@@ -169,19 +159,22 @@ class TypeTable:
     def _ended(self, before: list[_Entry], last: _Entry, where: str) -> tuple[Variable, ...]:
         """Place variables, and one of unknown size in the first word behind them (a struct starts a word)."""
         placed = self._arranged(before, where)
-        return (*placed, last.variable(0, -(-placed[-1].end // WORD) if placed else 0, last.offset))
+        return (*placed, last._replace(slot=-(-placed[-1].end // WORD) if placed else 0).variable(0))
 
     def _read_all(self, wanted: Iterable[TypeId]) -> None:
         pending = list(wanted)
         while pending:
             name = pending.pop()
-            if name not in self._types:
-                self._types[name], needed = self._read(name)
-                pending.extend(needed)
+            if name in self._types:
+                continue
+            if name in ELEMENTARY:
+                self._types[name] = ELEMENTARY[name]
+                self._sized.add(name)
+                continue
+            self._types[name], needed = self._read(name)
+            pending.extend(needed)
 
-    def _read(self, name: TypeId) -> tuple[Type, tuple[TypeId, ...]]:  # noqa: PLR0911 - one line a sort of type
-        if name in ELEMENTARY:
-            return ELEMENTARY[name], ()
+    def _read(self, name: TypeId) -> tuple[Type, tuple[TypeId, ...]]:
         where = f"{self.where} {name[:120]}"
         if name.count("(") > MAX_DEPTH:
             raise malformed("a type too deep inside others", where)
@@ -229,7 +222,8 @@ class TypeTable:
         match kind:
             case Struct():
                 for member in self._unplaced.get(name, ()):
-                    self._size(member.type, depth + 1)
+                    if member.type not in self._sized:
+                        self._size(member.type, depth + 1)
                 self._types[name] = self._struct(name, kind)
             case FixedArray():
                 self._size(kind.element, depth + 1)

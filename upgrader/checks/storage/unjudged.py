@@ -2,10 +2,12 @@
 
 **Why.** A raw storage layout names types without what is in them: nothing under user-defined value types, no members of
 structs in manifests of the first age.  An array that no code names may be a gap or a forgotten ledger.  A slot may be
-computed by code that nobody but the machine can follow, and that changed.  What cannot be judged is not safe, so it
+computed by code that nobody but the machine can follow, and that changed.  Two new base contracts with private
+variables of one name leave open which of them took over the old one's.  What cannot be judged is not safe, so it
 blocks as *cannot tell*.
 
-**Fix.** Give the sources, or a build-info with AST, for both sides; for an array, call it a gap if it is one.
+**Fix.** Give the sources, or a build-info with AST, for both sides; for an array, call it a gap if it is one; keep the
+name of a base contract where another brings a variable of the same name.
 
 **Example.** An OpenZeppelin manifest of the first age knows ``struct Decimal.decimal`` by its name alone.
 
@@ -19,11 +21,13 @@ from upgrader.checks.storage._base import FAMILY, Case, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange
 from upgrader.layout.compare import UNFOLLOWED
+from upgrader.layout.matching import NAMESAKES
 
 CODES: Final = ("storage-unjudged",)
 
 _SOURCES: Final = "give the sources, or a build-info with AST, for both sides"
 _CONSTANT: Final = "make the slot a constant, or leave the code that computes it as it was"
+_NAMESAKE: Final = "call the contract that declares it as it was called before, and new variables otherwise"
 
 
 @FAMILY.register
@@ -43,7 +47,7 @@ def storage_unjudged(case: Case) -> Iterator[Finding]:
 
 
 def _remedy(change: LayoutChange) -> str:
-    return _CONSTANT if change.reason == UNFOLLOWED else _SOURCES
+    return {UNFOLLOWED: _CONSTANT, NAMESAKES: _NAMESAKE}.get(change.reason, _SOURCES)
 
 
 def _unknown(case: Case, change: LayoutChange, message: str, remedy: str) -> Finding:

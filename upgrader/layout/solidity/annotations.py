@@ -18,7 +18,6 @@ RENAMED: Final = "oz-renamed-from"
 RETYPED: Final = "oz-retyped-from"
 
 _TAG: Final = re.compile(r"@custom:([a-z0-9-]+)[ \t]+([^\n@]*)")
-_COMMENTS: Final = re.compile(r"(?:(?:///[^\n]*\n|/\*\*(?:[^*]|\*(?!/))*\*/)\s*)+\Z")
 _DECORATION: Final = re.compile(r"^\s*(?:///|\*/|/\*\*|\*)?[ \t]?", re.MULTILINE)
 
 
@@ -41,12 +40,19 @@ def _documentation(tree: Tree, node: Mapping[str, Any]) -> str:
     if isinstance(documentation, str):
         return documentation
     before = tree.text_before(node)
-    if "@custom:" not in before or not _ends_in_comment(before):
-        return ""
-    comment = _COMMENTS.search(before)
-    return _DECORATION.sub("", comment[0]) if comment else ""
+    return _DECORATION.sub("", _last_comments(before)) if "@custom:" in before else ""
 
 
-def _ends_in_comment(text: str) -> bool:
-    tail = text.rstrip()
-    return tail.endswith("*/") or tail.rpartition("\n")[2].lstrip().startswith("///")
+def _last_comments(text: str) -> str:
+    """Return the NatSpec comments that a text ends in."""
+    found: list[str] = []
+    while text := text.rstrip():
+        if text.endswith("*/"):
+            begin = text.find("/**", text.rfind("*/", 0, -2) + 1)
+        else:
+            begin = text.find("///", text.rfind("\n") + 1)
+        if begin < 0:
+            break
+        found.append(text[begin:])
+        text = text[:begin]
+    return "\n".join(reversed(found))
