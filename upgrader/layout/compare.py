@@ -42,6 +42,8 @@ _STALE_INSIDE: Final = _STALE | {ChangeKind.MOVED, ChangeKind.SWAPPED}
 
 UNFOLLOWED: Final = "its slot is computed by code that changed, and that is too involved to follow"
 
+UNPLACED: Final = "it lies behind a variable whose size is not known, so its slot is not known either"
+
 
 def compare(
     old: StorageLayout, new: StorageLayout, history: Sequence[StorageLayout] = (), *, held: Words | None = None
@@ -156,6 +158,8 @@ def _across(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout)
         return changes
     arrived = _arrivals(changes, old, new)
     found: list[LayoutChange] = []
+    both = (*old.regions, *new.regions)
+    unplaced = {region.name for region in both if region.kind is RegionKind.ROOT and region.base is None}
     for change in changes:
         if change.kind is ChangeKind.REGION_VANISHED and change.old is not None:
             moves = _members_moved(change.old.region, old, arrived)
@@ -167,7 +171,10 @@ def _across(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout)
             found.append(change)
             continue
         cause = (change.new,) if change.new is not None else ()
-        found.append(LayoutChange(ChangeKind.MOVED, place, target, cause=cause, dead=change.dead))
+        if unplaced & {place.region, target.region}:
+            found.append(LayoutChange(ChangeKind.UNJUDGED, place, target, UNPLACED, cause=cause))
+        else:
+            found.append(LayoutChange(ChangeKind.MOVED, place, target, cause=cause, dead=change.dead))
     return found
 
 
@@ -215,10 +222,12 @@ def _members_moved(name: str, old: StorageLayout, arrived: dict[str, Place]) -> 
         place = place_of(leaf, old.types, region.name, region.base or 0, "")
         target = arrived.get(leaf.name)
         if leaf.live and target is not None:
-            moves.append(LayoutChange(ChangeKind.MOVED, place, target))
+            unplaced = region.kind is RegionKind.ROOT and region.base is None
+            fact = LayoutChange(ChangeKind.UNJUDGED, place, target, UNPLACED) if unplaced else None
+            moves.append(fact or LayoutChange(ChangeKind.MOVED, place, target))
         elif leaf.live:
             moves.append(LayoutChange(ChangeKind.DELETED, place, None))
-    return moves if any(move.kind is ChangeKind.MOVED for move in moves) else []
+    return moves if any(move.new is not None for move in moves) else []
 
 
 def _remembered(changes: list[LayoutChange], since: list[LayoutChange]) -> list[LayoutChange]:

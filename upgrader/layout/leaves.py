@@ -71,6 +71,25 @@ def row_of(layout: StorageLayout, region: Region) -> tuple[Leaf, ...]:
     return known[1]
 
 
+def joined(row: Sequence[Leaf], whole: frozenset[tuple[str, ...]]) -> Sequence[Leaf]:
+    """Return a row in which each struct whose path is in ``whole`` is one range again, as it is in the other row.
+
+    What its members are cannot be compared there, and each of them would be said to be gone or renamed.
+    """
+    if not whole:
+        return row
+    found: list[Leaf] = []
+    for leaf in row:
+        path = next((path for path in whole if len(path) < len(leaf.path) and leaf.path[: len(path)] == path), None)
+        if path is None:
+            found.append(leaf)
+        elif found and found[-1].path == path:
+            found[-1] = found[-1]._replace(end=leaf.end)
+        else:
+            found.append(leaf._replace(path=path, former=path, live=True, dead=False, array=False))
+    return found
+
+
 def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Leaf], *, whole: bool) -> Sequence[Leaf]:
     """Return a row with small fixed arrays as their elements where the other row has single variables instead.
 

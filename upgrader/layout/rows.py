@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
-from upgrader.layout.leaves import Leaf, leaves, place_of, spread
+from upgrader.layout.leaves import Leaf, joined, leaves, place_of, spread
 from upgrader.layout.matching import NAMESAKES, Matched, exchanged, match_rows, overlapping
 from upgrader.layout.meaning import SHAPE, Fit, key_fit, resolved, value_fit
 from upgrader.layout.types import (
@@ -74,10 +74,14 @@ class Rows:
         self._equal: set[tuple[TypeId, TypeId]] = set()
         self._open: set[tuple[TypeId, TypeId]] = set()
         self._count = 0
+        kinds = (kind for types in (old, new) for kind in types.values())
+        self._opaque = any(type(kind) is Struct and kind.members is None for kind in kinds)
 
     def compare(self, olds: Sequence[Leaf], news: Sequence[Leaf], space: Space) -> list[LayoutChange]:
         """Return the facts about two rows, each in ascending order of its bytes."""
         self._count += 1
+        if self._opaque:
+            olds, news = joined(olds, self._unknown(self.new, news)), joined(news, self._unknown(self.old, olds))
         olds, news = spread(self.old, olds, news, whole=True), spread(self.new, news, olds, whole=False)
         matched = match_rows(olds, news, lambda before, after: self._reads_alike(before, after, space), self._called)
         facts: list[LayoutChange] = []
@@ -87,6 +91,10 @@ class Rows:
         for before, after in matched.doubtful:
             facts += self._fact((ChangeKind.UNJUDGED, NAMESAKES), before, after, space)
         return [*facts, *self._renames(matched.renamed, space), *self._bytes(olds, matched, space)]
+
+    def _unknown(self, types: Mapping[TypeId, Type], row: Sequence[Leaf]) -> frozenset[tuple[str, ...]]:
+        """Return the paths of structs whose members are not known, so that they could not be dissolved."""
+        return frozenset(leaf.path for leaf in row if isinstance(types[leaf.variable.type], Struct))
 
     def _reads_alike(self, before: Leaf, after: Leaf, space: Space) -> bool:
         """Whether a range of another name is the same variable: its type is called the same, or reads the same."""
@@ -246,7 +254,8 @@ class Rows:
             leaves(types, [Variable("", name, 0, 0, types[name].size or 0)])
             for types, name in ((self.old, old), (self.new, new))
         ]
-        structs = isinstance(self.old[old], Struct) and isinstance(self.new[new], Struct)
+        # Where the members of one are not known the row is the struct itself, about which nothing may be assumed.
+        structs = all(isinstance(kind, Struct) and kind.members is not None for kind in (self.old[old], self.new[new]))
         if structs:
             self._open.add(key)
         facts = self.compare(rows[0], rows[1], space)

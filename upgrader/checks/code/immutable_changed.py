@@ -25,7 +25,7 @@ from upgrader.checks.code._ast import Contract, children, type_string
 from upgrader.checks.code._base import FAMILY, Case, Code, acknowledged
 from upgrader.checks.code._changes import Member, members_of, same_expression, sources_of
 from upgrader.findings import Finding, Severity
-from upgrader.units import address_from_word, hexed
+from upgrader.units import WORD, address_from_word, hexed
 
 CODE: Final = "immutable-changed"
 CODES: Final = (CODE,)
@@ -44,6 +44,8 @@ def judge(case: Case) -> Iterator[Finding]:
     for label, member in new.items():
         if member.kind == "immutable" and not _is_self(contract, member.node):
             yield from _judged(case, contract, label, member, old.get(label))
+        elif member.kind == "constant" and label in old and old[label].kind == "immutable":
+            yield from _fixed(case, contract, label, member, old[label])
     for label, member in old.items():
         if member.kind == "immutable" and label not in new and not _is_self(case.old_contract, member.node):
             yield case.finding(
@@ -86,6 +88,21 @@ def _judged(case: Case, contract: Contract, label: str, member: Member, before: 
             at=at,
             evidence={"before": was},
         )
+
+
+def _fixed(case: Case, contract: Contract, label: str, member: Member, before: Member) -> Iterator[Finding]:
+    """Judge an immutable that is a constant now: nothing changed where its value did not."""
+    now = contract.program.constant(member.node.get("value") or {})
+    given = sources_of(case.old_contract, before.node) if case.old_contract is not None else ()
+    was = case.old_contract.program.constant(given[0]) if case.old_contract is not None and len(given) == 1 else None
+    if now is None or was == now:
+        return
+    kind = type_string(member.node)
+    shown = _shown(kind, (now % 2**256).to_bytes(WORD, "big"))
+    deployed = _deployed(case.old, before) if was is None else _shown(kind, (was % 2**256).to_bytes(WORD, "big"))
+    if deployed != shown:
+        told = f"its value in the code was {deployed or 'given by the constructor'} and is {shown} now"
+        yield _changed(case, label, case.new.place(member.node), told, deployed, shown)
 
 
 def _changed(case: Case, label: str, at: str, message: str, was: str, now: str) -> Finding:
