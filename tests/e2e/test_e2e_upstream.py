@@ -234,6 +234,23 @@ def test_two_endpoints_that_disagree_are_told(desk):
     assert (MISMATCH, True) == (code, bool(error["remedy"]))
 
 
+def other_balances(exchange):
+    """The very block, with other words behind its mappings."""
+
+    def change(request, reply):
+        if request["method"] == "eth_getStorageAt" and int(request["params"][1], 16) > 2**64:
+            reply["result"] = "0x" + "11" * 32
+
+    exchange.forward(change)
+
+
+def test_a_second_endpoint_that_tells_another_state_is_told(desk):
+    """What the simulation rests on was asked of one endpoint, and every other one must confirm it."""
+    code, error = refused(desk, other_balances, desk[0].url)
+
+    assert (MISMATCH, True) == (code, "differently" in error["message"])
+
+
 @pytest.mark.parametrize(
     ("method", "which"),
     [("eth_getBlockByNumber", 14), ("debug_traceCall", 1), ("eth_getLogs", 3)],

@@ -306,6 +306,44 @@ def test_endpoints_that_disagree_end_the_sweep(demo):
             list(engine.run((), [demo.trades(0)], demo.watch))
 
 
+def other_words(exchange):
+    """A fault: every mapping's words are other ones, and nothing is traced."""
+
+    def change(request, reply):
+        if request["method"] == "eth_getStorageAt" and int(request["params"][1], 16) > 2**64:
+            reply["result"] = "0x" + "11" * 32
+
+    exchange.forward(change)
+
+
+def without_the_state(exchange):
+    """A fault: the node has pruned the state of the block."""
+
+    def change(request, reply):
+        if request["method"] == "eth_getStorageAt":
+            del reply["result"]
+            reply["error"] = {"code": -32000, "message": "missing trie node"}
+
+    exchange.forward(change)
+
+
+def test_what_a_sweep_rests_on_is_confirmed_by_every_endpoint(demo, tmp_path):
+    """One that tells another word ends it, and no pack is kept; one that has pruned the state says nothing."""
+
+    def sweep(fault):
+        with FaultyNode(demo.sandbox.url, fault) as other:
+            chain = RpcChain([demo.sandbox.url, other.url])
+            with PackedEngine(chain, demo.block, folder=tmp_path) as engine:
+                list(engine.run((), [demo.trades(0)], demo.watch))
+            return [each["method"] for post in other.posts for each in (post if isinstance(post, list) else [post])]
+
+    with pytest.raises(MismatchError, match=r"differently at block \d+: slot 0x[0-9a-f]{20,} of 0x"):
+        sweep(other_words)
+    assert [] == list(tmp_path.iterdir())
+    assert "eth_getStorageAt" in sweep(without_the_state)
+    assert 1 == len(list(tmp_path.iterdir()))
+
+
 def test_a_node_without_the_method_is_named(demo):
     """The remedy is another endpoint."""
     with FaultyNode(demo.sandbox.url, without("eth_simulateV1")) as node:

@@ -75,6 +75,16 @@ def test_a_password_in_the_address_is_sent_and_never_shown(spoiled, waits):
     assert "check the API key or password in the endpoint's address" == caught.value.remedy
 
 
+def test_a_wrong_key_is_named_whatever_the_body_says(spoiled, waits):
+    """Providers explain a 401 as JSON of their own making: what is to be changed is the key."""
+    node = spoiled(lambda exchange: exchange.send(401, b'{"error": "invalid api key"}'))
+
+    with pytest.raises(UnavailableError, match="HTTP 401") as caught:
+        RpcChain([node.url], pause=waits.append).chain_id()
+
+    assert "check the API key or password in the endpoint's address" == caught.value.remedy
+
+
 def test_silence_ends_at_the_time_limit(spoiled, waits):
     """An endpoint that never answers is given up after two tries."""
     node = spoiled(lambda exchange: exchange.stopping.wait(10))
@@ -227,6 +237,14 @@ def answer_batches_with_an_empty_list(exchange):
     exchange.answer([]) if exchange.is_batch else exchange.forward()
 
 
+def cap_batches_item_by_item(exchange):
+    if len(exchange.documents) > 10:
+        error = {"code": -32005, "message": "batch size exceeds 10"}
+        exchange.answer([{"jsonrpc": "2.0", "id": each["id"], "error": error} for each in exchange.documents])
+    else:
+        exchange.forward()
+
+
 def cap_batches_at_ten(exchange):
     if len(exchange.documents) > 10:
         exchange.refuse(-32014, "batch too large, maximum is 10")
@@ -241,6 +259,7 @@ def cap_batches_at_ten(exchange):
         (refuse_batches_by_status, 1),
         (answer_batches_with_an_empty_list, 1),
         (cap_batches_at_ten, 10),
+        (cap_batches_item_by_item, 10),
     ],
 )
 def test_batches_that_are_refused_or_capped_become_smaller(spoiled, waits, fault, largest):

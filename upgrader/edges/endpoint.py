@@ -174,7 +174,7 @@ class Endpoint:
             return [None] * len(requests)
         items = answer if isinstance(answer, list) else []
         by_id = {item["id"]: item for item in items if isinstance(item, dict) and isinstance(item.get("id"), int)}
-        if by_id.keys().isdisjoint(documents):
+        if by_id.keys().isdisjoint(documents) or _refuses_the_batch(list(by_id.values())):
             self._shrink(size)
             return [None] * len(requests)
         replies = []
@@ -229,6 +229,12 @@ class Endpoint:
                 method=method,
             )
         )
+
+
+def _refuses_the_batch(items: list[dict[str, Any]]) -> bool:
+    """Whether every request was answered with an error about the batch: some refuse it item by item."""
+    errors = [item.get("error") for item in items]
+    return all(isinstance(each, dict) and "batch" in str(each.get("message")).lower() for each in errors)
 
 
 def acts(method: str) -> bool:

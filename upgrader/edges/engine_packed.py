@@ -114,8 +114,14 @@ class PackedEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Keep the pack, stop the copy."""
+        """Stop the copy, hold what it was made of against the other endpoints where all went well, and keep it.
+
+        Raises:
+            MismatchError: One of them answers otherwise.
+        """
         self._stack.close()
+        if kind is None:
+            self._upstream.confirm()
         self._upstream.save()
 
     @property

@@ -15,7 +15,7 @@ from upgrader.edges.files import read_json, write_json
 from upgrader.edges.reads import lift, lower
 from upgrader.edges.rpc import RpcChain
 from upgrader.edges.wire import Failure, WireError, redacted
-from upgrader.errors import InputError, UnavailableError
+from upgrader.errors import InputError, MismatchError, UnavailableError
 from upgrader.inquiry import Inquiry, Log, ReadBalance, ReadFailed, ReadLogs, ReadSlot
 from upgrader.ports import Block
 from upgrader.simulation import pack as packs
@@ -181,6 +181,26 @@ class UpstreamPack:
             self.rounds += 1
         return self.chain.ask(_one(wanted), self.block)
 
+    def confirm(self) -> None:
+        """Hold all that was read against the chain's other endpoints: a verdict must not rest on one of several.
+
+        An endpoint that no longer has the state of the block says nothing.
+
+        Raises:
+            MismatchError: One of them answers otherwise.
+        """
+        with self._lock:
+            facts = dict(self._facts)
+        number = self.block.number
+        requests = [_lower(fact, number) for fact in facts]
+        for name, replies in self.chain.others(requests, self.block) if facts else ():
+            for (fact, known), reply in zip(facts.items(), replies, strict=True):
+                if reply.error is None and _lift(fact, reply, number) != known:
+                    raise MismatchError(
+                        f"{redacted(self.chain.url)} and {name} answer differently at block {number}: {_named(fact)}",
+                        remedy="trust neither: ask a node of your own (--rpc), or a third endpoint",
+                    )
+
     def save(self) -> None:
         """Keep what is known in the folder, if there is one."""
         if self._file is not None:
@@ -205,6 +225,16 @@ def _one(wanted: ReadLogs) -> Inquiry[tuple[Log, ...] | ReadFailed]:
     answer: tuple[Log, ...] | ReadFailed
     (answer,) = yield (wanted,)
     return answer
+
+
+def _named(wanted: Wanted) -> str:
+    """Return a fact in words: ``slot 0x2 of 0x…``, ``ReadCode`` as ``code of 0x…``."""
+    what = (
+        f"slot {hex(wanted.slot)}"
+        if isinstance(wanted, ReadSlot)
+        else type(wanted).__name__.removeprefix("Read").lower()
+    )
+    return f"{what} of {wanted.address}"
 
 
 def _lower(wanted: Wanted, block: BlockNumber) -> Request:

@@ -8,7 +8,7 @@ answers; all of them must agree on the chain id and on the block's hash, and on 
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from upgrader import inquiry as inquiries
@@ -175,6 +175,26 @@ class RpcChain:
                         remedy="trust neither: ask a node of your own (--rpc), or a third endpoint",
                     )
         return replies
+
+    def others(self, requests: Sequence[Request], block: Block) -> Iterator[tuple[str, list[Reply]]]:
+        """Yield name and replies of each endpoint but the first, for what only the first was asked.
+
+        One that gives no usable answer is left out; where all must agree on every answer nothing is left to ask.
+
+        Args:
+            requests: Order-free; they act nowhere.
+            block: The block that they are about; every answer is held against its hash.
+
+        Raises:
+            MismatchError: One of them has another block there.
+        """
+        for endpoint in [] if self._agree else list(self._endpoints[1:]):
+            try:
+                replies = endpoint.many(requests, _witness(endpoint, block))
+            except WireError as error:
+                self._leave_out(endpoint, error)
+            else:
+                yield endpoint.name, replies
 
     def close(self) -> None:
         """Close idle connections."""

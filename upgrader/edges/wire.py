@@ -201,9 +201,13 @@ class Wire:
         return b"".join(chunks)
 
     def _refuse(self, response: http.client.HTTPResponse, answer: bytes) -> None:
-        """Raise for a status other than 200, unless the body is a JSON-RPC document that explains itself."""
+        """Raise for a status other than 200, unless the body is a JSON-RPC document that explains itself.
+
+        Who is not let in needs another key, whatever else is said.
+        """
         status = response.status
-        if status not in _PASSING_STATUS and answer.lstrip()[:1] in {b"{", b"["} and b'"error"' in answer:
+        explains = status not in _PASSING_STATUS and status != http.client.UNAUTHORIZED
+        if explains and answer.lstrip()[:1] in {b"{", b"["} and b'"error"' in answer:
             return
         if status in _PASSING_STATUS:
             wait = _retry_after(response.getheader("Retry-After"))
