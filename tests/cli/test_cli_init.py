@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from upgrader.cli.commands.init import command
-from upgrader.cli.demo.folder import take_folder
+from upgrader.cli.demo.folder import require_imports, take_folder
 from upgrader.edges.files import write_file
 from upgrader.edges.networks import load_network
 from upgrader.edges.project import load_project
@@ -110,6 +110,18 @@ def test_a_name_that_is_none_is_bad_input(tmp_path, name):
 
     assert 2 == done.exception.exit_code
     assert [] == list(tmp_path.iterdir())
+
+
+def test_the_demo_says_where_its_imports_are_not_found(tmp_path):
+    """Outside a checkout no compiler would find them; inside one any folder will do, there or not."""
+    (tmp_path / "node_modules" / "@openzeppelin").mkdir(parents=True)
+
+    require_imports(tmp_path / "out" / "demo")
+    (tmp_path / "node_modules" / "@openzeppelin").rmdir()
+    with pytest.raises(InputError) as caught:
+        require_imports(tmp_path / "out" / "demo")
+
+    assert "--folder" in caught.value.remedy
 
 
 def test_the_demo_takes_no_folder_that_holds_something_else(tmp_path):

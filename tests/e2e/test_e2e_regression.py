@@ -159,24 +159,28 @@ def test_bad_words_are_refused_before_anything_runs(desk):
 
 
 def test_an_interrupted_regression_goes_on_where_it_stopped(desk):
-    """Ctrl-C in its last part ends with 130 and says how to go on; what the markets gave is kept and not run again."""
+    """Ctrl-C at the second of two past blocks ends with 130 and says how to go on; what was run before is kept."""
     _, _, folder = desk
     sweeps, options = folder / ".build" / "regression" / UPGRADE, (*CALM, "--replay", "2")
     command = [*INTERRUPTIBLE, "simulate", UPGRADE, *options]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
-        before = [*takewhile(lambda line: not line.startswith("replay: block"), process.stderr)]
+        before = [
+            *takewhile(lambda line: not (line.startswith("replay: block") and ", 2 of 2," in line), process.stderr)
+        ]
         assert process.poll() is None, before
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=120)[1]
     assert (130, True) == (process.returncode, f"upgrader simulate {UPGRADE} --resume" in said), said
     (kept,) = sweeps.glob("*.jsonl")
     with kept.open() as file:
-        scenarios = {json.loads(line)["scenario"] for line in file}
+        lines = [json.loads(line) for line in file]
 
     ran = invoke(folder, "simulate", UPGRADE, *options, "--resume")
 
     assert 0 == ran.exit, ran.document
-    assert {"calm: a market day", "the emergency modes"} <= scenarios
+    scenarios = {line.get("scenario", "words written") for line in lines}
+    assert {"calm: a market day", "the emergency modes", "words written"} <= scenarios
+    assert [each for each in scenarios if each.startswith("block ") and not each.endswith(", upgraded")]
     assert f"{ran.data['simulation']['base_block']}" == kept.name.partition("-")[0]
     assert 2 == ran.data["regression"]["replay"]["transactions"]
     assert [] == list(sweeps.glob("*.jsonl"))

@@ -24,7 +24,7 @@ def command(console: Console, folder: Path) -> Outcome:
 
     The market regression runs a few conditions here; `upgrader simulate` runs all of them.
     """
-    from upgrader.cli.demo.folder import take_folder
+    from upgrader.cli.demo.folder import require_imports, take_folder
     from upgrader.cli.demo.journey import Journey
     from upgrader.cli.demo.setting import setting
     from upgrader.errors import SimulationError
@@ -32,6 +32,7 @@ def command(console: Console, folder: Path) -> Outcome:
     from upgrader.reports.text import visible
     from upgrader.units import Seconds
 
+    require_imports(folder)
     take_folder(folder)
     failure = ""
     with setting(folder.resolve(), Seconds(DELAY), console.progress) as (sandbox, protocol):

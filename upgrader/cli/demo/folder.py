@@ -13,6 +13,21 @@ _NETWORK: Final = "# The demo's own chain"
 """How the network file of a demo begins."""
 
 
+def require_imports(folder: Path) -> None:
+    """Refuse a folder from which the contracts' imports would not be found: they are looked for in each one above it.
+
+    Raises:
+        InputError: No folder above it has OpenZeppelin's packages.
+    """
+    inside = folder.resolve()
+    if not any((place / "node_modules" / "@openzeppelin").is_dir() for place in (inside, *inside.parents)):
+        raise InputError(
+            "the contracts' imports are not found from this folder",
+            remedy="name one inside the checkout with --folder: what its node_modules hold is found from there",
+            where=str(folder),
+        )
+
+
 def take_folder(folder: Path) -> None:
     """Make the demo's folder.
 
