@@ -351,3 +351,43 @@ def test_bad_input_ends_in_one_error(check, arguments, message):
     assert (2, "") == (code, out)
     assert message in err
     assert "  fix: " in err
+
+
+def test_a_file_that_does_not_compile_does_not_stop_the_others(folder, check):
+    """It and what imports it cannot be told; the rest of the tree has its verdict."""
+    write(folder, BROKEN, TOKEN)
+    (folder / "contracts" / "Oops.sol").write_text(f"{HEAD}contract Oops {{ uint256 a")
+    (folder / "contracts" / "Uses.sol").write_text('pragma solidity ^0.8.20; import "./Oops.sol"; contract Uses {}')
+
+    code, out, _ = check("--all", "--against", "v1")
+
+    assert (3, "4 contracts: 1 safe, 1 unsafe, 2 cannot tell") == (code, out.splitlines()[-2])
+    assert "error: contract-unreadable contracts/Oops.sol: solc 0.8.37 refuses the sources: ParserError" in out
+    assert "contract-unreadable contracts/Uses.sol" in out
+    assert "\\x0a" not in out
+
+
+def test_an_old_tree_that_does_not_compile_is_an_error(folder, check):
+    """What is not known of it would pass as new."""
+    git(folder, "checkout", "-q", "-b", "side")
+    (folder / "contracts" / "Oops.sol").write_text(f"{HEAD}contract Oops {{ uint256 a")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "broken")
+
+    code, _, said = check("--all", "--against", "side")
+
+    assert 2 == code
+    assert ("error: solc 0.8.37 refuses the sources:", "       ParserError: Expected") == tuple(
+        line[:39] if line.startswith("error") else line[:28] for line in said.splitlines()[1:3]
+    )
+
+
+def test_a_tree_that_speaks_of_no_proxy_is_judged_whole(tmp_path, check):
+    """Who asks knows why: nothing is left out where everything would be."""
+    for name, body in (("old", "uint256 a; address b;"), ("new", "address b; uint256 a;")):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, f"contract Bare {{ {body} }}\n", "library Lib {}\n")
+
+    code, out, _ = check("--all", str(tmp_path / "new"), "--against", str(tmp_path / "old"))
+
+    assert (3, "1 contract: 0 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-2])

@@ -150,6 +150,10 @@ def test_hardhat_3_halves_are_joined(folder, reader):
     assert (RAW, RAW) == (found.storage_layout, direct.storage_layout)
     assert TEXT == found.texts["A.sol"]
 
+    (home / "build-info" / "solc-1.output.json").unlink()
+    with pytest.raises(InputError, match="one of the two files"):
+        SourceReader(folder, compiler=Solc(Outputs.SOURCE)).read("artifacts/build-info/solc-1.json:A")
+
 
 @pytest.fixture
 def repository(tmp_path):

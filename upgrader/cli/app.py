@@ -110,7 +110,11 @@ def fail(name: str, error: UpgraderError, *, as_json: bool) -> NoReturn:
 
     if as_json:
         click.echo(json.dumps(failure_document(name, error), indent=2))
-    click.echo(f"error: {visible(str(error), 4000)}", err=True)
+    # A compiler's message has lines of its own; behind the first, none begins where ours do.
+    lines = [visible(line) for line in str(error)[:4000].splitlines()] or [""]
+    click.echo(f"error: {lines[0]}", err=True)
+    for line in lines[1:]:
+        click.echo(f"       {line}", err=True)
     click.echo(f"  fix: {visible(error.remedy, 1000)}", err=True)
     sys.exit(error.exit_code)
 

@@ -246,9 +246,14 @@ class SourceReader:
         stem = file.name.removesuffix(".json").removesuffix(".output")
         whole: dict[str, Any] = {}
         for half in (file.with_name(f"{stem}.json"), file.with_name(f"{stem}.output.json")):
-            if half.is_file():
-                content = self._json(half)
-                whole |= content if isinstance(content, dict) else {}
+            if not half.is_file():
+                raise InputError(
+                    "one of the two files of a Hardhat 3 build-info is missing",
+                    where=str(half),
+                    remedy="keep ID.json and ID.output.json beside one another, as hardhat build writes them",
+                )
+            content = self._json(half)
+            whole |= content if isinstance(content, dict) else {}
         return whole
 
     def _json(self, file: Path) -> Any:

@@ -12,12 +12,14 @@ Sources go before builds: a build may be older than the sources beside it.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from upgrader.edges.files import read_toml
+from upgrader.edges.imports import gathered, project_remappings
 from upgrader.edges.sources import SourceReader
 from upgrader.errors import InputError
 from upgrader.layout.formats import Described
@@ -29,6 +31,9 @@ SOURCES: Final = ("contracts", "src")
 MAX_FILES: Final = 20_000
 """JSON files of one folder."""
 
+_REFUSED: Final = re.compile(r"^ *--> ([^:\n]+):\d+:|^([^\s:]+\.sol):\d+:\d+:", re.MULTILINE)
+"""How a compiler names the file that it refuses, from 0.6 on and before."""
+
 _SKIPPED: Final = frozenset({"node_modules", ".git", ".build", "cache", "lib"})
 
 
@@ -37,10 +42,16 @@ class Trees:
 
     Args:
         reader: Reads one file, and compiles.
+        tolerant: Whether files that do not compile are left out; where none does, that is an error all the same.
+
+    Attributes:
+        faults: What is wrong with the files that were left out, by path.
     """
 
-    def __init__(self, reader: SourceReader) -> None:
+    def __init__(self, reader: SourceReader, *, tolerant: bool = False) -> None:
         self._reader = reader
+        self._tolerant = tolerant
+        self.faults: dict[str, InputError] = {}
 
     def read(self, what: Path) -> Mapping[str, Described]:
         """Return contracts by ``path.sol:Name``, or by whatever name the file gives them.
@@ -55,7 +66,7 @@ class Trees:
             raise InputError("no such file or folder", where=str(what), remedy="check the path")
         units = _sources(what)
         if units:
-            return self._reader.compiled(what, units)
+            return self._compiled(what, units)
         found = self._builds(what)
         if not found:
             raise InputError(
@@ -64,6 +75,21 @@ class Trees:
                 remedy="give a project, a folder of build-infos or artifacts, or one such file",
             )
         return found
+
+    def _compiled(self, folder: Path, units: list[str]) -> Mapping[str, Described]:
+        """Compile sources; those that the compiler refuses, and what imports them, are put aside."""
+        while True:
+            try:
+                return self._reader.compiled(folder, units)
+            except InputError as error:
+                refused = {name for pair in _REFUSED.findall(str(error)) for name in pair if name}
+                left = [
+                    unit for unit in units if refused.isdisjoint(gathered(folder, [unit], project_remappings(folder)))
+                ]
+                if not self._tolerant or not left or len(left) == len(units):
+                    raise
+                self.faults |= dict.fromkeys((unit for unit in units if unit not in left), error)
+                units = left
 
     def _builds(self, folder: Path) -> dict[str, Described]:
         """Read every file of a known format; one of an unknown format may lie among them."""

@@ -96,7 +96,8 @@ def check_all(
 
 def unreadable(name: str, error: InputError) -> Finding:
     """Return the finding about a contract that cannot be read."""
-    return Finding(UNREADABLE, Severity.BLOCKER, name, str(error), error.remedy, judged=False)
+    told = " ".join(str(error).split())  # a compiler draws where it stumbled, in lines
+    return Finding(UNREADABLE, Severity.BLOCKER, name, told, error.remedy, judged=False)
 
 
 def missing(name: str, why: str, remedy: str, *, severity: Severity = Severity.BLOCKER) -> Finding:

@@ -2,7 +2,8 @@
 
 Contracts are joined by their whole name, else by a short name that stands once in both trees: a file may move.  What
 is judged without being asked for is what speaks of a proxy in its code: an initializer, UUPS, an annotation; a
-constructor that sets state is a defect behind a proxy and nowhere else.
+constructor that sets state is a defect behind a proxy and nowhere else.  Where nothing in a whole tree speaks of one,
+whoever asks knows why, and everything is judged that both trees have.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,14 +36,14 @@ def paired(
         Candidates, and the names that were left out because nothing in their code speaks of a proxy.
     """
     candidates: list[Candidate] = []
-    left_out: list[str] = []
+    left_out: list[Candidate] = []
     before, after = _by_short_name(old), _by_short_name(new)
     for name in sorted(new):
         was = old.get(name) or _moved(name, before, after, new)
         if not _deployable(new[name]) or (only and not _matches(name, only)):
             continue
         if not only and not (_upgradeable(new[name]) or (was is not None and _upgradeable(was))):
-            left_out.append(name)
+            left_out.append(Candidate(name, was, new[name]))
         elif was is not None:
             candidates.append(Candidate(name, was, new[name]))
         else:
@@ -52,7 +53,10 @@ def paired(
         if gone and (_matches(name, only) if only else _upgradeable(old[name])):
             why, remedy = "it is not in the new tree", "if a proxy still runs it, keep its source"
             candidates.append(Candidate(name, old[name], None, missing(name, why, remedy, severity=Severity.WARNING)))
-    return tuple(candidates), tuple(left_out)
+    if not candidates:
+        candidates = [each for each in left_out if each.old is not None]
+        left_out = [each for each in left_out if each.old is None]
+    return tuple(candidates), tuple(each.name for each in left_out)
 
 
 def named(contracts: Mapping[str, Described], reference: str) -> Described | None:

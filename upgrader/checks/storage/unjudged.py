@@ -17,7 +17,7 @@ Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, shown, where
+from upgrader.checks.storage._base import FAMILY, Case, by_type, listed, names_of, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange
 from upgrader.layout.compare import UNFOLLOWED
@@ -33,26 +33,26 @@ _NAMESAKE: Final = "call the contract that declares it as it was called before, 
 @FAMILY.register
 def storage_unjudged(case: Case) -> Iterator[Finding]:
     """Yield one finding for each range that cannot be judged."""
-    for change in case.of(ChangeKind.UNJUDGED):
-        if change.new is not None:
-            name = shown(change.new.path or change.new.region)
-            yield _unknown(case, change, f"{name} cannot be compared: {change.reason}", _remedy(change))
+    for _, place, changes in by_type(case.of(ChangeKind.UNJUDGED)):
+        names = listed(dict.fromkeys(name or place.region for name in names_of(changes)))
+        told = f"{names} ({shown(place.type)}) cannot be compared: {changes[0].reason}"
+        yield _unknown(case, changes, told, _remedy(changes[0]))
     for change in case.of(ChangeKind.MOVED, ChangeKind.REUSED):
         if change.dead and change.old is not None:
             told = (
                 f"{shown(change.old.path)} ({shown(change.old.type)}, {where(change.old)}) is an array that no code "
                 "names, and loses its place: whether it holds data is not known"
             )
-            yield _unknown(case, change, told, "call it a gap if it is one, or read its slots on the chain")
+            yield _unknown(case, [change], told, "call it a gap if it is one, or read its slots on the chain")
 
 
 def _remedy(change: LayoutChange) -> str:
     return {UNFOLLOWED: _CONSTANT, NAMESAKES: _NAMESAKE}.get(change.reason, _SOURCES)
 
 
-def _unknown(case: Case, change: LayoutChange, message: str, remedy: str) -> Finding:
-    place = change.new or change.old
+def _unknown(case: Case, changes: list[LayoutChange], message: str, remedy: str) -> Finding:
+    place = changes[0].new or changes[0].old
     subject = case.subject(place) if place is not None else case.new.contract
     return case.finding(
-        "storage-unjudged", Severity.BLOCKER, subject, message, remedy, case.evidence(change), judged=False
+        "storage-unjudged", Severity.BLOCKER, subject, message, remedy, case.evidence(*changes), judged=False
     )

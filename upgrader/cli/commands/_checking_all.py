@@ -164,14 +164,20 @@ class _Builds:
 
 def _trees(console: Console, new: Path, against: str, only: Sequence[str]) -> Gathered:
     from upgrader.edges.checkout import checked_out
-    from upgrader.flows.check_all import dependencies_differ
+    from upgrader.flows.check_all import Candidate, dependencies_differ, unreadable
     from upgrader.flows.pairing import paired
 
     root = new if new.is_dir() else new.parent
     commit, tree = _base(root, against)
     console.progress("check: reading both trees")
     old = tree if tree is not None else checked_out(root, commit)
-    candidates, left_out = paired(_reader(old).read(old), _reader(new).read(new), only)
+    before = _reader(old).read(old)  # whose every contract has to be known: one that is not would pass as new
+    reader = _reader(new, tolerant=True)
+    candidates, left_out = paired(before, reader.read(new), only)
+    known = {candidate.name for candidate in candidates}
+    gone = {name for name in known if name.rpartition(":")[0] in reader.faults}
+    candidates = tuple(candidate for candidate in candidates if candidate.name not in gone)
+    candidates += tuple(Candidate(path, None, None, unreadable(path, error)) for path, error in reader.faults.items())
     paths = _moved(root, commit) if commit else ()
     return candidates, left_out, [dependencies_differ(paths)] if paths else []
 
@@ -195,11 +201,11 @@ def _base(root: Path, against: str | None) -> tuple[str, Path | None]:
     return commit, None
 
 
-def _reader(tree: Path) -> Any:
+def _reader(tree: Path, *, tolerant: bool = False) -> Any:
     from upgrader.cli import wiring
     from upgrader.edges.trees import Trees
 
-    return Trees(wiring.sources(tree if tree.is_dir() else tree.parent, judging=True))
+    return Trees(wiring.sources(tree if tree.is_dir() else tree.parent, judging=True), tolerant=tolerant)
 
 
 def _moved(root: Path, commit: str) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ class OpenZeppelinManifest:
     def read(self, document: Mapping[str, Any], key: str, origin: str) -> Described:
         """Return the layout of the implementation at an address."""
         entry = next(entry for entry in _entries(document) if key in _addresses(entry))
-        where = f"{origin}#{key}"
+        where = origin if origin.lower().endswith(key.lower()) else f"{origin}#{key}"
         layout = record(entry.get("layout"), where)
         table = TypeTable(record(layout.get("types") or {}, where), where)
         regions = list(root_regions(table, layout.get("storage"), where))
