@@ -10,6 +10,7 @@ from regressions_world import AS_DECLARED, BROKEN, HOSTILE_MARKET, PLOT, SAME, S
 from reports_world import DOSSIER, HOSTILE
 from test_reports_html import Page
 
+from upgrader.checks.regression import examine
 from upgrader.plan.manifest import Difference
 from upgrader.plan.reading import read_as, written
 from upgrader.reports.html import render_html
@@ -21,6 +22,7 @@ from upgrader.reports.market.grid import fold
 from upgrader.reports.market.words import market_lines
 from upgrader.reports.notices import render_notices
 from upgrader.reports.review import render_review
+from upgrader.reports.summary import headline, ordered_findings
 from upgrader.simulation.gathering import Gathering
 from upgrader.simulation.legend import Scale
 from upgrader.simulation.regression import Read, Regression
@@ -326,6 +328,16 @@ def test_texts_are_made_readable():
 
 
 # ------------------------------------------------------------------------------------------------- notices and review
+
+
+def test_causes_stand_before_what_follows_from_them():
+    """A balance differs because a payout does: who signs reads of the payout and of the broken law first."""
+    dossier = replace(DOSSIER, regression=BROKEN, findings=examine(BROKEN))
+
+    assert ["market.redeem(uint256)", "house.totalBalances()", "house.poolOf(uint256)", "market.priceOf(uint256)"] == [
+        finding.subject for finding in ordered_findings(dossier) if finding.blocks
+    ]
+    assert "market.redeem(uint256)" == headline(dossier).blockers[0].subject
 
 
 @pytest.mark.parametrize("audience", ["traders", "institutions", "regulators"])

@@ -9,6 +9,7 @@ from upgrader.plan.operations import UpgradeProxy
 from upgrader.reports.decoded import CallLine, bounded_hex
 from upgrader.reports.dossier import Dossier, is_waived
 from upgrader.reports.effects import market_changes
+from upgrader.reports.market.outline import outline
 from upgrader.reports.moments import moment, span
 from upgrader.reports.text import count_line
 from upgrader.simulation.result import Probe, SlotChange
@@ -81,7 +82,7 @@ def headline(dossier: Dossier) -> Headline:
         word=VERDICT_WORDS[verdict],
         sign=VERDICT_SIGNS[verdict],
         why=_why(dossier, verdict),
-        blockers=tuple(finding for finding in ranked(dossier.findings) if finding.blocks)[:NAMED],
+        blockers=tuple(finding for finding in ordered_findings(dossier) if finding.blocks)[:NAMED],
         facts=headline_facts(dossier),
     )
 
@@ -203,10 +204,24 @@ def unexplained_changes(dossier: Dossier) -> tuple[SlotChange, ...]:
 
 
 def ordered_findings(dossier: Dossier) -> tuple[Finding, ...]:
-    """Return findings worst first; among the notes the waived ones first."""
+    """Return findings worst first; differences that follow from another one behind it; waived ones before notes."""
     order = {Severity.BLOCKER: 0, Severity.WARNING: 1, Severity.NOTE: 3}
-    found = ranked(dossier.findings)
-    return tuple(sorted(found, key=lambda finding: 2 if is_waived(finding) else order[finding.severity]))
+    following = _following(dossier)
+
+    def place(finding: Finding) -> tuple[int, bool]:
+        follows = finding.code == "market-difference" and finding.subject in following
+        return 2 if is_waived(finding) else order[finding.severity], follows
+
+    return tuple(sorted(ranked(dossier.findings), key=place))
+
+
+def _following(dossier: Dossier) -> frozenset[str]:
+    """Return what differs in the markets only because something else does."""
+    if dossier.regression is None:
+        return frozenset()
+    causes = outline(dossier.regression).causes
+    following = {kind.name for cause in causes for kind in cause.following}
+    return frozenset(following - {cause.first.name for cause in causes})
 
 
 def schedule_words(dossier: Dossier) -> str:
