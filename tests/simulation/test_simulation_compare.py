@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from market_answers import LENS, MARKET, SCENARIO, TOO_LOW, answers, bought, result
 
+from upgrader.calls import selector
+from upgrader.codec import encode
 from upgrader.errors import SimulationError
 from upgrader.inquiry import ReadFailed
-from upgrader.simulation.compare import Aspect, compare, relative_change
+from upgrader.simulation.compare import Aspect, compare, relative_change, shown
 from upgrader.simulation.scenario import ActResult
-from upgrader.units import word
+from upgrader.units import hexed, word
 
 REVERTED = ActResult(status=False, gas_used=30_000, logs=(), data=TOO_LOW)
 
@@ -60,6 +62,29 @@ def test_a_dearer_purchase_differs_in_result_and_event():
     assert [Aspect.RESULT, Aspect.EVENTS] == [each.aspect for each in found]
     assert {Fraction(1, 10)} == {each.relative for each in found}
     assert "market Bought(by=" in found[1].old
+
+
+def test_an_answer_of_several_words_is_read_as_its_abi_says():
+    """A version is a text and not its bytes; what no ABI explains stays what it is."""
+    head = selector("version()")
+    abi = ({"type": "function", "name": "version", "inputs": [], "outputs": [{"name": "", "type": "string"}]},)
+    lens = replace(LENS, names=replace(LENS.names, abis=(abi,)))
+    said = encode(["string"], ["2"])
+
+    assert ("2", hexed(said), "7") == (
+        shown(said, lens, head), shown(said, LENS, b"\x01\x02\x03\x04"), shown(word(7), lens, head)
+    )  # fmt: skip
+    assert hexed(said[:33]) == shown(said[:33], lens, head)
+
+
+def test_long_answers_that_begin_alike_differ_where_they_do():
+    """Two lists of a hundred are never shown as the same text."""
+    old, new = (b"".join(map(word, (32, 100, *range(99), last))) for last in (7, 8))
+    found = only(answers(price=old), answers(price=new))
+    acted = differences(answers(act=replace(result(), data=old)), answers(act=replace(result(), data=new)))
+
+    assert (f"word 101: {hexed(word(7))}", f"word 101: {hexed(word(8))}") == (found.old, found.new)
+    assert [(found.old, found.new)] == [(each.old, each.new) for each in acted]
 
 
 def test_a_lost_event_is_seen_and_cannot_be_measured():

@@ -172,18 +172,18 @@ def relative_change(old: bytes, new: bytes) -> Fraction | None:
     return largest
 
 
-def ending(result: ActResult, lens: Lens) -> str:
-    """Return what became of a transaction, in words."""
+def ending(result: ActResult, lens: Lens, called: bytes) -> str:
+    """Return what became of a transaction with this calldata, in words."""
     if result.status:
-        return f"returns {_words(result.data)}"
+        return f"returns {_words(result.data, lens, called)}"
     return f"reverts: {lens.names.error(result.data) or hexed(result.data)}"
 
 
-def shown(answer: bytes | ReadFailed, lens: Lens) -> str:
-    """Return what a view answered, in words."""
+def shown(answer: bytes | ReadFailed, lens: Lens, called: bytes) -> str:
+    """Return what a view with this calldata answered, in words."""
     if isinstance(answer, ReadFailed):
         return f"reverts: {lens.names.error(answer.data) or hexed(answer.data)}"
-    return _words(answer)
+    return _words(answer, lens, called)
 
 
 def amount_changed(old: bytes, new: bytes) -> int | None:
@@ -212,11 +212,12 @@ def _act(act: Act, old: ActResult, new: ActResult, moment: int, lens: Lens) -> I
         return MarketDifference(aspect, contract, name, label, moment, before[:SHOWN], after[:SHOWN], relative, amount)
 
     if old.status != new.status:
-        yield differs(Aspect.STATUS, ending(old, lens), ending(new, lens))
+        yield differs(Aspect.STATUS, ending(old, lens, act.data), ending(new, lens, act.data))
         return
     if old.data != new.data:
         measured = (relative_change(old.data, new.data), amount_changed(old.data, new.data)) if old.status else ()
-        yield differs(Aspect.RESULT, ending(old, lens), ending(new, lens), *measured)
+        texts = ending(old, lens, act.data)[:SHOWN], ending(new, lens, act.data)[:SHOWN]
+        yield differs(Aspect.RESULT, *(texts if texts[0] != texts[1] else _apart(old.data, new.data)), *measured)
     if not old.status:
         return
     # A log's index counts within the block, so one event more would move all that follow: contents only.
@@ -237,16 +238,17 @@ def _answer(
         return
     view = lens.observable(question.data)
     relative, amount = None, None
+    texts = shown(old, lens, question.data)[:SHOWN], shown(new, lens, question.data)[:SHOWN]
     if isinstance(old, bytes) and isinstance(new, bytes):
         relative, amount = relative_change(old, new), amount_changed(old, new)
+        texts = texts if texts[0] != texts[1] else _apart(old, new)
     yield MarketDifference(
         Aspect.ANSWER,
         lens.names.of(question.to),
         view,
         question.label or lens.names.call(question.data),
         moment,
-        shown(old, lens)[:SHOWN],
-        shown(new, lens)[:SHOWN],
+        *texts,
         relative,
         amount,
     )
@@ -280,9 +282,18 @@ def _said(answer: bytes | ReadFailed) -> tuple[bool, bytes, str]:
     return True, answer, ""
 
 
-def _words(data: bytes) -> str:
-    """Return one word as a number, since most answers are one; anything else as hex."""
-    return str(int.from_bytes(data, "big", signed=True)) if len(data) == WORD else hexed(data)
+def _words(data: bytes, lens: Lens, called: bytes) -> str:
+    """Return one word as a number, since most answers are one; anything else as an ABI reads it, or as hex."""
+    if len(data) == WORD:
+        return str(int.from_bytes(data, "big", signed=True))
+    return lens.names.answer(called[:SELECTOR_BYTES], data) or hexed(data)
+
+
+def _apart(old: bytes, new: bytes) -> tuple[str, str]:
+    """Return the first words in which two answers differ that are long and begin alike."""
+    start = next(at for at in range(0, max(len(old), len(new)), WORD) if old[at : at + WORD] != new[at : at + WORD])
+    before, after = (hexed(side[start : start + WORD]) for side in (old, new))
+    return f"word {start // WORD}: {before}", f"word {start // WORD}: {after}"
 
 
 def _content(log: Log) -> tuple[Address, tuple[bytes, ...], bytes]:

@@ -1,10 +1,11 @@
 """Names for what a trace holds: contracts, calls, events and errors, as far as known ABIs reach."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from upgrader.calls import abi_signature, canonical_type, decode_call, topic
+from upgrader.calls import abi_signature, canonical_type, decode_call, selector, topic
 from upgrader.codec import decode
 from upgrader.inquiry import Log
 from upgrader.simulation.result import Event
@@ -36,6 +37,10 @@ class Names:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """First topic -> the events of it that the ABIs know."""
+    _outputs: dict[bytes, tuple[tuple[str, ...], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Selector -> what the functions of it return, as the ABIs know it."""
 
     def of(self, address: Address) -> str:
         """Return the name of an address, or the address."""
@@ -50,6 +55,26 @@ class Names:
                 inner = ", ".join(_shown(value) for _, _, value in decoded.arguments)
                 return f"{decoded.name}({inner})"
         return f"{hexed(data[:4])}… ({len(data)} bytes)"
+
+    def answer(self, head: bytes, data: bytes) -> str:
+        """Return what a function of this selector returned, each value of it; empty where no ABI explains it."""
+        for outputs in self._returned(head):
+            with suppress(ValueError):  # another function of that selector, or one that returned nothing
+                return ", ".join(map(_shown, decode(outputs, data)))
+        return ""
+
+    def _returned(self, head: bytes) -> tuple[tuple[str, ...], ...]:
+        known = self._outputs.get(head)
+        if known is None:
+            if len(self._outputs) >= KEPT:
+                self._outputs.clear()
+            functions = (entry for abi in self.abis for entry in abi if entry.get("type") == "function")
+            known = self._outputs[head] = tuple(
+                tuple(map(canonical_type, each.get("outputs", ())))
+                for each in functions
+                if selector(abi_signature(each)) == head
+            )
+        return known
 
     def error(self, data: bytes) -> str:
         """Return revert data as the custom error, reason or panic it holds; empty for none."""

@@ -139,8 +139,8 @@ def _block(
             call=call_words(act.data, lens, names),
             label=act.label,
             value=str(act.value) if act.value else "",
-            old=ending(before, lens)[:SHOWN],
-            new=ending(after, lens)[:SHOWN],
+            old=ending(before, lens, act.data)[:SHOWN],
+            new=ending(after, lens, act.data)[:SHOWN],
         )
     for question, said, says in zip(moment.questions, *answered, strict=True):
         yield Step(
@@ -149,8 +149,8 @@ def _block(
             contract=names.get(question.to, question.to),
             call=call_words(question.data, lens, names),
             label=question.label,
-            old=shown(said, lens)[:SHOWN],
-            new=shown(says, lens)[:SHOWN],
+            old=shown(said, lens, question.data)[:SHOWN],
+            new=shown(says, lens, question.data)[:SHOWN],
         )
 
 
