@@ -43,18 +43,19 @@ def both(old: str, new: str, scale: Scale) -> tuple[str, str]:
     """
     for digits in range(min(USUAL, scale.decimals), scale.decimals + 1):
         texts = tuple(number(side, scale, digits) if side else "none" for side in (old, new))
-        if texts[0] != texts[1] and (not (old and new) or _tells(texts, int(new) - int(old), scale)):
+        if texts[0] != texts[1] and (not (old and new) or _tells(texts, int(new) - int(old), scale, digits)):
             break
     unit = f"{GAP}{scale.unit}" if scale.unit else ""
     first, second = (text if text == "none" else f"{text}{unit}" for text in texts)
     return first, second
 
 
-def _tells(texts: Sequence[str], difference: int, scale: Scale) -> bool:
-    """Whether what two rounded figures seem to differ by is what they do, but for a tenth of it."""
+def _tells(texts: Sequence[str], difference: int, scale: Scale, digits: int) -> bool:
+    """Whether two rounded figures seem to differ by what they do: as it is rounded itself, and within a tenth of it."""
     old, new = (Decimal(text.replace(GAP, "")) for text in texts)
-    seeming = _EXACT.scaleb(_EXACT.subtract(new, old), scale.decimals)
-    return abs(_EXACT.subtract(seeming, Decimal(difference))) * TENTH <= abs(difference)
+    seeming, real = _EXACT.subtract(new, old), _EXACT.scaleb(Decimal(difference), -scale.decimals)
+    rounded = real.quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    return seeming == rounded and abs(_EXACT.subtract(seeming, real)) * TENTH <= abs(real)
 
 
 def exact(value: str, scale: Scale, beside: str = "") -> str:
