@@ -140,7 +140,7 @@ def place_of(leaf: Leaf, types: Mapping[TypeId, Type], region: str, base: int, i
     variable = leaf.variable
     return Place(
         region=region,
-        path=f"{inside}.{leaf.name}" if inside and leaf.path else inside or leaf.name,
+        path=within(inside, leaf.name),
         contract=variable.contract,
         slot=base + leaf.start // WORD,
         offset=leaf.start % WORD,
@@ -149,6 +149,13 @@ def place_of(leaf: Leaf, types: Mapping[TypeId, Type], region: str, base: int, i
         at=variable.at,
         inside=inside,
     )
+
+
+def within(inside: str, name: str) -> str:
+    """Return the path of a name in what a mapping or an array holds: ``books[].size``, ``pairs[][0]``."""
+    if not inside or not name:
+        return inside or name
+    return f"{inside}{name}" if name.startswith("[") else f"{inside}.{name}"
 
 
 def _dissolve(  # noqa: PLR0913, PLR0917 - what a struct hands to its members

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
-from upgrader.layout.leaves import Leaf, joined, leaves, place_of, spread
+from upgrader.layout.leaves import Leaf, joined, leaves, place_of, spread, within
 from upgrader.layout.matching import NAMESAKES, Matched, exchanged, match_rows, overlapping
 from upgrader.layout.meaning import SHAPE, Fit, key_fit, resolved, value_fit
 from upgrader.layout.types import (
@@ -319,7 +319,7 @@ def _spaced(size: int) -> str:
 
 def _inside(space: Space, path: tuple[str, ...]) -> str:
     name = ".".join(path)
-    return f"{space.inside}.{name}" if space.inside and name else space.inside or name
+    return within(space.inside, name)
 
 
 def _bare_label(kind: Type) -> str:

@@ -8,7 +8,11 @@ from upgrader.checks.code._ast import Contract, children
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._expressions import external_references, yul_calls
 from upgrader.checks.code._reach import reach
+from upgrader.layout.solidity.constants import as_slot, evaluate
+from upgrader.layout.solidity.declared import DeclaredTypes
 from upgrader.layout.solidity.slots import Reached, reached
+from upgrader.layout.solidity.tree import IN_ASSEMBLY
+from upgrader.layout.types import Struct
 from upgrader.layout.wellknown import ADMIN, BEACON, IMPLEMENTATION
 
 _DECIDING: Final = frozenset({IMPLEMENTATION, ADMIN, BEACON})
@@ -29,6 +33,34 @@ def writes_implementation(contract: Contract, entry: Ast) -> bool:
         return False
     writes = any(_stores(contract, step.definition) for step in reach(contract, (entry,)).values())
     return writes and any(place.base in _DECIDING for place in _places(contract, (entry,)))
+
+
+def words_stored(contract: Contract, entry: Ast) -> frozenset[int]:
+    """Return the slots that assembly writes when a function runs, as far as they come to a number."""
+    tree, found = contract.program.tree, set[int]()
+    for step in reach(contract, (entry,)).values():
+        for block in body_of(contract.program, step.definition).assembly:
+            for name, call in yul_calls(block):
+                slot = children(call, "arguments")[:1] if name == "sstore" else []
+                value = evaluate(tree, {"nodeType": IN_ASSEMBLY, "block": block, "value": slot[0]}) if slot else None
+                base = as_slot(value)
+                found |= {base} if base is not None else set()
+    return frozenset(found)
+
+
+def slots_of_members(contract: Contract) -> dict[int, int]:
+    """Return which member of a placed struct lies at which slot, by the slot: the last one where several share it."""
+    types = DeclaredTypes(contract.program.tree, {}, set())
+    found: dict[int, int] = {}
+    for place in places_of(contract):
+        struct = contract.program.tree.node(place.target)
+        if struct is None or struct["nodeType"] != "StructDefinition" or place.base is None:
+            continue
+        kind = types.types[types.struct(struct)]
+        names = {str(member.get("name")): int(member["id"]) for member in children(struct, "members")}
+        members = kind.members if isinstance(kind, Struct) and kind.members is not None else ()
+        found |= {place.base + member.slot: names[member.name] for member in members}
+    return found
 
 
 def keeps_nothing(contract: Contract, constant: Ast) -> bool:

@@ -27,8 +27,9 @@ from upgrader.checks.code._ast import Contract, display, is_container, selector_
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._guards import guard_of, guard_of_writes
 from upgrader.checks.code._initializers import initializers_of, is_called_like_one
+from upgrader.checks.code._places import slots_of_members, words_stored
 from upgrader.checks.code._setters import uses_of
-from upgrader.checks.code._strength import Strength
+from upgrader.checks.code._strength import Guard, Strength
 from upgrader.checks.code._variables import state_of
 from upgrader.findings import Finding, Severity
 
@@ -56,7 +57,8 @@ def judge(case: Case) -> Iterator[Finding]:
         uses = uses_of(contract, (entry,))
         for identity in sorted(written & _compared(contract)):
             name = str(contract.program.declarations[identity].get("name"))
-            taken = uses.sets(identity) and _IN_CHARGE.search(name) is not None and not _is_list(contract, identity)
+            sets = uses.sets(identity) or identity not in uses.writes  # which assembly writes by its slot
+            taken = sets and _IN_CHARGE.search(name) is not None and not _is_list(contract, identity)
             yield case.finding(
                 CODE,
                 Severity.BLOCKER if taken else Severity.WARNING,
@@ -77,12 +79,27 @@ def _open_entries(contract: Contract) -> Iterator[tuple[Ast, frozenset[int]]]:
             continue
         uses = uses_of(contract, (entry,))
         written = frozenset(i for i in someone & uses.writes.keys() if uses.sets(i) or not _is_list(contract, i))
-        if not written or guard_of_writes(contract, entry, written).strength is not Strength.NONE:
+        written = written if written and _is_open(guard_of_writes(contract, entry, written)) else frozenset()
+        by_slot = someone & _stored(contract, entry)
+        if by_slot and _is_open(guard_of(contract, entry, protects_body=True)):
+            written |= by_slot
+        if not written:
             continue
         if once is None:
             once = {initializer.function["id"] for initializer in initializers_of(contract)}
         if entry["id"] not in once:
             yield entry, written
+
+
+def _is_open(guard: Guard) -> bool:
+    return guard.strength is Strength.NONE
+
+
+def _stored(contract: Contract, entry: Ast) -> frozenset[int]:
+    """Return the members of placed structs that assembly writes by their slot."""
+    slots = words_stored(contract, entry)
+    members = slots_of_members(contract) if slots else {}
+    return frozenset(members[slot] for slot in slots & members.keys())
 
 
 def _offered(contract: Contract, entry: Ast) -> bool:
