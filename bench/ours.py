@@ -3,6 +3,7 @@
 ``python -m bench.ours layout|check|code cold|warm ROOT SOURCE...`` prints how much was judged, as JSON.
 """
 
+import gc
 import json
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ SETTINGS: Final = {"optimizer": {"enabled": True, "runs": 200}}
 
 def main() -> None:
     """Compile the sources, judge every contract, and print what was judged."""
+    gc.set_threshold(50_000, 20, 50)  # as the command line's process
     what, state, root, *sources = sys.argv[1:]
     # "code" is what `upgrader check` asks for: besides the AST, the code of the contracts in the files it is given.
     compiler = _judging(state) if what == "code" else Solc(Outputs.SOURCE, cached=state == "warm")

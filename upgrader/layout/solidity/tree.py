@@ -208,7 +208,7 @@ class Tree:
             pending += [
                 (value, owner)
                 for name, value in node.items()
-                if isinstance(value, (dict, list)) and name not in _NO_NODES
+                if (type(value) is dict or type(value) is list) and name not in _NO_NODES
             ]
 
     def _declare(self, path: str, node: Mapping[str, Any], number: int, owner: int) -> None:
