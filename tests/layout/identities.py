@@ -158,6 +158,17 @@ def delete(rnd: random.Random, bases: Program) -> None:
         among.pop(rnd.randrange(len(among)))
 
 
+def drop_last(_: random.Random, bases: Program) -> None:
+    """Drop the implementation's last variable."""
+    del bases[-1].vars[-1:]
+
+
+def rename_last(_: random.Random, bases: Program) -> None:
+    """Give the implementation's last variable another name, and say nothing."""
+    for item in bases[-1].vars[-1:]:
+        item.name = f"renamed{item.id}"
+
+
 def swap(rnd: random.Random, bases: Program) -> None:
     """Exchange two variables or members."""
     among = rnd.choice([each for each in lists(bases) if len(each) > 1] or [[]])
@@ -352,6 +363,18 @@ def harmed(old: Program, new: Program) -> list[str]:
             if other != identity and held.space == spot.space and held.start < spot.end and begin < held.end
         ]
     return found
+
+
+def takes_over(earlier: Program, old: Program, new: Program) -> list[str]:
+    """Return which identities that ``new`` brings take bytes of others that only ``earlier`` had."""
+    were, before, after = spots(earlier), spots(old), spots(new)
+    return [
+        f"{identity} takes bytes of {other}"
+        for identity, spot in after.items()
+        for other, held in were.items()
+        if identity not in before | {other: held} and other not in before
+        if held.space == spot.space and held.start < spot.end and spot.start < held.end
+    ]
 
 
 def _same(old: object, new: object) -> bool:

@@ -50,6 +50,39 @@ def test_upgrade_blocks_if_and_only_if_it_harms_live_bytes(name):
         assert bool(harm) == bool(blocking), told
 
 
+HISTORIES = 48
+
+
+@cache
+def histories():
+    """Return upgrades of a proxy that ran on something else before, compiled in one run."""
+    found = {}
+    for number in range(HISTORIES):
+        rnd = random.Random(f"history {number}")  # noqa: S311 - the same upgrades every time
+        first = identities.program(rnd)
+        first[-1].vars = identities.variables(rnd, 2)
+        second = identities.edited(rnd, first, [identities.drop_last, identities.rename_last][number % 2])
+        found[f"{number}"] = first, second, identities.edited(rnd, second, identities.append)
+    texts = {f"{key}/{i}.sol": identities.source(each) for key, three in found.items() for i, each in enumerate(three)}
+    built = Solc(Outputs.SOURCE).compile_texts(texts, root=ROOT)
+    return [(three, [built[f"{key}/{i}.sol:Main"] for i in range(3)]) for key, three in found.items()]
+
+
+def test_bytes_that_an_earlier_layout_had_live_are_not_fresh():
+    """Whatever takes them is refused; a variable of the same name may be the old one, and is at least loud."""
+    taken = 0
+    for programs, (first, second, third) in histories():
+        harm = identities.takes_over(*programs)
+        findings = check_pair(second, third, history=[first]).findings
+        loud = {finding.code for finding in findings if finding.severity is not Severity.NOTE}
+        told = f"{[identities.source(each) for each in programs]}\n{harm}\n{loud}"
+        assert bool(harm) == bool(loud & {"storage-reused", "storage-restored"}), told
+        assert "storage-restored" not in loud or programs[2][-1].vars[-1].name == programs[0][-1].vars[-1].name, told
+        taken += bool(harm)
+
+    assert HISTORIES / 4 < taken < HISTORIES
+
+
 def test_edits_do_harm_and_no_harm():
     """The law above is no law of nothing."""
     harmful = [bool(identities.harmed(old, new)) for old, new, _, _ in upgrades().values()]

@@ -10,10 +10,10 @@ No fact here is an opinion: :mod:`upgrader.checks.storage` has those.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
+from upgrader.layout.earlier import remembered
 from upgrader.layout.leaves import Leaf, leaves, place_of, row_of
 from upgrader.layout.live import Words, decided
 from upgrader.layout.model import RUNTIME, STRUCT, UNTRACED, Region, RegionKind, StorageLayout
@@ -26,19 +26,6 @@ from upgrader.units import WORD
 
 _FRESH: Final = frozenset({ChangeKind.ADDED, ChangeKind.GROWN, ChangeKind.WIDENED, ChangeKind.REGION_ADDED})
 _LEFT: Final = frozenset({ChangeKind.DELETED, ChangeKind.REUSED, ChangeKind.REGION_VANISHED})
-_STALE: Final = frozenset(
-    {
-        ChangeKind.REUSED,
-        ChangeKind.RENAMED,
-        ChangeKind.NARROWED,
-        ChangeKind.REINTERPRETED,
-        ChangeKind.RESTRIDED,
-        ChangeKind.UNJUDGED,
-    }
-)
-"""What makes a variable that is back another than it was, with the value that it had then."""
-_STALE_INSIDE: Final = _STALE | {ChangeKind.MOVED, ChangeKind.SWAPPED}
-"""The same for what a mapping, an array or a region that is back holds."""
 
 UNFOLLOWED: Final = "its slot is computed by code that changed, and that is too involved to follow"
 
@@ -61,7 +48,7 @@ def compare(
     """
     changes = _compared(old, new, held)
     for earlier in history:
-        changes += _remembered(changes, _compared(earlier, new))
+        changes += remembered(changes, _compared(earlier, new))
     return tuple(dict.fromkeys(changes))
 
 
@@ -228,37 +215,6 @@ def _members_moved(name: str, old: StorageLayout, arrived: dict[str, Place]) -> 
         elif leaf.live:
             moves.append(LayoutChange(ChangeKind.DELETED, place, None))
     return moves if any(move.new is not None for move in moves) else []
-
-
-def _remembered(changes: list[LayoutChange], since: list[LayoutChange]) -> list[LayoutChange]:
-    """Find, among what looks fresh, bytes that an earlier layout had live.
-
-    Args:
-        changes: Facts about the layout in use and the new one.
-        since: Facts about an earlier layout and the new one.
-    """
-    found, known = [], set(changes)
-    for change in changes:
-        if change.kind not in _FRESH or change.new is None:
-            continue
-        facts = [fact for fact in since if fact.new == change.new or change.new in fact.cause]
-        if any(fact.kind in {ChangeKind.ADDED, ChangeKind.REGION_ADDED, ChangeKind.REGION_UNSEEN} for fact in facts):
-            continue
-        candidates = [fact for fact in facts if fact.kind in _STALE or fact.cause]
-        candidates += [fact for fact in since if fact.kind in _STALE_INSIDE and _inside(fact.new, change.new)]
-        stale = next((fact for fact in candidates if fact not in known), None)
-        if stale is not None:
-            found.append(replace(stale, kind=ChangeKind.REUSED, new=change.new, reason="deleted earlier", cause=()))
-        elif not any(fact.kind in {ChangeKind.MOVED, change.kind} for fact in facts):
-            found.append(LayoutChange(ChangeKind.RESTORED, change.old, change.new))
-    return found
-
-
-def _inside(place: Place | None, outer: Place) -> bool:
-    """Whether a place is one of the values that ``outer`` leads to, or of the variables of the region it is."""
-    if place is None or place == outer or place.region != outer.region:
-        return False
-    return not outer.path or place.inside == outer.path or place.inside.startswith((f"{outer.path}[", f"{outer.path}."))
 
 
 def _whole(region: Region, layout: StorageLayout) -> Place:

@@ -1,0 +1,97 @@
+"""What an earlier layout of the proxy left in bytes that look fresh now.
+
+Nothing clears storage when a variable is dropped.  So bytes that the layout in use does not have, and the new one
+takes, are fresh only where no earlier layout had them: a variable that is back where it was still has the value of
+then, and any other starts with what somebody else left.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from upgrader.layout.changes import ChangeKind, LayoutChange, Place
+from upgrader.units import WORD
+
+_ARRIVED: Final = frozenset({ChangeKind.ADDED, ChangeKind.REGION_ADDED})
+_LONGER: Final = frozenset({ChangeKind.GROWN, ChangeKind.WIDENED, ChangeKind.RECAST, ChangeKind.RENAMED})
+"""What may keep its first byte and take more behind its last."""
+
+_ANOTHER: Final = frozenset(
+    {
+        ChangeKind.REUSED,
+        ChangeKind.RENAMED,
+        ChangeKind.NARROWED,
+        ChangeKind.REINTERPRETED,
+        ChangeKind.RESTRIDED,
+        ChangeKind.UNJUDGED,
+        ChangeKind.MOVED,
+        ChangeKind.SWAPPED,
+    }
+)
+"""What makes a variable that is back another than it was, with the value that it had then."""
+
+_LEFT: Final = _ANOTHER | {ChangeKind.DELETED}
+"""What became of a variable whose bytes another one takes."""
+
+_NEW: Final = _ARRIVED | {ChangeKind.REGION_UNSEEN, ChangeKind.MOVED}
+"""What the earlier layout did not have there either."""
+
+
+def remembered(changes: list[LayoutChange], since: list[LayoutChange]) -> list[LayoutChange]:
+    """Find, among what looks fresh, bytes that an earlier layout had live.
+
+    Args:
+        changes: Facts about the layout in use and the new one.
+        since: Facts about an earlier layout and the new one.
+
+    Returns:
+        A range that starts with what another variable left as *reused*, a variable that is back as *restored*.
+    """
+    found, known = [], set(changes)
+    for change in changes:
+        fresh = _fresh(change)
+        if fresh is None or change.new is None:
+            continue
+        place = change.new
+        left = [fact for fact in since if fact.kind in _LEFT and _takes(place, fresh, fact.old)]
+        new = any(fact.new == place and fact.kind in _NEW | {change.kind} for fact in since)
+        if not new:
+            left += [fact for fact in since if fact.kind in _ANOTHER and _inside(fact.new, place)]
+        stale = next((fact for fact in left if fact not in known), None)
+        if stale is not None:
+            found.append(replace(stale, kind=ChangeKind.REUSED, new=place, reason="deleted earlier", cause=()))
+        elif not new:
+            found.append(LayoutChange(ChangeKind.RESTORED, change.old, place))
+    return found
+
+
+def _fresh(change: LayoutChange) -> tuple[int, int] | None:
+    """Return the first fresh byte of a change and the first behind it; None where it takes none."""
+    if change.new is None:
+        return None
+    if change.kind in _ARRIVED:
+        return _start(change.new), _end(change.new)
+    if change.kind not in _LONGER or change.old is None or _end(change.old) >= _end(change.new):
+        return None
+    return _end(change.old), _end(change.new)
+
+
+def _takes(place: Place, fresh: tuple[int, int], left: Place | None) -> bool:
+    """Whether the fresh bytes of a place are some that an earlier variable had."""
+    if left is None or (left.region, left.inside) != (place.region, place.inside):
+        return False
+    return _start(left) < fresh[1] and fresh[0] < _end(left)
+
+
+def _start(place: Place) -> int:
+    return place.slot * WORD + place.offset
+
+
+def _end(place: Place) -> int:
+    return _start(place) + place.size
+
+
+def _inside(place: Place | None, outer: Place) -> bool:
+    """Whether a place is one of the values that ``outer`` leads to, or of the variables of the region it is."""
+    if place is None or place == outer or place.region != outer.region:
+        return False
+    return not outer.path or place.inside == outer.path or place.inside.startswith((f"{outer.path}[", f"{outer.path}."))
