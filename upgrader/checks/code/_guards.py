@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, children, type_identifier
+from upgrader.checks.code._ast import Contract, children, is_container, type_identifier
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._expressions import callee_of, external_references, inner, is_zero, yul_calls
 from upgrader.checks.code._labels import (
@@ -35,7 +35,6 @@ from upgrader.checks.code._labels import (
     Labels,
     yul_labels,
 )
-from upgrader.checks.code._reach import reach
 from upgrader.checks.code._self_calls import self_callers
 from upgrader.checks.code._strength import OPEN, SEALED, WHO, Guard, Strength, asks_itself, graded, refused, reverts
 
@@ -85,17 +84,20 @@ def open_doors(contract: Contract) -> tuple[tuple[Ast, Guard], ...]:
     known = contract.notes.get("doors")
     if known is None:
         contract.notes["doors"] = ()  # one that only the contract itself may call opens nothing
-        known = contract.notes["doors"] = tuple((entry, guard_of(contract, entry)) for entry in self_callers(contract))
+        known = tuple((entry, _of_door(contract, guard_of(contract, entry))) for entry in self_callers(contract))
+        contract.notes["doors"] = known
     return cast("tuple[tuple[Ast, Guard], ...]", known)
 
 
-def passes_authorization(contract: Contract, upgrade: Ast) -> bool:
-    """Whether an upgrade function asks for permission: in ``_authorizeUpgrade``, or by a guard on the caller.
+def _of_door(contract: Contract, guard: Guard) -> Guard:
+    """Return what a guard is worth in front of a call of what the caller says.
 
-    Whether that permission is worth anything is for ``uups-open-authorize`` to judge.
+    A lookup in a mapping asks whether somebody proposed just this; a lock or a pause asks nothing about it.
     """
-    hooks = {function["id"] for function in contract.named("_authorizeUpgrade")}
-    return bool(hooks & reach(contract, (upgrade,)).keys()) or guard_of(contract, upgrade).strength >= Strength.ORIGIN
+    if guard.strength is not Strength.STATE or not guard.depends:
+        return guard
+    asked = any(is_container(contract.program.declarations[identity]) for identity in guard.depends)
+    return Guard(Strength.CALLER) if asked else OPEN
 
 
 class _Walk:

@@ -113,6 +113,8 @@ class _Code:
                 node.get("expression") or {}
             ).startswith("t_magic_message"):
                 return frozenset({GIVEN})
+            case "IndexAccess":  # what is in storage under a key that the caller names is not what the caller says
+                return self.origins(node.get("baseExpression") or {}, depth + 1)
         if depth > _DEPTH:
             return frozenset()
         return frozenset[str]().union(*(self.origins(child, depth + 1) for child in inner(node)))

@@ -41,8 +41,8 @@ _IN_CHARGE: Final = re.compile(
 )
 """What those in charge are called."""
 
-_OF_EACH: Final = re.compile(r"mapping\((?:address|contract [^=]*?)[^=]*=> mapping\(")
-"""Whom each account trusts for itself is no authority over the contract."""
+_OF_EACH: Final = re.compile(r"mapping\((?:u?int\d*|(?:address|contract [^=]*?)[^=]*=> mapping\()")
+"""Who holds each item, and whom each account trusts for itself, is no authority over the contract."""
 
 
 @FAMILY.register

@@ -30,8 +30,9 @@ from upgrader.checks.code._base import FAMILY, Case, acknowledged
 from upgrader.checks.code._base import acknowledged_reachable as reachable
 from upgrader.checks.code._body import Danger, body_of
 from upgrader.checks.code._delegation import own_delegations
-from upgrader.checks.code._guards import passes_authorization
+from upgrader.checks.code._guards import guard_of
 from upgrader.checks.code._reach import Reached, from_entries, name_of, reach, way_text
+from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
 
 CODES: Final = ("unsafe-delegatecall", "unsafe-selfdestruct")
@@ -111,7 +112,7 @@ def _allows(contract: Contract, function: Ast, kind: str) -> bool:
     if reachable(kind, *_context(contract, function)):
         return True
     upgrades = function.get("name") in _UPGRADING and function.get("visibility") in {"external", "public"}
-    return kind == "delegatecall" and upgrades and passes_authorization(contract, function)
+    return kind == "delegatecall" and upgrades and _passes_authorization(contract, function)
 
 
 def _links(case: Case) -> bool:
@@ -146,3 +147,12 @@ def _in_bytecode(case: Case, explained: frozenset[str]) -> Iterator[Finding]:
             judged=kind == "selfdestruct",
             evidence={"instructions": str(count), "before": str(had[kind])},
         )
+
+
+def _passes_authorization(contract: Contract, upgrade: Ast) -> bool:
+    """Whether an upgrade function asks for permission: in ``_authorizeUpgrade``, or by a guard on the caller.
+
+    Whether that permission is worth anything is for ``uups-open-authorize`` to judge.
+    """
+    hooks = {function["id"] for function in contract.named("_authorizeUpgrade")}
+    return bool(hooks & reach(contract, (upgrade,)).keys()) or guard_of(contract, upgrade).strength >= Strength.ORIGIN

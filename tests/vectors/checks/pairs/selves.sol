@@ -196,3 +196,20 @@ contract signed_hand_over_V2 is Plain { function hand(address to, uint8 v, bytes
 contract roles_added_V1 is Sealed { uint256 a; function initialize() external initializer { a = 1; } function f() external view returns (uint256) { return a; } }
 /// @custom:expect safe
 contract roles_added_V2 is Sealed, AccessControlUpgradeable { uint256 a; function initialize() external initializer { a = 1; } function initializeV2(address admin) external reinitializer(2) { _grantRole(DEFAULT_ADMIN_ROLE, admin); } function f() external view returns (uint256) { return a; } function set(uint256 x) external onlyRole(DEFAULT_ADMIN_ROLE) { a = x; } }
+
+abstract contract Lock { uint256 private entered; modifier nonReentrant() { require(entered == 0); entered = 1; _; entered = 0; } }
+contract self_multicall_locked_V1 is OnlySelf, Lock { function run(bytes calldata d) external onlyOwner nonReentrant { (bool ok,) = address(this).call(d); require(ok); } }
+/// @custom:expect corruption uups-open-authorize
+contract self_multicall_locked_V2 is OnlySelf, Lock { function run(bytes calldata d) external nonReentrant { (bool ok,) = address(this).call(d); require(ok); } }
+
+contract self_queued_V1 is OnlySelf { mapping(bytes32 => uint256) due; function queue(bytes32 id) external onlyOwner { due[id] = block.timestamp + 2 days; } function run(bytes calldata d) external onlyOwner { (bool ok,) = address(this).call(d); require(ok); } }
+/// @custom:expect safe
+contract self_queued_V2 is OnlySelf { mapping(bytes32 => uint256) due; function queue(bytes32 id) external onlyOwner { due[id] = block.timestamp + 2 days; } function run(bytes calldata d) external { bytes32 id = keccak256(d); require(due[id] != 0 && due[id] < block.timestamp); delete due[id]; (bool ok,) = address(this).call(d); require(ok); } }
+
+contract self_stored_V1 is OnlySelf { mapping(uint256 => bytes) todo; function propose(uint256 id, bytes calldata d) external onlyOwner { todo[id] = d; } function run(uint256 id) external onlyOwner { (bool ok,) = address(this).call(todo[id]); require(ok); } }
+/// @custom:expect safe
+contract self_stored_V2 is OnlySelf { mapping(uint256 => bytes) todo; function propose(uint256 id, bytes calldata d) external onlyOwner { todo[id] = d; } function run(uint256 id) external { (bool ok,) = address(this).call(todo[id]); require(ok); } }
+
+contract token_owners_V1 { mapping(uint256 => address) owners; function burn(uint256 id) external { require(owners[id] == msg.sender); delete owners[id]; } }
+/// @custom:expect safe
+contract token_owners_V2 { mapping(uint256 => address) owners; uint256 last; function burn(uint256 id) external { require(owners[id] == msg.sender); delete owners[id]; } function mint() external { owners[last++] = msg.sender; } }
