@@ -1,5 +1,6 @@
 """Laws of generated call sequences: what a seed decides, which values fit, what is kept and what is compared."""
 
+import pytest
 from eth_abi import encode as abi_encode
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -178,6 +179,14 @@ def test_a_scaled_number_still_fits(kind, seed, data):
     assert fits(kind, Values(Pool(START), Chance(seed)).scaled(Parameter("", kind), value))
 
 
+@pytest.mark.parametrize("kind", ["uint256[]", "int128[3]", "uint8[][2]"])
+def test_an_array_of_numbers_is_no_number(kind):
+    """A keeper's call with a list is repeated with other numbers around it, and the list as it was."""
+    value = ((1, 2), (3,)) if kind.endswith("[2]") else (1, 2, 3)
+
+    assert value == Values(Pool(START), Chance(0)).scaled(Parameter("", kind), value)
+
+
 def test_values_come_from_traffic():
     """Most series that are bought are those that were bought before."""
     values = Values(learnt(), Chance(0))
@@ -271,6 +280,19 @@ def test_an_act_that_only_costs_more_parts_nothing():
     assert [
         (Aspect.GAS, "buy(uint256,uint128) gas"), (Aspect.STATUS, "buy(uint256,uint128)")
     ] == compared(acts, answers(PASSED, PASSED), answers(dear, REFUSED))  # fmt: skip
+
+
+def test_who_was_refused_before_loses_nothing_by_a_function_that_is_gone():
+    """An initializer that has run refuses everybody, and so does its absence; whoever went through is cut off."""
+    acts = (Act(TRADER, VENUE, selector("gone()")), Act(TRADER, VENUE, bought(1, 1)))
+    had_run = ActResult(False, 30_000, (), selector("InvalidInitialization()"))  # noqa: FBT003 - it was refused
+    absent = ActResult(False, 25_000, (), b"")  # noqa: FBT003 - likewise
+
+    assert [] == compared(acts, answers(had_run, PASSED), answers(absent, PASSED))
+    assert [(Aspect.STATUS, "gone()")] == compared(acts, answers(PASSED, PASSED), answers(absent, PASSED))
+    assert [(Aspect.RESULT, "buy(uint256,uint128)")] == compared(
+        acts[::-1], answers(had_run, PASSED), answers(absent, PASSED)
+    )
 
 
 def executed(sender):

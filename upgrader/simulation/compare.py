@@ -26,6 +26,9 @@ GAS_TOLERANCE: Final = Fraction(1, 10)
 SHOWN: Final = 240
 """Characters of one side of a difference that are kept."""
 
+REVERTS: Final = "reverts: "
+"""How words about what was refused begin."""
+
 PLACE: Final = "slot "
 """How the place of a word begins, before its number."""
 
@@ -176,13 +179,13 @@ def ending(result: ActResult, lens: Lens, called: bytes) -> str:
     """Return what became of a transaction with this calldata, in words."""
     if result.status:
         return f"returns {_words(result.data, lens, called)}"
-    return f"reverts: {lens.names.error(result.data) or hexed(result.data)}"
+    return f"{REVERTS}{lens.names.error(result.data) or hexed(result.data)}"
 
 
 def shown(answer: bytes | ReadFailed, lens: Lens, called: bytes) -> str:
     """Return what a view with this calldata answered, in words."""
     if isinstance(answer, ReadFailed):
-        return f"reverts: {lens.names.error(answer.data) or hexed(answer.data)}"
+        return f"{REVERTS}{lens.names.error(answer.data) or hexed(answer.data)}"
     return _words(answer, lens, called)
 
 

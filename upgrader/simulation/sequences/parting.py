@@ -4,16 +4,17 @@ A sequence is compared up to the act at which the two runs part: what comes afte
 and is its consequence.  An act that only costs more gas parts nothing.  Views and storage, which are looked at at the
 end, count where the runs did not part.
 
-What only the new code has cannot be compared, and is not left alone either.  An account without a role that owns
-nothing must not, by calling it, change what an old view answers or what stands in storage; and whoever calls it must
-not change who runs a proxy: its implementation, its admin, its beacon (ERC-1967).
+Whoever calls what the new code has no longer is refused; that is a difference for those whom the old code did not
+refuse.  What only the new code has cannot be compared, and is not left alone either.  An account without a role that
+owns nothing must not, by calling it, change what an old view answers or what stands in storage; and whoever calls it
+must not change who runs a proxy: its implementation, its admin, its beacon (ERC-1967).
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from upgrader.simulation.compare import Aspect, Lens, MarketDifference, compare, place_of
+from upgrader.simulation.compare import REVERTS, Aspect, Lens, MarketDifference, compare, place_of
 from upgrader.simulation.scenario import Answers, Scenario, Watch
 from upgrader.simulation.sequences.compose import INTRUDER
 from upgrader.simulation.sequences.surface import Surface
@@ -62,10 +63,17 @@ def parted(
         for moment in scenario.moments
         for act in moment.acts
     )
+    gone = {(function.contract, lens.observable(function.selector)) for function in surface.calls if function.gone}
     ended: tuple[str, str, int, str] | None = None
     for found in compare(scenario, _without_control(old), _without_control(new), lens):
         if (found.contract, found.observable.removesuffix(" gas")) in fresh:
             continue
+        if (
+            found.aspect is Aspect.RESULT
+            and found.old.startswith(REVERTS)
+            and (found.contract, found.observable) in gone
+        ):
+            continue  # refused on both, for another reason
         where = (found.contract, found.observable, found.moment, found.label)
         if ended is not None and where != ended:
             return

@@ -135,8 +135,8 @@ class Pool:
 
 
 def family(kind: str) -> str:
-    """Return what a scalar kind is kept as: integers of all sizes are one."""
-    return "int" if kind.startswith(("uint", "int")) else kind
+    """Return what a kind is kept as: integers of all sizes are one, and arrays of them are none."""
+    return "int" if kind.startswith(("uint", "int")) and not kind.endswith("]") else kind
 
 
 def element_of(parameter: Parameter) -> tuple[Parameter, int | None] | None:

@@ -66,6 +66,7 @@ class Function:
         payable: Whether it takes ether.
         weight: How often it is called, against the others.
         managed: Whether the contract is under management.
+        gone: Whether only the old code has it.
     """
 
     to: Address
@@ -77,6 +78,7 @@ class Function:
     payable: bool = False
     weight: int = BASE_WEIGHT
     managed: bool = True
+    gone: bool = False
 
     @cached_property
     def types(self) -> tuple[str, ...]:
@@ -158,9 +160,13 @@ def surface_of(
     fresh: list[Function] = []
     views: list[Function] = []
     for to, interface in interfaces.items():
-        old = {abi_signature(entry) for entry in interface.old if entry.get("type") == "function"}
+        old, new = (
+            {abi_signature(entry) for entry in abi if entry.get("type") == "function"}
+            for abi in (interface.old, interface.new)
+        )
         for signature, entry in _functions((*interface.old, *interface.new)).items():
-            made = _function(to, interface.name, entry, weight=_weight(entry, signature, interface.reached))
+            weight, gone = _weight(entry, signature, interface.reached), signature not in new
+            made = _function(to, interface.name, entry, weight=weight, gone=gone)
             if entry.get("stateMutability") in {"view", "pure"}:
                 views += [made] if signature in old else []
             elif signature not in old:
@@ -244,7 +250,13 @@ def _functions(abi: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]
 
 
 def _function(
-    to: Address, contract: str, entry: Mapping[str, Any], *, weight: int = BASE_WEIGHT, managed: bool = True
+    to: Address,
+    contract: str,
+    entry: Mapping[str, Any],
+    *,
+    weight: int = BASE_WEIGHT,
+    managed: bool = True,
+    gone: bool = False,
 ) -> Function:
     return Function(
         to=to,
@@ -256,6 +268,7 @@ def _function(
         payable=entry.get("stateMutability") == "payable",
         weight=weight,
         managed=managed,
+        gone=gone,
     )
 
 
