@@ -10,7 +10,9 @@ Source: https://docs.soliditylang.org/en/latest/contracts.html#constant-and-immu
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from hashlib import sha256
+from operator import xor
 from typing import Any, Final, TypeAlias
 
 from upgrader.layout.model import erc7201
@@ -172,6 +174,22 @@ def _named(tree: Tree, node: Mapping[str, Any], known: Bindings, depth: int) -> 
         found = _NUMBER.fullmatch(str((node.get("typeDescriptions") or {}).get("typeString", "")))
         if found:
             return _limit(found[1] == "int", int(found[2] or 256), str(node["memberName"]))
+    return _of_declaration(tree, node.get("memberName"), node.get("expression") or {})
+
+
+def _of_declaration(tree: Tree, name: Any, base: Mapping[str, Any]) -> Value:
+    """Return what a declaration has by a name: an enum's ordinal, a function's selector, an interface's id."""
+    declared = tree.node(base.get("referencedDeclaration")) or {}
+    if declared.get("nodeType") == "EnumDefinition":
+        names = [member.get("name") for member in declared.get("members") or ()]
+        return names.index(name) if name in names else None
+    if name == "selector" and declared.get("functionSelector"):
+        return bytes.fromhex(str(declared["functionSelector"]))
+    if name == "interfaceId":
+        named: Mapping[str, Any] = next(iter(base.get("arguments") or ()), {})
+        interface = tree.node(named.get("referencedDeclaration")) or {}
+        found = [node.get("functionSelector") for node in interface.get("nodes", ())]
+        return reduce(xor, (int(str(each), 16) for each in found if each), 0).to_bytes(4, "big")
     return None
 
 

@@ -132,3 +132,35 @@ contract of_a_registry_V1 { struct D { uint256 v; address w; } function l(IPlace
 /// @custom:expect safe
 contract of_a_registry_V2 { struct D { uint256 v; address w; uint96 t; } function l(IPlaces r) private view returns (D storage d) { require(address(r) != address(0)); bytes32 s = r.place(); assembly { d.slot := s } } function g(IPlaces r) external view returns (uint256) { return l(r).v; } }
 interface IPlaces { function place() external view returns (bytes32); }
+
+library Places { enum Id { Token, Market, Vault } uint256 constant EXP = 1 << 128; function at(Id id) internal pure returns (uint256) { return (uint256(id) + 1) * EXP; } }
+library PlacesGrown { enum Id { Token, Market, Vault, Oracle } uint256 constant EXP = 1 << 128; function at(Id id) internal pure returns (uint256) { return (uint256(id) + 1) * EXP; } }
+library PlacesInserted { enum Id { Token, Oracle, Market, Vault } uint256 constant EXP = 1 << 128; function at(Id id) internal pure returns (uint256) { return (uint256(id) + 1) * EXP; } }
+contract enum_slot_moved_V1 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { uint256 s = Places.at(Places.Id.Market); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+/// @custom:expect corruption storage-region-moved
+contract enum_slot_moved_V2 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { uint256 s = PlacesInserted.at(PlacesInserted.Id.Market); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+
+contract enum_slot_grown_V1 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { uint256 s = Places.at(Places.Id.Market); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+/// @custom:expect safe
+contract enum_slot_grown_V2 { struct D { uint256 v; address w; uint96 t; } function l() private pure returns (D storage d) { uint256 s = PlacesGrown.at(PlacesGrown.Id.Market); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+
+interface IPart { function a() external; } interface IPartGrown { function a() external; function b() external; }
+contract interface_slot_V1 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { bytes32 s = keccak256(abi.encode(type(IPart).interfaceId)); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+/// @custom:expect corruption storage-region-moved
+contract interface_slot_V2 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { bytes32 s = keccak256(abi.encode(type(IPartGrown).interfaceId)); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+
+contract selector_slot_V1 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { bytes32 s = keccak256(abi.encode(IPart.a.selector)); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+/// @custom:expect safe
+contract selector_slot_V2 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { bytes32 s = keccak256(abi.encode(bytes4(keccak256("a()")))); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+
+contract bit_slot_V1 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { bytes32 s = bytes32(~uint256(0) ^ uint160(0xBEEF)); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+/// @custom:expect corruption storage-region-moved
+contract bit_slot_V2 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { bytes32 s = bytes32(~uint256(0) ^ uint160(0xBEEE)); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+
+contract address_slot_V1 { struct D { uint256 v; address w; } address constant AT = 0xBEeFbeefbEefbeEFbeEfbEEfBEeFbeEfBeEfBeef; function l() private pure returns (D storage d) { bytes32 s = keccak256(abi.encodePacked(AT, "desk")); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+/// @custom:expect corruption storage-region-moved
+contract address_slot_V2 { struct D { uint256 v; address w; } address constant AT = 0xBEeFbeefbEefbeEFbeEfbEEfBEeFbeEfBeEfBeef; function l() private pure returns (D storage d) { bytes32 s = keccak256(abi.encodePacked("desk", AT)); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+
+contract name_slot_V1 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { bytes32 s = keccak256(bytes(type(IPart).name)); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
+/// @custom:expect corruption
+contract name_slot_V2 { struct D { uint256 v; address w; } function l() private pure returns (D storage d) { bytes32 s = keccak256(bytes(type(IPartGrown).name)); assembly { d.slot := s } } function g() external view returns (uint256) { return l().v; } }
