@@ -71,3 +71,10 @@ def is_zero(value: Ast) -> bool:
         return False
     text = str(value.get("value") if value.get("value") is not None else value.get("hexValue"))
     return text in {"", "false"} or (bool(text) and not text.strip("0x_"))
+
+
+def has_placeholder(node: Ast | None) -> bool:
+    """Whether a statement of a modifier runs, somewhere in it, what the modifier wraps."""
+    if not isinstance(node, Mapping):
+        return False
+    return node.get("nodeType") == "PlaceholderStatement" or any(has_placeholder(child) for child in inner(node))

@@ -18,13 +18,20 @@ what its caller says.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, cast
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, is_container, type_identifier
 from upgrader.checks.code._body import body_of
-from upgrader.checks.code._expressions import callee_of, external_references, inner, is_zero, yul_calls
+from upgrader.checks.code._expressions import (
+    callee_of,
+    external_references,
+    has_placeholder,
+    inner,
+    is_zero,
+    yul_calls,
+)
 from upgrader.checks.code._labels import (
     CONSTRUCTION,
     DEPTH,
@@ -36,18 +43,22 @@ from upgrader.checks.code._labels import (
     yul_labels,
 )
 from upgrader.checks.code._self_calls import self_callers
-from upgrader.checks.code._strength import OPEN, SEALED, WHO, Guard, Strength, asks_itself, graded, refused, reverts
+from upgrader.checks.code._strength import (
+    OPEN,
+    SEALED,
+    WHO,
+    Guard,
+    Strength,
+    Ways,
+    any_of,
+    asks_itself,
+    forked,
+    graded,
+    refused,
+    reverts,
+)
 
 _EXTERNAL_VIEW: Final = "t_function_external_view"
-
-
-@dataclass(frozen=True, slots=True)
-class _Ways:
-    """What guards the ways that go on behind a statement, those that leave the function inside it, and its writes."""
-
-    on: Guard = OPEN
-    out: Guard = SEALED
-    writes: Guard = SEALED
 
 
 def guard_of(contract: Contract, function: Ast, *, protects_body: bool = False, trusts_self: bool = False) -> Guard:
@@ -84,16 +95,22 @@ def open_doors(contract: Contract) -> tuple[tuple[Ast, Guard], ...]:
     known = contract.notes.get("doors")
     if known is None:
         contract.notes["doors"] = ()  # one that only the contract itself may call opens nothing
-        known = tuple((entry, _of_door(contract, guard_of(contract, entry))) for entry in self_callers(contract))
+        known = tuple((entry, _of_door(contract, entry, taken)) for entry, taken in self_callers(contract))
         contract.notes["doors"] = known
     return cast("tuple[tuple[Ast, Guard], ...]", known)
 
 
-def _of_door(contract: Contract, guard: Guard) -> Guard:
-    """Return what a guard is worth in front of a call of what the caller says.
+def _of_door(contract: Contract, entry: Ast, taken: frozenset[int]) -> Guard:
+    """Return what guards a call of what the caller says, and whoever stored what is called.
 
     A lookup in a mapping asks whether somebody proposed just this; a lock or a pause asks nothing about it.
     """
+    guard = guard_of(contract, entry)
+    if taken:
+        stored = SEALED
+        for writer in contract.entries:
+            stored = stored.either(guard_of_writes(contract, writer, taken))
+        guard = guard.both(stored)
     if guard.strength is not Strength.STATE or not guard.depends:
         return guard
     asked = any(is_container(contract.program.declarations[identity]) for identity in guard.depends)
@@ -116,7 +133,7 @@ class _Walk:
         self.labeller = Labeller(contract)
         self.writing = SEALED
         """What guards the writes that were met in the statement at hand."""
-        self.known: dict[tuple[int, frozenset[tuple[int, Labels]]], _Ways] = {}
+        self.known: dict[tuple[int, frozenset[tuple[int, Labels]]], Ways] = {}
         self.answers: dict[tuple[int, frozenset[tuple[int, Labels]], bool], Guard] = {}
 
     def function(self, function: Ast, values: dict[int, Labels], depth: int) -> Guard:
@@ -133,7 +150,7 @@ class _Walk:
         self.writing = self.writing.either(ways.writes)
         return ways.on.either(ways.out)
 
-    def _wrapped(self, function: Ast, values: dict[int, Labels], depth: int) -> _Ways:
+    def _wrapped(self, function: Ast, values: dict[int, Labels], depth: int) -> Ways:
         """Walk a function from its first modifier inwards."""
         frame = Frame(function, values, (), depth)
         chain: list[tuple[Ast, dict[int, Labels]]] = []
@@ -145,19 +162,19 @@ class _Walk:
         chain.append((function, values))
         return self._link(tuple(chain), depth)
 
-    def _link(self, chain: tuple[tuple[Ast, dict[int, Labels]], ...], depth: int) -> _Ways:
+    def _link(self, chain: tuple[tuple[Ast, dict[int, Labels]], ...], depth: int) -> Ways:
         """Walk the first of the chain; its placeholder walks the rest."""
         if not chain:
-            return _Ways()
+            return Ways()
         definition, values = chain[0]
         body = definition.get("body")
         if not isinstance(body, Mapping):
-            return _Ways()
+            return Ways()
         return self.statement(body, Frame(definition, values, chain[1:], depth))
 
     # ---- statements ----------------------------------------------------------------------------------------
 
-    def statement(self, node: Ast, frame: Frame) -> _Ways:
+    def statement(self, node: Ast, frame: Frame) -> Ways:
         """Return what guards the ways on, out of the function, and to the writes in a statement."""
         outside, self.writing = self.writing, SEALED
         ways = self._ways(node, frame)
@@ -165,41 +182,41 @@ class _Walk:
         self.writing = outside
         return ways
 
-    def _ways(self, node: Ast, frame: Frame) -> _Ways:  # noqa: C901, PLR0911 - one case a kind of statement
+    def _ways(self, node: Ast, frame: Frame) -> Ways:  # noqa: C901, PLR0911 - one case a kind of statement
         match node.get("nodeType"):
             case "Block" | "UncheckedBlock":
                 return self._block(children(node, "statements"), frame)
             case "PlaceholderStatement":
                 inside = self._link(frame.rest, frame.depth)
-                return _Ways(inside.on.either(inside.out), writes=inside.writes)
+                return Ways(inside.on.either(inside.out), writes=inside.writes)
             case "IfStatement":
                 return self._if(node, frame)
             case "Return":
                 value = node.get("expression")
-                return _Ways(SEALED, self.expression(value, frame) if isinstance(value, Mapping) else OPEN)
+                return Ways(SEALED, self.expression(value, frame) if isinstance(value, Mapping) else OPEN)
             case "RevertStatement" | "Throw":
-                return _Ways(SEALED)
+                return Ways(SEALED)
             case "ExpressionStatement":
-                return _Ways(self._bare(node.get("expression") or {}, frame))
+                return Ways(self._bare(node.get("expression") or {}, frame))
             case "VariableDeclarationStatement":
                 self.labeller.declare(node, frame)
                 value = node.get("initialValue")
-                return _Ways(self.expression(value, frame)) if isinstance(value, Mapping) else _Ways()
+                return Ways(self.expression(value, frame)) if isinstance(value, Mapping) else Ways()
             case "InlineAssembly":
                 guard = self._assembly(node, frame)
                 self._note(node, frame)
                 self.labeller.assemble(node, frame)
-                return _Ways(guard)
+                return Ways(guard)
             case "DoWhileStatement":
                 return self.statement(node.get("body") or {}, frame)
             case "WhileStatement" | "ForStatement":
                 return replace(self.statement(node.get("body") or {}, frame), on=OPEN)
             case "TryStatement":
                 ways = [self.statement(clause.get("block") or {}, frame) for clause in children(node, "clauses")]
-                return _any_of(ways) if ways else _Ways()
-        return _Ways()
+                return any_of(ways) if ways else Ways()
+        return Ways()
 
-    def _block(self, statements: list[Ast], frame: Frame) -> _Ways:
+    def _block(self, statements: list[Ast], frame: Frame) -> Ways:
         on, out, writes = OPEN, SEALED, SEALED
         for statement in statements:
             ways = self.statement(statement, frame)
@@ -208,23 +225,23 @@ class _Walk:
             on = on.both(ways.on)
             if on.strength is Strength.SEALED:
                 break
-        return _Ways(on, out, writes)
+        return Ways(on, out, writes)
 
-    def _if(self, node: Ast, frame: Frame) -> _Ways:
+    def _if(self, node: Ast, frame: Frame) -> Ways:
         condition = node.get("condition") or {}
         before = self.expression(condition, frame)
         branches = (node.get("trueBody"), node.get("falseBody"))
         insides = []
         for branch, other in (branches, branches[::-1]):
-            inside = self.statement(branch, frame) if isinstance(branch, Mapping) else _Ways()
-            if self.protects_body and _has_placeholder(other) and not _has_placeholder(branch):
-                inside = _Ways(SEALED, SEALED, inside.writes)
+            inside = self.statement(branch, frame) if isinstance(branch, Mapping) else Ways()
+            if self.protects_body and has_placeholder(other) and not has_placeholder(branch):
+                inside = Ways(SEALED, SEALED, inside.writes)
             insides.append(inside)
         passed = [self.condition(condition, frame, truth=truth) for truth in (True, False)]
-        on = _forked(passed, [inside.on for inside in insides])
-        out = _forked(passed, [inside.out for inside in insides])
+        on = forked(passed, [inside.on for inside in insides])
+        out = forked(passed, [inside.out for inside in insides])
         writes = [guard.both(inside.writes) for guard, inside in zip(passed, insides, strict=True)]
-        return _Ways(before.both(on), before.both(out), before.both(writes[0].either(writes[1])))
+        return Ways(before.both(on), before.both(out), before.both(writes[0].either(writes[1])))
 
     def _bare(self, node: Ast, frame: Frame) -> Guard:
         """Return what a whole statement excludes: a view called for nothing but its revert is a check, too."""
@@ -303,8 +320,8 @@ class _Walk:
         answer = last.get("expression") if straight and last.get("nodeType") == "Return" else None
         if target is None or not isinstance(answer, Mapping):
             labels = self.labeller.of(node, frame)
-            if not truth and node.get("nodeType") == "IndexAccess" and SENDER in labels:
-                return OPEN  # everybody who is not listed
+            if not truth and node.get("nodeType") == "IndexAccess" and (SENDER in labels or self.watched):
+                return OPEN  # everybody who is not listed, and to write what is not written yet
             return graded(labels)
         running = self.labeller.running
         if frame.depth >= DEPTH or target["id"] in running:
@@ -335,6 +352,8 @@ class _Walk:
         for side, other in ((left, right), (right, left)):
             if side.get("kind") == "bool":
                 return self.condition(other, frame, truth=(side.get("value") == "true") is equal)
+            if is_zero(side) and other.get("nodeType") == "IndexAccess":
+                return self._answer(other, frame, truth=not equal)
         labels = (self.labeller.of(left, frame), self.labeller.of(right, frame))
         union = labels[0] | labels[1]
         if union == {SENDER, SELF} and all(labels) and equal:
@@ -374,26 +393,3 @@ class _Walk:
                 own = asks_itself(condition, values, known)
                 guard = guard.both(self._by_itself() if own else refused(condition, values, known, truth=False))
         return guard
-
-
-def _any_of(ways: list[_Ways]) -> _Ways:
-    on, out, writes = SEALED, SEALED, SEALED
-    for way in ways:
-        on, out, writes = on.either(way.on), out.either(way.out), writes.either(way.writes)
-    return _Ways(on, out, writes)
-
-
-def _forked(passed: list[Guard], insides: list[Guard]) -> Guard:
-    """Return what guards the two ways of a condition that lead to the same place.
-
-    Where both are open the condition excludes nobody: one of them is always taken.
-    """
-    if all(inside.strength is Strength.NONE for inside in insides):
-        return OPEN
-    return passed[0].both(insides[0]).either(passed[1].both(insides[1]))
-
-
-def _has_placeholder(node: Ast | None) -> bool:
-    if not isinstance(node, Mapping):
-        return False
-    return node.get("nodeType") == "PlaceholderStatement" or any(_has_placeholder(child) for child in inner(node))

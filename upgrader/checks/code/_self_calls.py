@@ -5,6 +5,7 @@ makes to itself.  So whoever decides what the contract calls decides over it.  F
 followed through locals and internal calls to every message call: one to the own address, or to an address that the
 caller names, with data that the caller names too; and one to an upgrade function of its own.  A ``delegatecall`` to
 itself does not count, because it keeps who calls, and neither does a target that was compared with the own address.
+Where target or data were stored before, whoever may store them takes part.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,23 +35,33 @@ UPGRADES: Final = {"upgradeTo": 1, "upgradeToAndCall": 2}
 _UPGRADE_SELECTORS: Final = frozenset({0x3659CFE6, 0x4F1EF286})
 """Of ``upgradeTo(address)`` and ``upgradeToAndCall(address,bytes)``."""
 
+_STORED: Final = "#"
+"""Before the id of a state variable."""
+
 _Origins: TypeAlias = frozenset[str]
+_GIVEN: Final[_Origins] = frozenset({GIVEN})
 
 
-def self_callers(contract: Contract) -> tuple[Ast, ...]:
-    """Return the entries that make a contract call itself with what their caller says."""
+def self_callers(contract: Contract) -> tuple[tuple[Ast, frozenset[int]], ...]:
+    """Return the entries that make a contract call itself with what their caller says.
+
+    Each comes with the state that what is called was taken from; none where its caller says all of it.
+    """
     known = contract.notes.get("self callers")
     if known is None:
-        changing = (entry for entry in contract.entries if entry.get("stateMutability") not in {"view", "pure"})
-        known = contract.notes["self callers"] = tuple(entry for entry in changing if _calls_itself(contract, entry))
-    return cast("tuple[Ast, ...]", known)
+        changing = [entry for entry in contract.entries if entry.get("stateMutability") not in {"view", "pure"}]
+        found = ((entry, _calls_itself(contract, entry)) for entry in changing)
+        known = tuple((entry, taken) for entry, taken in found if taken is not None)
+        contract.notes["self callers"] = known
+    return cast("tuple[tuple[Ast, frozenset[int]], ...]", known)
 
 
-def _calls_itself(contract: Contract, entry: Ast) -> bool:
+def _calls_itself(contract: Contract, entry: Ast) -> frozenset[int] | None:
     """Walk every internal call with what its parameters come from."""
     first = {parameter["id"]: frozenset({GIVEN}) for parameter in parameters(entry)}
     pending: list[tuple[Ast, Mapping[int, _Origins]]] = [(entry, first)]
     seen: set[tuple[int, frozenset[tuple[int, _Origins]]]] = set()
+    found: frozenset[int] | None = None
     while pending:
         function, values = pending.pop()
         key = function["id"], frozenset(values.items())
@@ -58,8 +69,13 @@ def _calls_itself(contract: Contract, entry: Ast) -> bool:
             continue
         seen.add(key)
         code = _Code(contract, function, values)
-        if len(seen) > _STEPS or any(code.reaches_itself(call) for call in code.calls()):
-            return True
+        if len(seen) > _STEPS:
+            return frozenset()
+        for taken in map(code.reaches_itself, code.calls()):
+            if taken is not None and (found is None or not taken):
+                found = taken
+        if found == frozenset():
+            return found
         body = body_of(contract.program, function)
         for edge in body.edges:
             target = callee(contract, edge, function)
@@ -67,7 +83,7 @@ def _calls_itself(contract: Contract, entry: Ast) -> bool:
                 given = children(body.calls.get(edge.node.get("id", -1)) or edge.node, "arguments")
                 passed = zip(parameters(target), (*receiver(edge.node, target), *given), strict=False)
                 pending.append((target, {p["id"]: code.target(argument) for p, argument in passed}))
-    return False
+    return found
 
 
 class _Code:
@@ -83,19 +99,19 @@ class _Code:
         """Yield every call in it, and every block of assembly."""
         return (node for node in _nodes(self.function) if node.get("nodeType") in {"FunctionCall", "InlineAssembly"})
 
-    def reaches_itself(self, call: Ast) -> bool:
-        """Whether a call may be one of the contract to itself, as its caller wants it."""
+    def reaches_itself(self, call: Ast) -> frozenset[int] | None:
+        """Return the state that a call of the contract to itself is taken from; None where it is no such call."""
         if call.get("nodeType") == "InlineAssembly":
-            return self._in_assembly(call)
+            return frozenset() if self._in_assembly(call) else None
         function, arguments = callee_of(call), children(call, "arguments")
         kind, whom = type_identifier(function), function.get("expression") or {}
+        target = self.target(whom)
         if kind.startswith("t_function_barecall_"):
-            target = self.target(whom)
-            if OWN in target:
-                return any(self._is_chosen(argument) for argument in arguments)
-            return GIVEN in target and any(GIVEN in self.origins(argument) for argument in arguments)
+            chosen = [self._is_chosen(argument) if OWN in target else self.origins(argument) for argument in arguments]
+            data = frozenset[str]().union(*chosen)
+            return _taken(target, data) if target and data - {OWN} else None
         named = UPGRADES.get(str(function.get("memberName"))) == len(arguments)
-        return named and kind.startswith("t_function_external") and self.target(whom) == {OWN}
+        return frozenset() if named and kind.startswith("t_function_external") and target == {OWN} else None
 
     def target(self, node: Ast) -> _Origins:
         """Return what an address comes from; nothing of the caller where it was compared with the own one."""
@@ -124,24 +140,25 @@ class _Code:
             return frozenset()
         known = self.values.get(number, frozenset())
         declared = self.program.declarations.get(number) or self.program.tree.node(number) or {}
-        if declared.get("stateVariable") or depth > _DEPTH:
+        if declared.get("stateVariable"):
+            return frozenset({f"{_STORED}{number}"})
+        if depth > _DEPTH:
             return known
         given = [value for value in self.program.tree.values.get(number, ()) if value is not None]
         return known.union(*(self.origins(value, depth + 1) for value in given))
 
-    def _is_chosen(self, data: Ast) -> bool:
-        """Whether the caller says which function is called: all of the data, or an upgrade's arguments."""
+    def _is_chosen(self, data: Ast) -> _Origins:
+        """Return who says which function is called: all of the data, or an upgrade's arguments."""
         function, arguments = callee_of(data), children(data, "arguments")
-        if not type_identifier(function).startswith("t_function_abiencode") or not arguments:
-            return GIVEN in self.origins(data)
+        first = next(iter(arguments), {})
         if type_identifier(function).startswith("t_function_abiencodecall"):
-            return arguments[0].get("memberName") in UPGRADES
+            return _GIVEN if first.get("memberName") in UPGRADES else frozenset()
         if type_identifier(function).startswith("t_function_abiencodewith"):
-            first = arguments[0]
             upgrades = str(first.get("value", "")).partition("(")[0] in UPGRADES
             upgrades |= (first.get("expression") or {}).get("memberName") in UPGRADES
-            return upgrades or self.program.constant(first) in _UPGRADE_SELECTORS or GIVEN in self.origins(first)
-        return GIVEN in self.origins(data)
+            upgrades |= self.program.constant(first) in _UPGRADE_SELECTORS
+            return _GIVEN if upgrades else self.origins(first)
+        return self.origins(data)
 
     def _in_assembly(self, block: Ast) -> bool:
         names = {src: declared for declared, _, src in external_references(block)}
@@ -170,6 +187,12 @@ class _Code:
                     root = _root(other)
                     if root is not None and self.origins(one) == {OWN}:
                         yield root
+
+
+def _taken(target: _Origins, data: _Origins) -> frozenset[int]:
+    """Return the state that decides over a call, of what its target and its data come from."""
+    parts = [part for part in (target, data) if not part & {GIVEN, OWN}]
+    return frozenset(int(each.removeprefix(_STORED)) for part in parts for each in part)
 
 
 def _root(node: Ast) -> int | None:

@@ -56,6 +56,33 @@ OPEN: Final = Guard(Strength.NONE)
 SEALED: Final = Guard(Strength.SEALED)
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What guards the ways that go on behind a statement, those that leave the function inside it, and its writes."""
+
+    on: Guard = OPEN
+    out: Guard = SEALED
+    writes: Guard = SEALED
+
+
+def any_of(ways: list[Ways]) -> Ways:
+    """Return what guards several ways of which one is taken."""
+    on, out, writes = SEALED, SEALED, SEALED
+    for way in ways:
+        on, out, writes = on.either(way.on), out.either(way.out), writes.either(way.writes)
+    return Ways(on, out, writes)
+
+
+def forked(passed: list[Guard], insides: list[Guard]) -> Guard:
+    """Return what guards the two ways of a condition that lead to the same place.
+
+    Where both are open the condition excludes nobody: one of them is always taken.
+    """
+    if all(inside.strength is Strength.NONE for inside in insides):
+        return OPEN
+    return passed[0].both(insides[0]).either(passed[1].both(insides[1]))
+
+
 def refused(node: Ast, values: Mapping[str, Labels], known: Mapping[str, Labels], *, truth: bool) -> Guard:
     """Return what is excluded where a Yul expression must be ``truth``: not zero, or zero."""
     name = (node.get("functionName") or {}).get("name")

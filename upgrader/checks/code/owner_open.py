@@ -23,7 +23,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, display, is_container, selector_of, type_identifier, type_string
+from upgrader.checks.code._ast import (
+    Contract,
+    children,
+    display,
+    is_container,
+    selector_of,
+    type_identifier,
+    type_string,
+)
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._guards import guard_of, guard_of_writes
 from upgrader.checks.code._initializers import initializers_of, is_called_like_one
@@ -79,6 +87,10 @@ def _open_entries(contract: Contract) -> Iterator[tuple[Ast, frozenset[int]]]:
             continue
         uses = uses_of(contract, (entry,))
         written = frozenset(i for i in someone & uses.writes.keys() if uses.sets(i) or not _is_list(contract, i))
+        for identity in (someone - written) & uses.aliased:
+            inside = _members(contract, identity) & uses.writes.keys()
+            if inside and _is_open(guard_of_writes(contract, entry, inside)):
+                yield entry, frozenset({identity})
         written = written if written and _is_open(guard_of_writes(contract, entry, written)) else frozenset()
         by_slot = someone & _stored(contract, entry)
         if by_slot and _is_open(guard_of(contract, entry, protects_body=True)):
@@ -89,6 +101,18 @@ def _open_entries(contract: Contract) -> Iterator[tuple[Ast, frozenset[int]]]:
             once = {initializer.function["id"] for initializer in initializers_of(contract)}
         if entry["id"] not in once:
             yield entry, written
+
+
+def _members(contract: Contract, identity: int) -> frozenset[int]:
+    """Return the members of the struct that a variable is, and of the structs in it: a set's lists."""
+    found, pending = set[int](), [contract.program.declarations[identity]]
+    while pending:
+        kind = pending.pop().get("typeName") or {}
+        struct = contract.program.referred(kind) or contract.program.referred(kind.get("pathNode")) or {}
+        new = [member for member in children(struct, "members") if member["id"] not in found]
+        found |= {member["id"] for member in new}
+        pending += new
+    return frozenset(found)
 
 
 def _is_open(guard: Guard) -> bool:
@@ -115,7 +139,7 @@ def _compared(contract: Contract) -> frozenset[int]:
 
 def _is_list(contract: Contract, identity: int) -> bool:
     """Whether a variable holds many: what a caller takes out of it is its own, as a rule."""
-    return is_container(contract.program.declarations[identity])
+    return not type_identifier(contract.program.declarations[identity]).startswith(("t_address", "t_contract"))
 
 
 def _names_someone(variable: Ast) -> bool:
@@ -123,4 +147,5 @@ def _names_someone(variable: Ast) -> bool:
     if type_identifier(variable).startswith(("t_address", "t_contract")):
         return True
     each = _OF_EACH.match(type_string(variable)) is not None
-    return is_container(variable) and not each and _IN_CHARGE.search(str(variable.get("name"))) is not None
+    several = is_container(variable) or type_identifier(variable).startswith("t_struct")
+    return several and not each and _IN_CHARGE.search(str(variable.get("name"))) is not None

@@ -4,6 +4,9 @@ pragma solidity ^0.8.35;
 import {Initializable} from "@openzeppelin/contracts-upgradeable/proxy/utils/Initializable.sol";
 import {OwnableUpgradeable} from "@openzeppelin/contracts-upgradeable/access/OwnableUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts-upgradeable/proxy/utils/UUPSUpgradeable.sol";
+import {AccessControlUpgradeable} from "@openzeppelin/contracts-upgradeable/access/AccessControlUpgradeable.sol";
+import {MulticallUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/MulticallUpgradeable.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {SlotDerivation} from "@openzeppelin/contracts/utils/SlotDerivation.sol";
 import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 
@@ -93,3 +96,37 @@ contract list_to_mapping_V2 { mapping(uint256 => uint256) all; function g() exte
 contract signed_key_wider_V1 { mapping(int8 => uint256) m; function g(int8 k) external view returns (uint256) { return m[k]; } }
 /// @custom:expect safe
 contract signed_key_wider_V2 { mapping(int24 => uint256) m; function g(int8 k) external view returns (uint256) { return m[k]; } }
+
+contract set_admins_V1 is Closed { using EnumerableSet for EnumerableSet.AddressSet; EnumerableSet.AddressSet admins; uint256 a; function initialize() external initializer { admins.add(msg.sender); a = 1; } function set(uint256 x) external { require(admins.contains(msg.sender)); a = x; } }
+/// @custom:expect hazard owner-open
+contract set_admins_V2 is Closed { using EnumerableSet for EnumerableSet.AddressSet; EnumerableSet.AddressSet admins; uint256 a; function initialize() external initializer { admins.add(msg.sender); a = 1; } function set(uint256 x) external { require(admins.contains(msg.sender)); a = x; } function join() external { admins.add(msg.sender); } }
+
+contract oz_multicall_V1 is Run { }
+/// @custom:expect safe
+contract oz_multicall_V2 is Run, MulticallUpgradeable { }
+
+contract stored_V1 is Run { mapping(uint256 => bytes) todo; }
+/// @custom:expect corruption uups-open-authorize
+contract stored_V2 is Run { mapping(uint256 => bytes) todo; function _authorizeUpgrade(address) internal view override { require(msg.sender == address(this)); } function propose(uint256 id, bytes calldata d) external { todo[id] = d; } function run(uint256 id) external { (bool ok,) = address(this).call(todo[id]); require(ok); } }
+
+contract ns_struct_reordered_deep_V1 is Run { struct P { uint128 size; uint128 cost; } /// @custom:storage-location erc7201:t.x
+    struct S { mapping(address => mapping(uint256 => P[])) book; } function l() private pure returns (S storage s) { uint256 x = erc7201("t.x"); assembly { s.slot := x } } function g() external view returns (uint128) { return l().book[msg.sender][0][0].size; } function p() external { l().book[msg.sender][0].push(P(1, 1)); } }
+/// @custom:expect corruption
+contract ns_struct_reordered_deep_V2 is Run { struct P { uint128 cost; uint128 size; } /// @custom:storage-location erc7201:t.x
+    struct S { mapping(address => mapping(uint256 => P[])) book; } function l() private pure returns (S storage s) { uint256 x = erc7201("t.x"); assembly { s.slot := x } } function g() external view returns (uint128) { return l().book[msg.sender][0][0].size; } function p() external { l().book[msg.sender][0].push(P(1, 1)); } }
+
+contract role_changed_V1 is Closed, UUPSUpgradeable, AccessControlUpgradeable { bytes32 constant UP = keccak256("UP"); function initialize() external initializer { _grantRole(DEFAULT_ADMIN_ROLE, msg.sender); _grantRole(UP, msg.sender); } function _authorizeUpgrade(address) internal override onlyRole(UP) {} }
+/// @custom:expect hazard
+contract role_changed_V2 is Closed, UUPSUpgradeable, AccessControlUpgradeable { bytes32 constant UP = keccak256("UPGRADER"); function initialize() external initializer { _grantRole(DEFAULT_ADMIN_ROLE, msg.sender); _grantRole(UP, msg.sender); } function _authorizeUpgrade(address) internal override onlyRole(UP) {} }
+
+contract role_public_V1 is Closed, UUPSUpgradeable, AccessControlUpgradeable { bytes32 constant UP = keccak256("UP"); function initialize() external initializer { _grantRole(DEFAULT_ADMIN_ROLE, msg.sender); } function _authorizeUpgrade(address) internal override onlyRole(UP) {} }
+/// @custom:expect hazard
+contract role_public_V2 is Closed, UUPSUpgradeable, AccessControlUpgradeable { bytes32 constant UP = keccak256("UP"); function initialize() external initializer { _grantRole(DEFAULT_ADMIN_ROLE, msg.sender); } function _authorizeUpgrade(address) internal override onlyRole(UP) {} function grantRole(bytes32 r, address a) public override { _grantRole(r, a); } }
+
+contract stored_by_owner_V1 is Run { mapping(uint256 => bytes) todo; }
+/// @custom:expect safe
+contract stored_by_owner_V2 is Run { mapping(uint256 => bytes) todo; function _authorizeUpgrade(address) internal view override { require(msg.sender == address(this)); } function propose(uint256 id, bytes calldata d) external onlyOwner { todo[id] = d; } function run(uint256 id) external { (bool ok,) = address(this).call(todo[id]); require(ok); } }
+
+contract set_users_V1 is Closed { using EnumerableSet for EnumerableSet.AddressSet; EnumerableSet.AddressSet admins; EnumerableSet.AddressSet users; uint256 a; function initialize() external initializer { admins.add(msg.sender); a = 1; } function set(uint256 x) external { require(admins.contains(msg.sender)); a = x; } }
+/// @custom:expect safe
+contract set_users_V2 is Closed { using EnumerableSet for EnumerableSet.AddressSet; EnumerableSet.AddressSet admins; EnumerableSet.AddressSet users; uint256 a; function initialize() external initializer { admins.add(msg.sender); a = 1; } function set(uint256 x) external { require(admins.contains(msg.sender)); a = x; } function join() external { users.add(msg.sender); } function hire(address who) external { require(admins.contains(msg.sender)); admins.add(who); } }
