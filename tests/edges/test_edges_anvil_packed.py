@@ -121,6 +121,24 @@ def test_what_is_foreseen_is_read_ahead(anvil, copy):
     assert engine.block == engine.sandbox.block()
 
 
+def test_contracts_that_are_known_are_given_to_anvil(copy):
+    """Then it asks for none of their words; what they say stays the same."""
+    engine, _ = copy(lambda exchange: exchange.forward())
+    script = Scenario("read", (Moment(Seconds(1), (Act(SENDER, STORE, word(3)),), (Question(STORE, b""),)),))
+    (first,) = engine.run((), [script], {})
+    engine.sandbox.forget()
+    asked = []
+    answer = engine._server._answer
+    engine._server._answer = lambda document: asked.append(document["method"]) or answer(document)
+
+    (again,) = engine.run((), [script], {})
+
+    assert first == again
+    assert any(isinstance(fact, ReadSlot) and fact.address == STORE for fact in engine.pack.facts)
+    assert asked
+    assert "eth_getStorageAt" not in asked
+
+
 def test_a_word_that_nobody_foresaw_is_asked_for(anvil, copy):
     """And is the chain's."""
     engine, _ = copy(lambda exchange: exchange.forward())

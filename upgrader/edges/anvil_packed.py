@@ -4,16 +4,17 @@ So an endpoint sees few posts, each with our patience, our witness and our words
 key, is on no command line; and an endpoint that is gone is told at once, as what it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from upgrader.edges.anvil import Anvil, Fork
 from upgrader.edges.endpoint import Reply, Request
 from upgrader.edges.pack_server import PackServer
-from upgrader.inquiry import Inquiry
+from upgrader.inquiry import Inquiry, ReadCode, ReadSlot
 from upgrader.ports import Block
-from upgrader.units import Seconds
+from upgrader.simulation.pack import Wanted
+from upgrader.units import Seconds, hexed, word
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ class PackedAnvil(Anvil):
             options=[*_OPTIONS, "--fork-chain-id", str(server.chain_id)],
         )
         self._server = server
+        self._held: set[Wanted] = set()
 
     def ask(self, inquiry: Inquiry[T], block: Block | None = None) -> T:
         """Answer an inquiry; see :meth:`RpcChain.ask`."""
@@ -65,3 +67,24 @@ class PackedAnvil(Anvil):
         """Return to the pack's block, and forget whatever the server has answered: anvil keeps it otherwise."""
         fork = {"jsonRpcUrl": self._server.url, "blockNumber": int(self._server.block.number)}
         self.request("anvil_reset", {"forking": fork})
+        self._held.clear()
+
+    def hold(self, facts: Mapping[ReadCode | ReadSlot, bytes]) -> None:
+        """Give anvil what it would else ask its fork for again and again: each call of a contract, each word it reads.
+
+        A scenario takes a third less time so.
+
+        Args:
+            facts: The chain's own, of contracts that the server knows but for their storage.
+        """
+        fresh = {wanted: value for wanted, value in facts.items() if wanted not in self._held}
+        for reply in self.many([_given(wanted, value) for wanted, value in fresh.items()]) if fresh else ():
+            if reply.error is not None:
+                raise reply.error
+        self._held |= fresh.keys()
+
+
+def _given(wanted: ReadCode | ReadSlot, value: bytes) -> Request:
+    if isinstance(wanted, ReadCode):
+        return "anvil_setCode", (wanted.address, hexed(value))
+    return "anvil_setStorageAt", (wanted.address, hexed(word(wanted.slot)), hexed(value))

@@ -270,6 +270,7 @@ class PackedEngine:
         """Return the answers of runs that needed no guess."""
         self._server.guessing = self._upstream.rounds < self._last_round
         while self._server.guessing:
+            self.sandbox.hold(self._upstream.pack.contracts())
             try:
                 answers: list[Answers] | SimulationError = self._made(runs)
             except SimulationError as error:  # perhaps only because of what was guessed

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, Final, TypeAlias
 
 from upgrader.errors import InputError
+from upgrader.governance.identify import DELEGATION
 from upgrader.inquiry import ReadBalance, ReadCode, ReadSlot
 from upgrader.simulation.request import Base
 from upgrader.units import (
@@ -58,6 +59,20 @@ class StatePack:
     block_hash: Hash32
     header: Mapping[str, Any]
     facts: Mapping[Wanted, bytes]
+
+    def contracts(self) -> dict[ReadCode | ReadSlot, bytes]:
+        """Return code and known storage of contracts whose account is known; of none that delegates (EIP-7702)."""
+        whole = {
+            wanted.address
+            for wanted, code in self.facts.items()
+            if isinstance(wanted, ReadCode) and code and not code.startswith(DELEGATION)
+            if ReadBalance(wanted.address) in self.facts and ReadNonce(wanted.address) in self.facts
+        }
+        return {
+            wanted: value
+            for wanted, value in self.facts.items()
+            if isinstance(wanted, ReadCode | ReadSlot) and wanted.address in whole
+        }
 
     @property
     def base(self) -> Base:
