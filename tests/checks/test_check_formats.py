@@ -5,6 +5,7 @@ import json
 import pytest
 from test_check_pairs import CASES, built
 
+from upgrader.edges.solc import Outputs
 from upgrader.findings import Severity, Verdict, verdict_of
 from upgrader.flows.check import check_pair, described_layout
 from upgrader.layout.formats import describe
@@ -46,7 +47,7 @@ def _entry(version, layout):
 def with_root_only(case, version):
     """Return one side of a pair that keeps everything in the root at slot 0; None for every other."""
     file, name, *_ = CASES[case]
-    artifact = built(file)[f"{file}:{name}_{version}"]
+    artifact = built(file, Outputs.SOURCE)[f"{file}:{name}_{version}"]
     regions = described_layout(artifact).regions
     return artifact if len(regions) == 1 and regions[0].variables and not regions[0].base else None
 

@@ -25,17 +25,17 @@ CASES = {
 
 
 @cache
-def built(file):
+def built(file, outputs=Outputs.EVERYTHING):
     """Compile the pairs that a file is compiled with: all of this compiler's in one run, an older compiler's alone."""
     (path,) = PAIRS.rglob(file)
     files = sorted(PAIRS.glob("*.sol")) if path.parent == PAIRS else [path]
     if file != files[0].name:
-        return built(files[0].name)
+        return built(files[0].name, outputs)
     texts = {each.name: each.read_text() for each in files}
     imported = {
         line.split('"')[1] for text in texts.values() for line in text.splitlines() if line.startswith("import")
     }
-    return Solc(Outputs.EVERYTHING).compile_texts({**gathered(ROOT, sorted(imported), []), **texts}, root=ROOT)
+    return Solc(outputs).compile_texts({**gathered(ROOT, sorted(imported), []), **texts}, root=ROOT)
 
 
 @pytest.mark.parametrize("case", CASES)

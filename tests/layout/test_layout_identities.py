@@ -11,7 +11,7 @@ from upgrader.edges.solc import Outputs, Solc
 from upgrader.findings import Severity
 from upgrader.flows.check import check_pair
 
-EACH = 16
+EACH = 12
 """Upgrades of one kind."""
 
 EDITS = {edit.__name__: edit for edit in identities.EDITS}
@@ -50,7 +50,7 @@ def test_upgrade_blocks_if_and_only_if_it_harms_live_bytes(name):
         assert bool(harm) == bool(blocking), told
 
 
-HISTORIES = 48
+HISTORIES = 32
 
 
 @cache
@@ -87,4 +87,4 @@ def test_edits_do_harm_and_no_harm():
     """The law above is no law of nothing."""
     harmful = [bool(identities.harmed(old, new)) for old, new, _, _ in upgrades().values()]
 
-    assert 0.3 < sum(harmful) / len(harmful) < 0.7
+    assert min(sum(harmful), len(harmful) - sum(harmful)) > len(EDITS) * 3
