@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from upgrader.layout.leaves import Leaf
@@ -22,8 +21,6 @@ NAMESAKES: Final = "several contracts that were not there before have a variable
 
 Alike: TypeAlias = Callable[[Leaf, Leaf], bool]
 """Whether a range of the old row and one of the new one, under any names, hold the same value."""
-
-_SAME: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -47,9 +44,7 @@ class Matched:
     doubtful: list[tuple[Leaf, Leaf]] = field(default_factory=list)
 
 
-def match_rows(
-    olds: Sequence[Leaf], news: Sequence[Leaf], reads_alike: Alike, called: Mapping[str, str] = _SAME
-) -> Matched:
+def match_rows(olds: Sequence[Leaf], news: Sequence[Leaf], reads_alike: Alike, called: Mapping[str, str]) -> Matched:
     """Join two rows.
 
     Args:

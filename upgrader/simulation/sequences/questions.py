@@ -1,7 +1,7 @@
 """The views to ask at the end of a sequence, on both branches.
 
 Every sequence begins with one that was asked at its own end, so that in time each kept state is looked at with every
-view.  Views without arguments are always asked; of the others each sequence asks a few, with arguments from the pool.
+view.  Views without arguments are always asked, and of the others up to :data:`ASKED`, with arguments from the pool.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from upgrader.units import WORD, address_from_word
 
 ASKED: Final = 96
 """Views with arguments that one sequence asks: all of a large protocol's, for what shows in one alone is else found by
-luck (a price without its factor took more than 128 sequences with 32, and takes 2)."""
+luck (a price without its factor took more than 128 sequences with 32, for two of three seeds, and takes 2)."""
 
 MOST_ACCOUNTS: Final = 24
 """Accounts of which is asked whether they hold a role."""
