@@ -13,7 +13,8 @@ from bench.trees import closure, tree_sources
 from upgrader.build import Artifact
 from upgrader.edges.imports import gathered, project_remappings
 from upgrader.edges.judging import METADATA, plain_settings
-from upgrader.edges.solc import Outputs, Solc, chosen_version
+from upgrader.edges.solc import Outputs, Solc
+from upgrader.edges.solc_run import chosen_version
 from upgrader.findings import Finding
 from upgrader.flows.check import check_pair
 

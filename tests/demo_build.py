@@ -12,7 +12,8 @@ from pathlib import Path
 
 from upgrader.cli.demo.project import copy_contracts
 from upgrader.cli.demo.setting import SETTINGS, SOLC
-from upgrader.edges.solc import CACHE, Outputs, Solc
+from upgrader.edges.solc import Outputs, Solc
+from upgrader.edges.solc_run import CACHE
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build" / "tests"

@@ -8,7 +8,8 @@ import pytest
 from upgrader.edges.imports import gathered, project_of, project_remappings
 from upgrader.edges.pragma import allows, newest_allowed, parsed, pragmas
 from upgrader.edges.settings import foreign_choice
-from upgrader.edges.solc import CACHE, Outputs, Runs, Solc
+from upgrader.edges.solc import Outputs, Runs, Solc
+from upgrader.edges.solc_run import CACHE
 from upgrader.errors import InputError, UnavailableError
 from upgrader.plan.project import SolcChoice
 

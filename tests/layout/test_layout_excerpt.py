@@ -8,9 +8,10 @@ import pytest
 from layout_corpora import PAIRS, ROOT, SHARED, adversarial_artifacts
 
 from bench.plain_code import both, judged_otherwise, larger_optimised
-from upgrader.edges import solc
+from upgrader.edges import solc_layouts, solc_run
 from upgrader.edges.imports import gathered, project_remappings
 from upgrader.edges.solc import Outputs, Solc
+from upgrader.edges.solc_layouts import text_layouts
 from upgrader.flows.check import check_pair
 from upgrader.layout.read import layout_of
 from upgrader.layout.solidity.excerpt import storage_excerpt
@@ -173,10 +174,10 @@ def test_layouts_of_an_excerpt_are_those_of_the_program(corpus, monkeypatch):
     texts, settings = CORPORA[corpus]()
     expected = {name: _plain(layout_of(artifact)) for name, artifact in _whole(texts, settings).items()}
     runs = []
-    real = solc.run_solc
-    monkeypatch.setattr(solc, "run_solc", lambda *given: runs.append(given) or real(*given))
+    real = solc_run.run_solc
+    monkeypatch.setattr(solc_run, "run_solc", lambda *given: runs.append(given) or real(*given))
 
-    found = Solc(Outputs.SOURCE, cached=False).layouts_of_texts(texts, root=ROOT, settings=settings)
+    found = text_layouts(texts, root=ROOT, settings=settings, cached=False)
 
     assert 1 == len(runs), "the excerpt compiles"
     assert expected.keys() == found.keys()
@@ -276,9 +277,9 @@ def test_program_that_has_no_excerpt_is_compiled_whole(monkeypatch):
     """An excerpt that does not compile is no error; sources that do not compile are."""
     texts = {"A.sol": "pragma solidity ^0.8.20; contract A { uint256 a; }"}
     refuses = storage_excerpt({"A.sol": "pragma solidity ^0.8.20; contract A { nothing a; }"})
-    monkeypatch.setattr(solc, "storage_excerpt", lambda _: refuses)
+    monkeypatch.setattr(solc_layouts, "storage_excerpt", lambda _: refuses)
 
-    (layout,) = Solc(cached=False).layouts_of_texts(texts, root=ROOT).values()
+    (layout,) = text_layouts(texts, root=ROOT, cached=False).values()
 
     assert ["a"] == [variable.name for variable in layout.regions[0].variables]
 
@@ -287,7 +288,7 @@ def test_kept_result_is_the_result(tmp_path):
     """What a warm run reads is what the cold run made."""
     texts = {"Idioms.sol": IDIOMS, "Uses.sol": USES}
 
-    cold, warm = (Solc().layouts_of_texts(texts, root=tmp_path) for _ in range(2))
+    cold, warm = (text_layouts(texts, root=tmp_path) for _ in range(2))
 
     assert json.loads(next((tmp_path / ".build" / "solc").iterdir()).read_text())["contracts"]
     assert {name: _plain(each) for name, each in cold.items()} == {name: _plain(each) for name, each in warm.items()}

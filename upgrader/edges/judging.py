@@ -18,7 +18,8 @@ from typing import Any, Final
 from upgrader.build import Artifact
 from upgrader.checks.code.code_size import fits
 from upgrader.edges.pragma import parsed
-from upgrader.edges.solc import Outputs, Solc, chosen_version
+from upgrader.edges.solc import Outputs, Solc
+from upgrader.edges.solc_run import chosen_version
 from upgrader.errors import InputError
 
 MOST_RUNS: Final = 200

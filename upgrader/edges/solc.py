@@ -1,53 +1,29 @@
-"""solc behind the :class:`~upgrader.ports.Compiler` port: standard JSON, cached by its input.
+"""solc behind the :class:`~upgrader.ports.Compiler` port: whole projects, of which only what is asked for is compiled.
 
-A compiler run is a pure function of its version and its input, and the input holds every source text, so its output
-is kept under the hash of both in ``.build/solc`` of the project.  Only what is asked for is compiled, and of the
-sources only what the answer depends on: code generation costs as much as everything else together, an AST most of the
-rest, and nearly all of an AST is function bodies.
+Code generation costs as much as everything else together, an AST most of the rest, and nearly all of an AST is function
+bodies; so whoever needs no code asks for none.  What a run is, and where its output is kept, is
+:mod:`upgrader.edges.solc_run`'s; storage layouts alone cost a fraction of that (:mod:`upgrader.edges.solc_layouts`).
 
 Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#compiler-input-and-output-json-description
 """
 
-import hashlib
-import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from upgrader.build import Artifact, CompilerSettings
-from upgrader.edges.compilers import installed_versions, run_solc
-from upgrader.edges.files import write_file
+from upgrader.build import Artifact
 from upgrader.edges.imports import gathered, project_remappings
-from upgrader.edges.pragma import newest_allowed, pragmas
-from upgrader.edges.solc_parts import run_in_parts
-from upgrader.errors import InputError, UnavailableError
-from upgrader.layout.formats.compiler_output import artifact
-from upgrader.layout.model import StorageLayout
-from upgrader.layout.read import layout_of
-from upgrader.layout.solidity.excerpt import Excerpt, storage_excerpt
+from upgrader.edges.solc_run import LAYOUT, Run, artifacts, run_of
 from upgrader.layout.solidity.living import living_excerpt
-from upgrader.layout.solidity.summary import summarised
 
-CACHE: Final = Path(".build") / "solc"
-_LAYOUT: Final = ("storageLayout", "transientStorageLayout")
 _CODE: Final = ("evm.bytecode.object", "evm.bytecode.linkReferences")
 _RUNTIME: Final = (
     "evm.deployedBytecode.object",
     "evm.deployedBytecode.linkReferences",
     "evm.deployedBytecode.immutableReferences",
 )
-
-
-_REGIONS: Final = {"*": {"*": list(_LAYOUT), "": ["ast"]}}
-
-EXCERPTS: Final = 3
-"""Counts changes to what excerpts hold and to what is put back: results under an older number are not read."""
-
-Excerpted: TypeAlias = Callable[[Mapping[str, str]], Excerpt]
 
 
 class Outputs(Enum):
@@ -147,7 +123,7 @@ class Solc:
             settings: As for :meth:`compile`.
             named: Units whose contracts get code where only the named ones do.
         """
-        return self._made(self._request(texts, version, settings, named), texts, root)
+        return self._made(self._run(texts, root, version, settings, named), root)
 
     def kept(
         self,
@@ -161,8 +137,8 @@ class Solc:
         given = dict(settings or {})
         given["remappings"] = list(given.get("remappings", project_remappings(root)))
         texts = gathered(root, sources, given["remappings"])
-        requested = self._request(texts, version, given, sources)
-        return self._made(requested, texts, root) if self._knows(requested[0], root) else None
+        run = self._run(texts, root, version, given, sources)
+        return self._made(run, root) if self._knows(run, root) else None
 
     def knows(
         self,
@@ -174,166 +150,38 @@ class Solc:
         named: Sequence[str] = ("*",),
     ) -> bool:
         """Whether the run that :meth:`compile_texts` would make was made before."""
-        return self._knows(self._request(texts, version, settings, named)[0], root)
+        return self._knows(self._run(texts, root, version, settings, named), root)
 
-    def _knows(self, key: str, root: Path) -> bool:
-        inside = self._runs.get((key, str(root))) is not None
-        return inside or (self.cached and (_home(root) / CACHE / f"{key}.json").is_file())
+    def _knows(self, run: Run, root: Path) -> bool:
+        inside = self._runs.get((run.key, str(root))) is not None
+        return inside or (self.cached and run.file.is_file())
 
-    def _made(
-        self, requested: tuple[str, dict[str, Any], str], texts: Mapping[str, str], root: Path
-    ) -> Mapping[str, Artifact]:
+    def _made(self, run: Run, root: Path) -> Mapping[str, Artifact]:
         """Return the contracts of a run: of this process, kept in the project, or made now."""
-        key, request, chosen = requested
-        run = (key, str(root))
-        if (known := self._runs.get(run)) is not None:
+        name = (run.key, str(root))
+        if (known := self._runs.get(name)) is not None:
             return known
-        output = self._output(key, request, chosen, root, self._excerpt)
-        compiler = CompilerSettings(chosen, "Solidity", request["settings"])
-        return self._runs.keep(run, artifacts(output, texts, compiler, str(root)))
+        return self._runs.keep(name, artifacts(run, run.output(cached=self.cached), str(root)))
 
-    def layouts(
-        self,
-        sources: Sequence[str],
-        *,
-        root: Path,
-        version: str | None = None,
-        settings: Mapping[str, Any] | None = None,
-    ) -> Mapping[str, StorageLayout]:
-        """Return the storage layout of every contract in files below ``root`` and in what they import.
-
-        They are those that :meth:`compile` leads to, at a fraction of its cost: the compiler is given what storage
-        depends on (:mod:`upgrader.layout.solidity.excerpt`).  So errors in a function's body are not seen here.
-
-        Args:
-            sources: As for :meth:`compile`.
-            root: As for :meth:`compile`.
-            version: As for :meth:`compile`.
-            settings: As for :meth:`compile`.
-
-        Raises:
-            InputError: As :meth:`compile`, or a layout is not to be read.
-            UnavailableError: No installed compiler fits.
-        """
-        given = dict(settings or {})
-        given["remappings"] = list(given.get("remappings", project_remappings(root)))
-        texts = gathered(root, sources, given["remappings"])
-        return self.layouts_of_texts(texts, root=root, version=version, settings=given)
-
-    def layouts_of_texts(
+    def _run(
         self,
         texts: Mapping[str, str],
-        *,
         root: Path,
-        version: str | None = None,
-        settings: Mapping[str, Any] | None = None,
-    ) -> Mapping[str, StorageLayout]:
-        """Return the storage layout of every contract in source texts, all of them given (see :meth:`layouts`)."""
-        key, request, chosen = _request(texts, version, settings, _REGIONS, storage_excerpt)
-        output = self._output(key, request, chosen, root, storage_excerpt)
-        compiler = CompilerSettings(chosen, "Solidity", request["settings"])
-        return {name: layout_of(each) for name, each in artifacts(output, texts, compiler, str(root)).items()}
-
-    @property
-    def _excerpt(self) -> "Excerpted | None":
-        """What the compiler is given of the sources; None for all of them, as code that is deployed needs."""
-        return living_excerpt if self.outputs in {Outputs.SOURCE, Outputs.LIVING} else None
-
-    def _request(
-        self,
-        texts: Mapping[str, str],
         version: str | None,
         settings: Mapping[str, Any] | None,
         named: Sequence[str],
-    ) -> tuple[str, dict[str, Any], str]:
-        return _request(texts, version, settings, _selection(self.outputs, named), self._excerpt)
-
-    def _output(
-        self, key: str, request: Mapping[str, Any], version: str, root: Path, excerpt: Excerpted | None
-    ) -> Mapping[str, Any]:
-        file = _home(root) / CACHE / f"{key}.json"
-        kept = _read_cache(file) if self.cached else None
-        if kept is not None:
-            return kept
-        output = (excerpt and _excerpt_run(request, version, excerpt)) or run_in_parts(request, version)
-        if self.cached:
-            _write_cache(file, output)
-        return output
-
-
-def _request(
-    texts: Mapping[str, str],
-    version: str | None,
-    settings: Mapping[str, Any] | None,
-    selection: Mapping[str, Any],
-    excerpt: Excerpted | None,
-) -> tuple[str, dict[str, Any], str]:
-    """Return a run's key, its standard-JSON input and its compiler's version."""
-    chosen = version or chosen_version(texts)
-    request: dict[str, Any] = {
-        "language": "Solidity",
-        "sources": {name: {"content": texts[name]} for name in sorted(texts)},
-        "settings": {**(settings or {}), "outputSelection": selection},
-    }
-    part = f"{excerpt.__name__} {EXCERPTS}" if excerpt else ""
-    key = hashlib.sha256(f"{chosen}\n{part}\n{json.dumps(request, sort_keys=True)}".encode()).hexdigest()
-    return key, request, chosen
-
-
-def _excerpt_run(request: Mapping[str, Any], version: str, excerpt: Excerpted) -> Mapping[str, Any] | None:
-    """Compile an excerpt; None where it does not compile, which is no fault of the sources."""
-    part = excerpt({path: unit["content"] for path, unit in request["sources"].items()})
-    try:
-        output = run_solc(
-            {**request, "sources": {path: {"content": text} for path, text in part.texts.items()}}, version
-        )
-    except InputError:
-        return None
-    if part.left_out:
-        summarised(part, output.get("sources") or {})
-    return output
-
-
-def chosen_version(texts: Mapping[str, str]) -> str:
-    """Return the newest installed compiler that every pragma allows.
-
-    Raises:
-        UnavailableError: None does.
-    """
-    ranges = sorted({each for text in texts.values() for each in pragmas(text)})
-    installed = installed_versions()
-    chosen = newest_allowed(installed, ranges)
-    if chosen is None:
-        raise UnavailableError(
-            f"no installed solc satisfies {' and '.join(ranges[:8]) or 'the sources'}; "
-            f"installed: {', '.join(installed) or 'none'}",
-            remedy="python -m solcx.install VERSION, or upgrader doctor to see what is missing",
-        )
-    return chosen
-
-
-def artifacts(
-    output: Mapping[str, Any], texts: Mapping[str, str], compiler: CompilerSettings, origin: str
-) -> dict[str, Artifact]:
-    """Return the contracts of a standard-JSON output by ``path.sol:Name``."""
-    asts = MappingProxyType(
-        {path: unit["ast"] for path, unit in (output.get("sources") or {}).items() if "ast" in unit}
-    )
-    shared = MappingProxyType(dict(texts))
-    return {
-        f"{path}:{name}": artifact(
-            raw, path, name, f"{origin}: {path}:{name}", settings=compiler, asts=asts, texts=shared
-        )
-        for path, contracts in (output.get("contracts") or {}).items()
-        for name, raw in contracts.items()
-    }
+    ) -> Run:
+        # Code that is deployed needs all of the sources.
+        excerpt = living_excerpt if self.outputs in {Outputs.SOURCE, Outputs.LIVING} else None
+        selection = _selection(self.outputs, named)
+        return run_of(texts, root=root, version=version, settings=settings, selection=selection, excerpt=excerpt)
 
 
 def _selection(outputs: Outputs, named: Sequence[str]) -> dict[str, dict[str, list[str]]]:
-    source = {"*": {"*": ["abi", *_LAYOUT], "": ["ast"]}}
+    source = {"*": {"*": ["abi", *LAYOUT], "": ["ast"]}}
     match outputs:
         case Outputs.LAYOUT:
-            return {"*": {"*": list(_LAYOUT)}}
+            return {"*": {"*": list(LAYOUT)}}
         case Outputs.SOURCE:
             return source
         case Outputs.LIVING | Outputs.NAMED:
@@ -343,24 +191,3 @@ def _selection(outputs: Outputs, named: Sequence[str]) -> dict[str, dict[str, li
             }
         case Outputs.EVERYTHING:
             return {"*": {"*": [*source["*"]["*"], *_CODE, *_RUNTIME], "": ["ast"]}}
-
-
-def _home(root: Path) -> Path:
-    """Return the project that keeps the results: an installed package's belong to whoever installed it."""
-    outside = [folder for folder in root.parents if folder.name == "node_modules"]
-    return outside[-1].parent if outside else root
-
-
-def _read_cache(file: Path) -> Mapping[str, Any] | None:
-    """Return a kept output; None when there is none or it is damaged."""
-    try:
-        kept = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None
-    return kept if isinstance(kept, dict) and isinstance(kept.get("contracts"), dict) else None
-
-
-def _write_cache(file: Path, output: Mapping[str, Any]) -> None:
-    """Keep an output; a folder that cannot be written is no error, only slower the next time."""
-    with suppress(InputError):
-        write_file(file, json.dumps(output, separators=(",", ":")))

@@ -1,0 +1,188 @@
+"""One run of solc: its standard-JSON input, and its output, kept under the hash of what it is a function of.
+
+A compiler run is a pure function of its version and its input, and the input holds every source text, so its output
+is kept in ``.build/solc`` of the project.  What an excerpt leaves out is put back before it is kept.
+
+Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#compiler-input-and-output-json-description
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from upgrader.build import Artifact, CompilerSettings
+from upgrader.edges.compilers import installed_versions, run_solc
+from upgrader.edges.files import write_file
+from upgrader.edges.pragma import newest_allowed, pragmas
+from upgrader.edges.solc_parts import run_in_parts
+from upgrader.errors import InputError, UnavailableError
+from upgrader.layout.formats.compiler_output import artifact
+from upgrader.layout.solidity.excerpt import Excerpt
+from upgrader.layout.solidity.summary import summarised
+
+CACHE: Final = Path(".build") / "solc"
+LAYOUT: Final = ("storageLayout", "transientStorageLayout")
+
+EXCERPTS: Final = 3
+"""Counts changes to what excerpts hold and to what is put back: results under an older number are not read."""
+
+Excerpted: TypeAlias = Callable[[Mapping[str, str]], Excerpt]
+"""From source texts to what the compiler is given of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a compiler is to be asked.
+
+    Attributes:
+        key: Hash of all that the output depends on.
+        texts: Every unit by its name, whole.
+        settings: Of the standard-JSON input, with what is asked for.
+        version: Of the compiler.
+        excerpt: What the compiler is given of the sources; None for all of them.
+        home: Folder of the project that keeps the output.
+    """
+
+    key: str
+    texts: dict[str, str]
+    settings: Mapping[str, Any]
+    version: str
+    excerpt: Excerpted | None
+    home: Path
+
+    @property
+    def file(self) -> Path:
+        """Where the output is kept."""
+        return self.home / CACHE / f"{self.key}.json"
+
+    def output(self, *, cached: bool) -> Mapping[str, Any]:
+        """Return the output: a kept one, or the compiler's.
+
+        Args:
+            cached: Whether it is taken from, and kept in, the project.
+
+        Raises:
+            InputError: The sources do not compile.
+            UnavailableError: The compiler does not run.
+        """
+        kept = _kept(self.file) if cached else None
+        if kept is not None:
+            return kept
+        output = (self.excerpt and self._of_excerpt(self.excerpt)) or run_in_parts(
+            _input(self.texts, self.settings), self.version
+        )
+        if cached:
+            keep(self.file, output)
+        return output
+
+    def _of_excerpt(self, excerpt: Excerpted) -> Mapping[str, Any] | None:
+        """Compile an excerpt; None where it does not compile, which is no fault of the sources."""
+        part = excerpt(self.texts)
+        try:
+            output = run_solc(_input(part.texts, self.settings), self.version)
+        except InputError:
+            return None
+        if part.left_out:
+            summarised(part, output.get("sources") or {})
+        return output
+
+
+def run_of(
+    texts: Mapping[str, str],
+    *,
+    root: Path,
+    version: str | None,
+    settings: Mapping[str, Any] | None,
+    selection: Mapping[str, Any],
+    excerpt: Excerpted | None,
+) -> Run:
+    """Return the run that compiles source texts.
+
+    Args:
+        texts: Every unit by its name.
+        root: The project folder.
+        version: Of the compiler; None for the newest installed one that every pragma allows.
+        settings: Of the standard-JSON input, but for what is asked for.
+        selection: What is asked for, as solc's ``outputSelection``.
+        excerpt: What the compiler is given of the sources; None for all of them.
+
+    Raises:
+        UnavailableError: No installed compiler fits.
+    """
+    chosen = version or chosen_version(texts)
+    whole = {name: texts[name] for name in sorted(texts)}
+    asked = {**(settings or {}), "outputSelection": selection}
+    part = f"{excerpt.__name__} {EXCERPTS}" if excerpt else ""
+    key = hashlib.sha256(f"{chosen}\n{part}\n{json.dumps(_input(whole, asked), sort_keys=True)}".encode()).hexdigest()
+    return Run(key, whole, asked, chosen, excerpt, _home(root))
+
+
+def chosen_version(texts: Mapping[str, str]) -> str:
+    """Return the newest installed compiler that every pragma allows.
+
+    Raises:
+        UnavailableError: None does.
+    """
+    ranges = sorted({each for text in texts.values() for each in pragmas(text)})
+    installed = installed_versions()
+    chosen = newest_allowed(installed, ranges)
+    if chosen is None:
+        raise UnavailableError(
+            f"no installed solc satisfies {' and '.join(ranges[:8]) or 'the sources'}; "
+            f"installed: {', '.join(installed) or 'none'}",
+            remedy="python -m solcx.install VERSION, or upgrader doctor to see what is missing",
+        )
+    return chosen
+
+
+def artifacts(run: Run, output: Mapping[str, Any], origin: str) -> dict[str, Artifact]:
+    """Return the contracts of a run's output by ``path.sol:Name``.
+
+    Args:
+        run: What was compiled.
+        output: What came of it.
+        origin: The project, for messages.
+    """
+    asts = MappingProxyType(
+        {path: unit["ast"] for path, unit in (output.get("sources") or {}).items() if "ast" in unit}
+    )
+    texts = MappingProxyType(run.texts)
+    settings = CompilerSettings(run.version, "Solidity", run.settings)
+    return {
+        f"{path}:{name}": artifact(
+            raw, path, name, f"{origin}: {path}:{name}", settings=settings, asts=asts, texts=texts
+        )
+        for path, contracts in (output.get("contracts") or {}).items()
+        for name, raw in contracts.items()
+    }
+
+
+def keep(file: Path, content: Mapping[str, Any]) -> None:
+    """Keep a result as JSON; a folder that cannot be written is no error, only slower the next time."""
+    with suppress(InputError):
+        write_file(file, json.dumps(content, separators=(",", ":")))
+
+
+def _input(texts: Mapping[str, str], settings: Mapping[str, Any]) -> dict[str, Any]:
+    sources = {name: {"content": text} for name, text in texts.items()}
+    return {"language": "Solidity", "sources": sources, "settings": settings}
+
+
+def _home(root: Path) -> Path:
+    """Return the project that keeps the results: an installed package's belong to whoever installed it."""
+    outside = [folder for folder in root.parents if folder.name == "node_modules"]
+    return outside[-1].parent if outside else root
+
+
+def _kept(file: Path) -> Mapping[str, Any] | None:
+    """Return a kept output; None when there is none or it is damaged."""
+    try:
+        kept = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return kept if isinstance(kept, dict) and isinstance(kept.get("contracts"), dict) else None
