@@ -49,6 +49,20 @@ def test_two_references_to_one_project_are_one_run(reader):
     assert first.asts is second.asts
 
 
+def test_storage_alone_is_that_of_the_compiled_contract(folder, monkeypatch):
+    """Of what ran earlier only storage is asked: no code is compiled, and it is the same storage."""
+    whole = layout_of(SourceReader(folder).read("A.sol:B"))
+    reader = SourceReader(folder)
+    monkeypatch.setattr(reader, "compiler", None)
+
+    source, raw = reader.layouts(["A.sol:B", "layout.json"])
+
+    assert (whole.regions, "B") == (source.regions, source.contract)
+    assert "A" == raw.contract
+    with pytest.raises(InputError, match="several contracts"):
+        reader.layouts(["A.sol"])
+
+
 def test_layout_file(reader):
     """A raw layout is read under the name that its variables give."""
     found = reader.read("layout.json")

@@ -8,11 +8,12 @@ import pytest
 from layout_corpora import PAIRS, ROOT, SHARED, adversarial_artifacts
 
 from bench.plain_code import both, judged_otherwise, larger_optimised
-from upgrader.edges import solc_layouts, solc_run
+from upgrader.edges import solc_compile, solc_layouts
 from upgrader.edges.imports import gathered, project_remappings
 from upgrader.edges.solc import Outputs, Solc
 from upgrader.edges.solc_layouts import text_layouts
 from upgrader.flows.check import check_pair
+from upgrader.layout.kept import kept_layouts, read_kept_layouts
 from upgrader.layout.read import layout_of
 from upgrader.layout.solidity.excerpt import storage_excerpt
 from upgrader.layout.solidity.living import living_excerpt
@@ -174,14 +175,15 @@ def test_layouts_of_an_excerpt_are_those_of_the_program(corpus, monkeypatch):
     texts, settings = CORPORA[corpus]()
     expected = {name: _plain(layout_of(artifact)) for name, artifact in _whole(texts, settings).items()}
     runs = []
-    real = solc_run.run_solc
-    monkeypatch.setattr(solc_run, "run_solc", lambda *given: runs.append(given) or real(*given))
+    real = solc_compile.run_solc
+    monkeypatch.setattr(solc_compile, "run_solc", lambda *given: runs.append(given) or real(*given))
 
     found = text_layouts(texts, root=ROOT, settings=settings, cached=False)
 
     assert 1 == len(runs), "the excerpt compiles"
     assert expected.keys() == found.keys()
     assert [] == [name for name, layout in found.items() if expected[name] != _plain(layout)]
+    assert found == read_kept_layouts(json.loads(json.dumps(kept_layouts(found))), str(ROOT)), "kept, they are the same"
 
 
 def test_findings_without_dead_library_functions_are_those_of_the_program(corpus):
@@ -277,18 +279,39 @@ def test_program_that_has_no_excerpt_is_compiled_whole(monkeypatch):
     """An excerpt that does not compile is no error; sources that do not compile are."""
     texts = {"A.sol": "pragma solidity ^0.8.20; contract A { uint256 a; }"}
     refuses = storage_excerpt({"A.sol": "pragma solidity ^0.8.20; contract A { nothing a; }"})
-    monkeypatch.setattr(solc_layouts, "storage_excerpt", lambda _: refuses)
+    monkeypatch.setattr(solc_compile, "storage_excerpt", lambda _: refuses)
 
     (layout,) = text_layouts(texts, root=ROOT, cached=False).values()
 
     assert ["a"] == [variable.name for variable in layout.regions[0].variables]
 
 
-def test_kept_result_is_the_result(tmp_path):
-    """What a warm run reads is what the cold run made."""
+def test_kept_result_is_the_result(tmp_path, monkeypatch):
+    """A warm run reads what the cold run made, and neither compiles nor reads an AST."""
     texts = {"Idioms.sol": IDIOMS, "Uses.sol": USES}
+    cold = text_layouts(texts, root=tmp_path)
+    monkeypatch.setattr(solc_layouts.Run, "output", None)
 
-    cold, warm = (text_layouts(texts, root=tmp_path) for _ in range(2))
+    assert cold == text_layouts(texts, root=tmp_path)
 
-    assert json.loads(next((tmp_path / ".build" / "solc").iterdir()).read_text())["contracts"]
-    assert {name: _plain(each) for name, each in cold.items()} == {name: _plain(each) for name, each in warm.items()}
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda kept: kept | {"made_by": "other code"},
+        lambda kept: kept | {"layouts": {"Idioms.sol:Idioms": [1, 2]}},
+        lambda kept: kept | {"layouts": {"Idioms.sol:Idioms": ["Idioms", True, [["cellar"]], {}]}},
+        lambda kept: {"made_by": kept["made_by"]},
+        lambda _: [],
+    ],
+)
+def test_kept_result_that_cannot_be_read_is_made_again(damage, tmp_path):
+    """What other code made of the same sources counts as little as what is damaged."""
+    texts = {"Idioms.sol": IDIOMS, "Uses.sol": USES}
+    cold = text_layouts(texts, root=tmp_path)
+    (file,) = (tmp_path / solc_layouts.CACHE).iterdir()
+    whole = file.read_bytes()
+    file.write_text(json.dumps(damage(json.loads(whole))))
+
+    assert cold == text_layouts(texts, root=tmp_path)
+    assert whole == file.read_bytes()

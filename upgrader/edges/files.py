@@ -13,7 +13,6 @@ import os
 import re
 import stat
 import tempfile
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -78,6 +77,8 @@ def read_toml(path: Path, *, limit: int = SIZE_LIMIT, follow: bool = True) -> di
     Raises:
         InputError: It is missing, unreadable or not TOML; the line is named.
     """
+    import tomllib  # much is read here that is no TOML
+
     text = read_text(path, limit=limit, follow=follow)
     try:
         tree = tomllib.loads(text)

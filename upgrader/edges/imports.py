@@ -24,7 +24,9 @@ MAX_BYTES: Final = 8 * 2**20
 MAX_FILES: Final = 5_000
 
 _COMMENT: Final = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
-_IMPORT: Final = re.compile(r"""\bimport\b[^"';]*["']([^"'\n]{1,1000})["']""")
+_IMPORT: Final = re.compile(r"""import(?<![\w$]import)\b[^"';]*["']([^"'\n]{1,1000})["']""")
+"""That it begins a word is asked last: a pattern that begins with letters is looked for many times faster."""
+
 MARKERS: Final = (
     "upgrader.toml",
     "foundry.toml",
@@ -124,6 +126,7 @@ class _Places:
         self._searched = [folder for folder in (root, *above, root / "lib") if folder.is_dir()]
         self._ours = [folder.resolve() for folder in (workspace, root, *above) if folder.exists()]
         self._found: dict[str, Path | None] = {}
+        self._resolved: dict[Path, Path] = {}
 
     def path(self, unit: str) -> Path | None:
         """Return the file of a unit name; None when it is nowhere to be found."""
@@ -139,8 +142,14 @@ class _Places:
 
     def _belongs(self, candidate: Path) -> bool:
         """Whether a file is the project's or an installed package's: an import reads nothing else."""
-        real = candidate.resolve()
+        real = candidate.resolve() if candidate.is_symlink() else self._folder(candidate.parent) / candidate.name
         return real.suffix == ".sol" and any(real.is_relative_to(folder) for folder in self._ours)
+
+    def _folder(self, folder: Path) -> Path:
+        """Return where a folder really is."""
+        if folder not in self._resolved:
+            self._resolved[folder] = folder.resolve()
+        return self._resolved[folder]
 
 
 def _lines(path: Path) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 Version: TypeAlias = tuple[int, int, int]
 
-_PRAGMA: Final = re.compile(r"\bpragma\s+solidity\s+([^;]{1,200});")
+_PRAGMA: Final = re.compile(r"pragma(?<![\w$]pragma)\s+solidity\s+([^;]{1,200});")
 _PART: Final = re.compile(r"(\^|~|>=|<=|>|<|=)?\s*v?(\d{1,6}|[xX*])(?:\.(\d{1,6}|[xX*]))?(?:\.(\d{1,6}|[xX*]))?")
 _RANGE: Final = re.compile(r"(\S+)\s+-\s+(\S+)")
 _UNBOUNDED: Final[Version] = (10**6, 0, 0)

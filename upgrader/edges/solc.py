@@ -11,12 +11,13 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
-from upgrader.build import Artifact
+from upgrader.build import Artifact, CompilerSettings
 from upgrader.edges.imports import gathered, project_remappings
-from upgrader.edges.solc_run import LAYOUT, Run, artifacts, run_of
-from upgrader.layout.solidity.living import living_excerpt
+from upgrader.edges.solc_run import LAYOUT, Part, Run, run_of
+from upgrader.layout.formats.compiler_output import artifact
 
 _CODE: Final = ("evm.bytecode.object", "evm.bytecode.linkReferences")
 _RUNTIME: Final = (
@@ -171,10 +172,31 @@ class Solc:
         settings: Mapping[str, Any] | None,
         named: Sequence[str],
     ) -> Run:
-        # Code that is deployed needs all of the sources.
-        excerpt = living_excerpt if self.outputs in {Outputs.SOURCE, Outputs.LIVING} else None
+        part = Part.LIVING if self.outputs in {Outputs.SOURCE, Outputs.LIVING} else Part.WHOLE
         selection = _selection(self.outputs, named)
-        return run_of(texts, root=root, version=version, settings=settings, selection=selection, excerpt=excerpt)
+        return run_of(texts, root=root, version=version, settings=settings, selection=selection, part=part)
+
+
+def artifacts(run: Run, output: Mapping[str, Any], origin: str) -> dict[str, Artifact]:
+    """Return the contracts of a run's output by ``path.sol:Name``.
+
+    Args:
+        run: What was compiled.
+        output: What came of it.
+        origin: The project, for messages.
+    """
+    asts = MappingProxyType(
+        {path: unit["ast"] for path, unit in (output.get("sources") or {}).items() if "ast" in unit}
+    )
+    texts = MappingProxyType(run.texts)
+    settings = CompilerSettings(run.version, "Solidity", run.settings)
+    return {
+        f"{path}:{name}": artifact(
+            raw, path, name, f"{origin}: {path}:{name}", settings=settings, asts=asts, texts=texts
+        )
+        for path, contracts in (output.get("contracts") or {}).items()
+        for name, raw in contracts.items()
+    }
 
 
 def _selection(outputs: Outputs, named: Sequence[str]) -> dict[str, dict[str, list[str]]]:

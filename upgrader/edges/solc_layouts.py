@@ -2,17 +2,24 @@
 
 They are those that a compiled contract leads to, but the compiler is given only what storage depends on
 (:mod:`upgrader.layout.solidity.excerpt`).  So errors in a function's body are not seen here.
+
+What was made of a run is kept as well, under the hash of the code that made it: where neither a source nor that code
+changed, nothing is compiled, no AST is read, and none of what reads one is imported.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import upgrader.layout
 from upgrader.edges.imports import gathered, project_remappings
-from upgrader.edges.solc_run import LAYOUT, artifacts, run_of
+from upgrader.edges.solc_run import LAYOUT, Part, Run, keep, run_of
+from upgrader.layout.kept import kept_layouts, read_kept_layouts
 from upgrader.layout.model import StorageLayout
-from upgrader.layout.read import layout_of
-from upgrader.layout.solidity.excerpt import storage_excerpt
+
+CACHE: Final = Path(".build") / "layouts"
 
 _SELECTION: Final = {"*": {"*": list(LAYOUT), "": ["ast"]}}
 
@@ -56,5 +63,47 @@ def text_layouts(
     cached: bool = True,
 ) -> Mapping[str, StorageLayout]:
     """Return the storage layout of every contract in source texts, all of them given (see :func:`source_layouts`)."""
-    run = run_of(texts, root=root, version=version, settings=settings, selection=_SELECTION, excerpt=storage_excerpt)
-    return {name: layout_of(each) for name, each in artifacts(run, run.output(cached=cached), str(root)).items()}
+    run = run_of(
+        texts,
+        root=root,
+        version=version,
+        settings=settings,
+        selection=_SELECTION,
+        part=Part.STORAGE,
+    )
+    file, origin = run.home / CACHE / f"{run.key}.json", str(root)
+    made_by = _digest()
+    known = _known(file, made_by, origin) if cached else None
+    if known is not None:
+        return known
+    layouts = _made(run, origin, cached=cached)
+    if cached:
+        keep(file, {"made_by": made_by, "layouts": kept_layouts(layouts)})
+    return layouts
+
+
+def _made(run: Run, origin: str, *, cached: bool) -> dict[str, StorageLayout]:
+    from upgrader.edges.solc import artifacts
+    from upgrader.layout.read import layout_of
+
+    return {name: layout_of(each) for name, each in artifacts(run, run.output(cached=cached), origin).items()}
+
+
+def _known(file: Path, made_by: str, origin: str) -> dict[str, StorageLayout] | None:
+    """Return kept layouts; None where there are none, or where other code made them, or where they are damaged."""
+    try:
+        kept = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return read_kept_layouts(kept["layouts"], origin) if _is_of(kept, made_by) else None
+
+
+def _is_of(kept: Any, made_by: str) -> bool:
+    return isinstance(kept, dict) and kept.get("made_by") == made_by and "layouts" in kept
+
+
+def _digest() -> str:
+    """Return the hash of the code that reads layouts: all of :mod:`upgrader.layout`."""
+    folder = Path(*upgrader.layout.__path__)
+    files = sorted(folder.rglob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

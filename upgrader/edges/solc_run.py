@@ -1,29 +1,24 @@
 """One run of solc: its standard-JSON input, and its output, kept under the hash of what it is a function of.
 
 A compiler run is a pure function of its version and its input, and the input holds every source text, so its output
-is kept in ``.build/solc`` of the project.  What an excerpt leaves out is put back before it is kept.
+is kept in ``.build/solc`` of the project (:mod:`upgrader.edges.solc_compile` makes it).
 
 Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#compiler-input-and-output-json-description
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from upgrader.build import Artifact, CompilerSettings
-from upgrader.edges.compilers import installed_versions, run_solc
+from upgrader.edges.compilers import installed_versions
 from upgrader.edges.files import write_file
 from upgrader.edges.pragma import newest_allowed, pragmas
-from upgrader.edges.solc_parts import run_in_parts
 from upgrader.errors import InputError, UnavailableError
-from upgrader.layout.formats.compiler_output import artifact
-from upgrader.layout.solidity.excerpt import Excerpt
-from upgrader.layout.solidity.summary import summarised
 
 CACHE: Final = Path(".build") / "solc"
 LAYOUT: Final = ("storageLayout", "transientStorageLayout")
@@ -31,8 +26,16 @@ LAYOUT: Final = ("storageLayout", "transientStorageLayout")
 EXCERPTS: Final = 3
 """Counts changes to what excerpts hold and to what is put back: results under an older number are not read."""
 
-Excerpted: TypeAlias = Callable[[Mapping[str, str]], Excerpt]
-"""From source texts to what the compiler is given of them."""
+
+class Part(Enum):
+    """What the compiler is given of the sources."""
+
+    WHOLE = ""
+    """All of them, as code that is deployed needs."""
+    LIVING = "living_excerpt"
+    """All but library functions that nothing names (:mod:`upgrader.layout.solidity.living`)."""
+    STORAGE = "storage_excerpt"
+    """What storage depends on (:mod:`upgrader.layout.solidity.excerpt`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Run:
         texts: Every unit by its name, whole.
         settings: Of the standard-JSON input, with what is asked for.
         version: Of the compiler.
-        excerpt: What the compiler is given of the sources; None for all of them.
+        part: What the compiler is given of the sources.
         home: Folder of the project that keeps the output.
     """
 
@@ -52,7 +55,7 @@ class Run:
     texts: dict[str, str]
     settings: Mapping[str, Any]
     version: str
-    excerpt: Excerpted | None
+    part: Part
     home: Path
 
     @property
@@ -73,22 +76,11 @@ class Run:
         kept = _kept(self.file) if cached else None
         if kept is not None:
             return kept
-        output = (self.excerpt and self._of_excerpt(self.excerpt)) or run_in_parts(
-            _input(self.texts, self.settings), self.version
-        )
+        from upgrader.edges.solc_compile import compiled  # a kept output needs nothing of what compiles
+
+        output = compiled(self)
         if cached:
             keep(self.file, output)
-        return output
-
-    def _of_excerpt(self, excerpt: Excerpted) -> Mapping[str, Any] | None:
-        """Compile an excerpt; None where it does not compile, which is no fault of the sources."""
-        part = excerpt(self.texts)
-        try:
-            output = run_solc(_input(part.texts, self.settings), self.version)
-        except InputError:
-            return None
-        if part.left_out:
-            summarised(part, output.get("sources") or {})
         return output
 
 
@@ -99,7 +91,7 @@ def run_of(
     version: str | None,
     settings: Mapping[str, Any] | None,
     selection: Mapping[str, Any],
-    excerpt: Excerpted | None,
+    part: Part,
 ) -> Run:
     """Return the run that compiles source texts.
 
@@ -109,7 +101,7 @@ def run_of(
         version: Of the compiler; None for the newest installed one that every pragma allows.
         settings: Of the standard-JSON input, but for what is asked for.
         selection: What is asked for, as solc's ``outputSelection``.
-        excerpt: What the compiler is given of the sources; None for all of them.
+        part: What the compiler is given of the sources.
 
     Raises:
         UnavailableError: No installed compiler fits.
@@ -117,9 +109,17 @@ def run_of(
     chosen = version or chosen_version(texts)
     whole = {name: texts[name] for name in sorted(texts)}
     asked = {**(settings or {}), "outputSelection": selection}
-    part = f"{excerpt.__name__} {EXCERPTS}" if excerpt else ""
-    key = hashlib.sha256(f"{chosen}\n{part}\n{json.dumps(_input(whole, asked), sort_keys=True)}".encode()).hexdigest()
-    return Run(key, whole, asked, chosen, excerpt, _home(root))
+    given = f"{part.value} {EXCERPTS}" if part is not Part.WHOLE else ""
+    key = hashlib.sha256(
+        f"{chosen}\n{given}\n{json.dumps(standard_input(whole, asked), sort_keys=True)}".encode()
+    ).hexdigest()
+    return Run(key, whole, asked, chosen, part, _home(root))
+
+
+def standard_input(texts: Mapping[str, str], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return texts and settings as standard-JSON input."""
+    sources = {name: {"content": text} for name, text in texts.items()}
+    return {"language": "Solidity", "sources": sources, "settings": settings}
 
 
 def chosen_version(texts: Mapping[str, str]) -> str:
@@ -140,37 +140,10 @@ def chosen_version(texts: Mapping[str, str]) -> str:
     return chosen
 
 
-def artifacts(run: Run, output: Mapping[str, Any], origin: str) -> dict[str, Artifact]:
-    """Return the contracts of a run's output by ``path.sol:Name``.
-
-    Args:
-        run: What was compiled.
-        output: What came of it.
-        origin: The project, for messages.
-    """
-    asts = MappingProxyType(
-        {path: unit["ast"] for path, unit in (output.get("sources") or {}).items() if "ast" in unit}
-    )
-    texts = MappingProxyType(run.texts)
-    settings = CompilerSettings(run.version, "Solidity", run.settings)
-    return {
-        f"{path}:{name}": artifact(
-            raw, path, name, f"{origin}: {path}:{name}", settings=settings, asts=asts, texts=texts
-        )
-        for path, contracts in (output.get("contracts") or {}).items()
-        for name, raw in contracts.items()
-    }
-
-
 def keep(file: Path, content: Mapping[str, Any]) -> None:
     """Keep a result as JSON; a folder that cannot be written is no error, only slower the next time."""
     with suppress(InputError):
         write_file(file, json.dumps(content, separators=(",", ":")))
-
-
-def _input(texts: Mapping[str, str], settings: Mapping[str, Any]) -> dict[str, Any]:
-    sources = {name: {"content": text} for name, text in texts.items()}
-    return {"language": "Solidity", "sources": sources, "settings": settings}
 
 
 def _home(root: Path) -> Path:

@@ -19,18 +19,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from upgrader.build import Artifact
 from upgrader.edges.files import read_bytes
 from upgrader.edges.imports import project_of
 from upgrader.edges.settings import foreign_choice
 from upgrader.edges.solc import Outputs, Solc
+from upgrader.edges.solc_layouts import source_layouts
 from upgrader.edges.sourcify import verified
 from upgrader.errors import InputError, UpgraderError
 from upgrader.layout.formats import Described, describe, describe_every, form_of
+from upgrader.layout.model import StorageLayout
 from upgrader.plan.project import SolcChoice
 from upgrader.units import Address, ChainId
+
+_Contract = TypeVar("_Contract", Artifact, StorageLayout)
 
 MAX_BYTES: Final = 512 * 2**20
 """Of one JSON file; full build-infos of large projects have over a hundred megabytes."""
@@ -109,6 +113,21 @@ class SourceReader:
                 # One of them alone may compile, and its own error says more.
                 continue
         return [self._read(reference, None, together) for reference in references]
+
+    def layouts(self, references: Sequence[str]) -> list[Described]:
+        """Read several references of which nothing but their storage is asked; sources are not compiled whole."""
+        found = []
+        for reference in references:
+            parts = self._split(reference)
+            if parts is None or parts[0].suffix != ".sol":
+                found.append(self.read(reference))
+                continue
+            project = project_of(parts[0])
+            unit, solc = _unit(project, parts[0]), self._choice(project)
+            version, settings = solc.version or None, solc.settings()
+            layouts = source_layouts([unit], root=project, version=version, settings=settings)
+            found.append(_own(layouts, unit, parts[1], reference))
+        return found
 
     def read(self, reference: str, solc: SolcChoice | None = None) -> Described:
         """Read one reference.
@@ -193,17 +212,7 @@ class SourceReader:
         if compiled is None:
             said = solc if solc is not None and solc != SolcChoice() else self._choice(project)
             compiled = self._compiled(project, [unit], said)
-        own = {key.rpartition(":")[2]: artifact for key, artifact in compiled.items() if artifact.source == unit}
-        if not name and len(own) == 1:
-            return next(iter(own.values()))
-        if name not in own:
-            known = ", ".join(sorted(own)) or "no contract"
-            raise InputError(
-                f"there is no contract {name!r} in it" if name else "it holds several contracts",
-                where=reference,
-                remedy=f"name one of: {known}",
-            )
-        return own[name]
+        return _own(compiled, unit, name, reference)
 
     def _choice(self, project: Path) -> SolcChoice:
         own = self.settle(project)[0] if self.settle else SolcChoice()
@@ -280,6 +289,21 @@ class SourceReader:
 
 def _unit(project: Path, file: Path) -> str:
     return file.resolve().relative_to(project.resolve()).as_posix()
+
+
+def _own(contracts: Mapping[str, _Contract], unit: str, name: str, reference: str) -> _Contract:
+    """Return the contract of a unit that a reference names; the only one where it names none."""
+    own = {key.rpartition(":")[2]: found for key, found in contracts.items() if key.rpartition(":")[0] == unit}
+    if not name and len(own) == 1:
+        return next(iter(own.values()))
+    if name not in own:
+        known = ", ".join(sorted(own)) or "no contract"
+        raise InputError(
+            f"there is no contract {name!r} in it" if name else "it holds several contracts",
+            where=reference,
+            remedy=f"name one of: {known}",
+        )
+    return own[name]
 
 
 def _build_info(file: Path, name: str) -> Path | None:

@@ -22,9 +22,12 @@ def check_references(
     """Check OLD, NEW and earlier references; where OLD is a proxy on a chain, against that proxy."""
     from upgrader.flows.check import check_pair
 
-    before, after, *earlier = reader.read_all(references)
     place = reader.place(references[0])
-    live = _check_proxy(console, reader, place, (before, after, *earlier), rpc) if place is not None else None
+    if place is None:  # of what ran earlier nothing but its storage counts
+        before, after = reader.read_all(references[:2])
+        return check_pair(before, after, history=reader.layouts(references[2:]))
+    before, after, *earlier = reader.read_all(references)
+    live = _check_proxy(console, reader, place, (before, after, *earlier), rpc)
     return live or check_pair(before, after, history=earlier)
 
 
