@@ -1,8 +1,15 @@
 """`upgrader check OLD NEW` as a person and as a program use it."""
 
+import fcntl
 import json
+import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +28,12 @@ def folder(tmp_path_factory):
     home = tmp_path_factory.mktemp("check")
     (home / "A.sol").write_text(SOURCE)
     return home
+
+
+PACKED = """pragma solidity ^0.8.20;
+contract V1 { uint64 lastFundingTimestamp; uint64 maintenanceMargin; bool paused; }
+contract V2 { uint64 lastFundingTimestamp; uint96 maintenanceMargin; bool paused; }
+"""
 
 
 def run(folder, *arguments):
@@ -110,3 +123,60 @@ def test_hostile_names_are_escaped(tmp_path):
     assert 3 == done.returncode
     assert not {"\x1b", "\u202e", "\r"} & set(done.stdout + done.stderr)
     assert "\\x1b[31mowner\\u202e" in done.stdout
+
+
+def seen(folder, columns, *arguments, **environment):
+    """Run the command in a terminal of some columns and return what it shows, line by line."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "NO_COLOR"}}
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("upgrader")), "check", "-q", *arguments],
+        cwd=folder,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env={**kept, "TERM": "xterm", **environment},
+    )
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # Linux says that the other end is closed by an error
+        while piece := os.read(ours, 65_536):
+            shown += piece
+    os.close(ours)
+    process.wait(timeout=120)
+    return shown.decode().replace("\r\n", "\n").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("columns", "environment", "name"),
+    [
+        (80, {}, "lastFun…"),
+        (200, {}, "lastFundingTimestamp"),
+        (80, {"COLUMNS": "200"}, "lastFundingTimestamp"),
+        (200, {"COLUMNS": "80"}, "lastFun…"),
+        (0, {}, "lastFun…"),
+        (60, {}, "lastFun…"),
+    ],
+)
+def test_a_drawing_uses_the_terminal_that_it_is_shown_in(tmp_path, columns, environment, name):
+    """Wider where there is room, whole where there is little; COLUMNS is believed before the terminal."""
+    (tmp_path / "P.sol").write_text(PACKED)
+
+    lines = seen(tmp_path, columns, "P.sol:V1", "P.sol:V2", "--draw", NO_COLOR="1", **environment)
+
+    rows = [line for line in lines if "│" in line]
+    assert any(name in row for row in rows)
+    assert max(map(len, rows)) <= int(environment.get("COLUMNS", columns or 80))
+    assert "\x1b" not in "".join(lines)
+
+
+def test_a_drawing_has_colours_in_a_terminal_and_none_in_a_pipe(tmp_path):
+    """The same rows; a pipe has no width of its own and gets eighty columns."""
+    (tmp_path / "P.sol").write_text(PACKED)
+
+    shown = seen(tmp_path, 80, "P.sol:V1", "P.sol:V2", "--draw")
+    piped = run(tmp_path, "P.sol:V1", "P.sol:V2", "--draw").stdout
+
+    assert any("\x1b[1;31m>" in line for line in shown)
+    assert piped.splitlines() == [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in shown]

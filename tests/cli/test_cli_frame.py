@@ -181,3 +181,21 @@ def test_a_reader_that_leaves_is_no_error():
 
     assert "U" == done.stdout
     assert "" == done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp437", "koi8-r"])
+def test_a_terminal_that_lacks_a_character_gets_another_in_its_place(encoding):
+    """Whatever its encoding, it is told the whole error, and exit codes stay what they are."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from upgrader.cli import main; main()", "check", "a✓…\u6f22.sol:A", "b.sol:B"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )
+
+    told = done.stderr.decode(encoding)
+    assert 2 == done.returncode
+    assert "error: a" in told
+    assert "\\u6f22.sol:A" in told
+    assert "unexpected" not in told

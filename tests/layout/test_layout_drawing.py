@@ -217,9 +217,10 @@ def test_a_layout_with_a_hundred_thousand_variables_ends():
     many = [(f"v{i}", "t_uint256") for i in range(20_000)]
     other = [(name, "t_int256" if i % 3 else "t_uint256") for i, (name, _) in enumerate(many)]
 
-    lines = drawn(layout("V", *many), layout("V", *other))
+    lines = wide(layout("V", *many), layout("V", *other), 200)
 
     assert 401 == len(lines)
+    assert WIDEST >= max(map(len, lines))
     assert re.fullmatch(r" +… \d+ more lines", lines[-1])
 
 
@@ -234,3 +235,108 @@ def test_colours_say_the_same_as_the_signs():
     assert plain == [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in coloured]
     assert any("\x1b[1;31m>a →1" in line for line in coloured)
     assert any("\x1b[1;32m+n" in line for line in coloured)
+
+
+def wide(old, new, width):
+    """Return the drawing of two layouts in a terminal of some columns."""
+    return drawn_lines(draw(old, new, compare(old, new), width=width), colour=False)
+
+
+NAMED = (
+    layout("V1", ("lastFundingTime", "t_uint64"), ("fundingAccumulator", "t_uint128")),
+    layout("V2", ("lastFundingTime", "t_uint64"), ("epoch", "t_uint64"), ("fundingAccumulator", "t_uint128")),
+)
+
+
+@pytest.mark.parametrize("width", [1, 40, 53, 60, 79, 80, 100, 120, 160, 200, 100_000])
+def test_a_drawing_is_as_wide_as_its_names_need_and_never_wider_than_the_terminal(width):
+    """No byte is lost however narrow it is, and every row of cells has one length."""
+    lines = wide(*NAMED, width)
+
+    rows = [line.rstrip(" abefort") for line in lines if "│" in line]
+    assert 1 == len({len(row) for row in rows})
+    assert max(len(line) for line in lines) <= max(width, 52)
+    assert max(len(line) for line in lines) <= 208
+
+
+def test_a_wide_terminal_shows_names_that_a_narrow_one_cuts():
+    """Every byte gets more columns, the ruler with them; more than the names need are left free."""
+    narrow, wider, widest = (wide(*NAMED, width) for width in (80, 112, 400))
+
+    assert "lastFun…" in narrow[3]
+    assert "lastFundingTime" in widest[3]
+    assert len(narrow[3]) < len(wider[3]) < len(widest[3]) < 208
+    byte_8 = [lines[1].index(" 8 ") + 1 for lines in (narrow, widest)]
+    assert [byte_8[0] + 1, byte_8[1] + 2] == [lines[3].index("lastFun") for lines in (narrow, widest)]
+    short = layout("V", ("a", "t_uint256")), layout("V", ("a", "t_uint256"), ("b", "t_uint256"))
+    assert wide(*short, 80) == wide(*short, 400)
+
+
+def test_a_narrow_terminal_has_what_was_above_what_is():
+    """Below eighty columns both sides do not fit beside one another, and no row is broken by the terminal."""
+    old = layout("V1", ("a", "t_uint256"), ("b", "t_uint256"))
+    new = layout("V2", ("a", "t_uint256"), ("fee", "t_uint256"), ("b", "t_uint256"))
+
+    assert [
+        "            before: V1",
+        "            after: V2",
+        "      slot  31     24      16      8       0",
+        "            root: > 1 moved, + 1 new",
+        "         0 │a                               │",
+        "         1 │>b →2                           │ before",
+        "           │+fee                            │ after",
+        "         2 │································│ before",
+        "           │>b ←1                           │ after",
+    ] == wide(old, new, 60)
+
+
+def test_what_grew_is_marked_where_it_grew():
+    """The elements that were there before are as they were: only the new bytes are new, and only on the new side."""
+    old = layout("V", ("prices", "t_array(t_uint256)1000000_storage"))
+    new = layout("V", ("prices", "t_array(t_uint256)1000002_storage"))
+
+    lines = drawn(old, new)
+
+    assert "  0-999999 │prices x1,000,000               │ │prices x1,000,000               │" in lines
+    assert " 1000000-… │································│ │+prices x2                      │" in lines
+
+
+def test_what_shrank_is_marked_where_it_shrank():
+    """Of a mapping's array that lost elements, the lost ones are gone and the others are not."""
+    old, new = (
+        layout("V", ("p", "t_mapping(t_uint256,t_struct(P)1_storage)"), P=[("v", f"t_array(t_uint256){n}_storage")])
+        for n in (3, 2)
+    )
+
+    lines = drawn(old, new)
+
+    assert any(re.fullmatch(r" +\+0-1 │v x2 +│ │v x2 +│", line) for line in lines)
+    assert any(re.fullmatch(r" +\+2 │-v +│ │·+│", line) for line in lines)
+
+
+def test_what_widened_and_pushed_others_is_not_called_new():
+    """It was there before; that its type is another one is the cause."""
+    old = layout("V", ("a", "t_uint64"), ("b", "t_uint64"), ("c", "t_uint64"))
+    new = layout("V", ("a", "t_uint64"), ("b", "t_uint128"), ("c", "t_uint64"))
+
+    lines = drawn(old, new)
+
+    assert "            root: > 1 moved, ~ 1 other name or type" in lines
+
+
+def test_where_a_variable_went_is_said_below_where_its_cell_has_no_room():
+    """Flags that change places in one word: a column each, and all that is to be known of them."""
+    old = layout("V", ("isPaused", "t_uint8"), ("decimals", "t_uint8"))
+    new = layout("V", ("decimals", "t_uint8"), ("isPaused", "t_uint8"))
+
+    assert any("> decimals →byte 0, isPaused →byte 1" in line for line in drawn(old, new))
+
+
+def test_counts_are_exact_or_say_that_they_are_not():
+    """A million is not two to the nineteenth."""
+    lengths = {1_000_000: "x1,000,000", 2**40: "x2^40", 2**200 - 5: "x~2^200"}
+
+    for length, text in lengths.items():
+        old = layout("V", ("big", f"t_array(t_uint256){length}_storage"))
+        new = layout("V", ("big", f"t_array(t_uint256){length}_storage"), ("more", "t_uint256"))
+        assert any(f"big {text} " in line for line in drawn(old, new)), text

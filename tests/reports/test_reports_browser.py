@@ -38,7 +38,7 @@ WORLDS = {
     "market hostile": render_market(HOSTILE, HOSTILE_MARKET),
 }
 
-SEEN = [(world, width) for world in WORLDS for width in (1280, 600)]
+SEEN = [(world, width) for world in WORLDS for width in (1280, 600, 390)]
 FRAMES = """<!doctype html><title>waiting</title><style>iframe{{border:0;height:900px;display:block}}</style>
 {frames}<script>
 onload=()=>{{document.title="measured "+[...document.querySelectorAll("iframe")].map(({{contentDocument:page}})=>

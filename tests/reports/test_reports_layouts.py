@@ -44,6 +44,16 @@ def test_what_moved_is_marked_by_class_and_sign():
     assert 1 == len({len(line.replace("&gt;", ">")) for line in lines if "│" in line})
 
 
+def test_a_narrow_screen_can_set_what_is_after_below():
+    """Both halves of a line are elements of their own, and sentences are told apart from cells, which never wrap."""
+    shown = drawing(page("Vault", ("a", "z"), ("a", "b", "z")))
+
+    assert ["side", "ruler", "cells", "cells", "cells"] == re.findall(r'<span class="below (\w+)">', shown)
+    assert 1 == shown.count('<span class="words">')
+    assert re.search(r'class="below cells"><span class="k-head"> │</span><span class="k-new">\+b', shown)
+    assert all(f".{name}" in STYLE for name in ("below", "side", "ruler", "cells", "words"))
+
+
 def test_every_kind_has_a_look():
     """A mark without a style would be seen by its sign alone."""
     assert set() == {kind for kind in SPAN_KINDS - {"same"} if f".k-{kind}" not in STYLE}

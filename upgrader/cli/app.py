@@ -1,7 +1,9 @@
 """The entry point: finds the commands, runs one, and turns every way it can end into an exit code."""
 
+import codecs
 import gc
 import importlib
+import io
 import json
 import os
 import pkgutil
@@ -84,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     argv = list(sys.argv[1:] if arguments is None else arguments)
     end_cleanly_on_signals()
+    print_what_there_is()
     # A compiler's trees live to the end, millions of objects: to walk them again and again is a fifth of a check.
     gc.set_threshold(50_000, 20, 50)
     try:
@@ -140,6 +143,20 @@ def end_cleanly_on_signals() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), end)
+
+
+def print_what_there_is() -> None:
+    """Let a terminal that lacks a character get another in its place; to stop in the middle of a verdict is worse."""
+
+    def stand_in(error: UnicodeError) -> tuple[str, int]:
+        from upgrader.reports.terminal import stand_in as shown
+
+        return shown(error)
+
+    codecs.register_error("upgrader", stand_in)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="upgrader")
 
 
 def _fail(argv: Sequence[str], error: UpgraderError) -> NoReturn:

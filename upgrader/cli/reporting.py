@@ -18,15 +18,21 @@ if TYPE_CHECKING:
 LAYOUTS = "evidence/layouts.json"
 MARKET = "regression.html"
 
+COLUMNS = 112
+"""Of a drawing on the page, where there are names that need them: what a sheet of paper shows in readable size."""
+
 
 def record_drawings(desk: Desk, planned: "Planned") -> None:
     """Write what the report shows of layouts and authority, and seal the bundle."""
     from upgrader.layout.drawing import draw
     from upgrader.reports.authority import authority_lines
 
-    drawings = {
-        contract: [[[span.text, span.kind] for span in line] for line in draw(found.old, found.new, found.changes)]
+    drawn = {
+        contract: draw(found.old, found.new, found.changes, width=COLUMNS)
         for contract, found in planned.checked.items()
+    }
+    drawings = {
+        contract: [[[span.text, span.kind] for span in line] for line in lines] for contract, lines in drawn.items()
     }
     authority = [line for name, found in planned.authorities.items() for line in (f"{name}:", *authority_lines(found))]
     desk.bundle.write_json(LAYOUTS, {"drawings": drawings, "authority": authority})

@@ -23,6 +23,23 @@ _CODES: Final = {
 }
 """Parameters of SGR by kind: bright on red, struck red, red, green, yellow, faint, bold."""
 
+_STANDS_FOR: Final = {
+    "│": "|", "▕": "|", "·": ".", "…": ".", "→": ">", "←": "<", "✓": "v", "✗": "x", "“": '"', "”": '"',
+}  # fmt: skip
+"""One column for one column, so that a drawing keeps its columns."""
+
+
+def stand_in(error: UnicodeError) -> tuple[str, int]:
+    """Return what is printed in place of a character that a terminal's encoding lacks, and where to go on.
+
+    A handler for :func:`codecs.register_error`: our own signs have a letter that looks alike, others their number.
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    shown = (_STANDS_FOR.get(char) or char.encode("ascii", "backslashreplace").decode("ascii") for char in lacking)
+    return "".join(shown), error.end
+
 
 def drawn_lines(drawing: Drawing, *, colour: bool) -> list[str]:
     """Return a drawing as lines of text.

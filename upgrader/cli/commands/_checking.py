@@ -25,12 +25,21 @@ def pair_data(result: "CheckResult") -> dict[str, Any]:
     }
 
 
-def drawn(result: "CheckResult") -> list[str]:
-    """Return both layouts side by side, in colour where this terminal has it and wants it."""
+def drawn(result: "CheckResult", indent: str = "") -> list[str]:
+    """Return both layouts side by side, as wide as this terminal lets them be, in colour where it has and wants it.
+
+    Args:
+        result: What was compared.
+        indent: What stands before each line.
+    """
+    import shutil
+
     from upgrader.layout.drawing import draw
     from upgrader.reports.terminal import drawn_lines
 
-    return drawn_lines(draw(result.old, result.new, result.changes), colour=in_colour())
+    width = shutil.get_terminal_size().columns - len(indent)  # COLUMNS, else stdout's; 80 where it is no terminal
+    drawing = draw(result.old, result.new, result.changes, width=width)
+    return [indent + line for line in drawn_lines(drawing, colour=in_colour())]
 
 
 def in_colour() -> bool:

@@ -222,7 +222,7 @@ def _outcome(everything: "Everything", following: str, *, draw: bool) -> Outcome
     lines: list[str] = compact_lines(everything.general)
     for judged in everything.contracts:
         lines.append(f"{SIGNS[judged.verdict.value]} {judged.verdict.value.replace('_', ' ')}  {_title(judged)}")
-        lines += [f"  {line}" for line in drawn(judged.result)] if draw and judged.result is not None else []
+        lines += drawn(judged.result, "  ") if draw and judged.result is not None else []
         lines += compact_lines(judged.findings)
     if everything.left_out:
         names = ", ".join(visible(name, 80) for name in everything.left_out[:5])

@@ -1,4 +1,4 @@
-"""One block of a drawing: two rows of byte ranges as lines of thirty-two cells a side, a byte each.
+"""One block of a drawing: two rows of byte ranges as lines, every byte of a word at its own columns.
 
 A word is drawn high end first, as a hex dump shows it: a variable at offset 0 stands on the right.  Slots in which
 neither side begins or ends anything share a line; runs of lines in which nothing changed, or in which everything
@@ -6,17 +6,16 @@ merely moved, are folded.
 """
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from upgrader.layout.drawing.marks import Mark
-from upgrader.layout.drawing.spans import SIGNS, Span, plain
+from upgrader.layout.drawing.page import INDENT, MARGIN, Page
+from upgrader.layout.drawing.spans import BETWEEN, SIGNS, Span, plain
 from upgrader.layout.leaves import Leaf
 from upgrader.units import WORD
-
-MARGIN: Final = 10
-"""Columns of a slot's number."""
 
 CONTEXT: Final = 1
 """Unchanged lines that stay around changed ones."""
@@ -56,14 +55,16 @@ class Line:
     Attributes:
         first: Slot from the start of the block.
         count: Slots.
-        cut: Marked ranges whose names have no room: kind, name.
+        cut: Marked ranges whose names, or where they went, have no room: kind, name, and where it went.
+        short: Texts that have no room, of ranges without a mark too.
     """
 
     first: int
     count: int
     old: tuple[Span, ...]
     new: tuple[Span, ...]
-    cut: tuple[tuple[str, str], ...]
+    cut: tuple[tuple[str, str, str], ...]
+    short: int
 
     @property
     def changed(self) -> bool:
@@ -77,49 +78,72 @@ class Line:
         return kinds == {"moved"}
 
 
-def lines_of(old: Side, new: Side) -> list[Line]:
+def lines_of(old: Side, new: Side, page: Page) -> list[Line]:
     """Return a block as lines, every one of them."""
     stretches = _stretches((*old.row, *new.row))
     found = []
     for (first, count), ours, theirs in zip(stretches, _within(old, stretches), _within(new, stretches), strict=True):
-        (left, cut), (right, more) = (
-            _cells(here, side.mark, first, count) for here, side in ((ours, old), (theirs, new))
-        )
-        found.append(Line(first, count, left, right, tuple(dict.fromkeys((*cut, *more)))))
+        left, right = (_cells(here, side.mark, (first, count), page) for here, side in ((ours, old), (theirs, new)))
+        cut = tuple(dict.fromkeys((*left.cut, *right.cut)))
+        found.append(Line(first, count, left.spans, right.spans, cut, left.short + right.short))
     return found
 
 
-def folded(lines: Sequence[Line], label: Callable[[int, int], str]) -> list[tuple[Span, ...]]:
+def folded(lines: Sequence[Line], label: Callable[[int, int], str], page: Page) -> list[tuple[Span, ...]]:
     """Return lines as they are drawn, with what needs no look folded away.
 
     Args:
         lines: Of one block.
         label: From a first slot and a count to what stands in the margin.
+        page: Where the sides stand.
     """
     drawn: list[tuple[Span, ...]] = []
-    for why, group in itertools.groupby(zip(lines, _folds(lines), strict=True), key=lambda pair: pair[1]):
-        members = [line for line, _ in group]
-        if why and len(members) > 1:
+    for why, members in _runs(lines):
+        if why:
             count = sum(line.count for line in members)
-            drawn.append((Span(f"{'':>{MARGIN}}  … {_number(count)} slot{'' if count == 1 else 's'} {why}", "head"),))
+            drawn.append((Span(f"{INDENT}… {number(count)} slot{'' if count == 1 else 's'} {why}", "head"),))
             continue
-        drawn += (
-            (
-                Span(f"{label(line.first, line.count):>{MARGIN}} │", "head"),
-                *line.old,
-                Span("│ │", "head"),
-                *line.new,
-                Span("│", "head"),
-            )
-            for line in members
-        )
+        for line in members:
+            drawn += _drawn(line, f"{label(line.first, line.count):>{MARGIN}}", page)
     return drawn
+
+
+def missing(lines: Sequence[Line]) -> int:
+    """Return how many texts have no room in the lines that are not folded away."""
+    return sum(line.short for why, members in _runs(lines) if not why for line in members)
+
+
+def number(count: int) -> str:
+    """Return a count as people read it: beyond a billion as a power of two, near enough."""
+    if count < 10**9:
+        return f"{count:,}" if count >= 10**5 else str(count)
+    power = round(math.log2(count))
+    return f"{'' if count == 2**power else '~'}2^{power}"
 
 
 def slots_text(first: int, count: int) -> str:
     """Return ``7`` or ``7-9``, within the margin."""
     text = str(first) if count == 1 else f"{first}-{first + count - 1}"
     return text if len(text) <= MARGIN else f"{first}-…" if len(str(first)) < MARGIN - 1 else f"…{first % 10**8}"
+
+
+def _drawn(line: Line, margin: str, page: Page) -> Iterator[tuple[Span, ...]]:
+    """Yield one line: both sides beside one another, or below one another where there is no room."""
+    edge = Span("│", "head")
+    if not page.stacked:
+        yield (Span(f"{margin} │", "head"), *line.old, Span(BETWEEN[0], "head"), *line.new, edge)
+    elif not line.changed:
+        yield (Span(f"{margin} │", "head"), *line.old, edge)
+    else:
+        yield (Span(f"{margin} │", "head"), *line.old, edge, Span(" before", "head"))
+        yield (Span(f"{'':>{MARGIN}} │", "head"), *line.new, edge, Span(" after", "head"))
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
+    """Yield runs of lines, each with why it is folded away; without a reason, and one alone, it is shown."""
+    for why, group in itertools.groupby(zip(lines, _folds(lines), strict=True), key=lambda pair: pair[1]):
+        members = [line for line, _ in group]
+        yield (why if len(members) > 1 else ""), members
 
 
 def _folds(lines: Sequence[Line]) -> list[str]:
@@ -157,65 +181,86 @@ def _within(side: Side, stretches: Sequence[tuple[int, int]]) -> Iterator[list[L
         yield here
 
 
-def _cells(
-    here: Sequence[Leaf], marker: Marker, first: int, count: int
-) -> tuple[tuple[Span, ...], list[tuple[str, str]]]:
-    """Return thirty-two characters, high end first, and the marked names that had no room."""
+@dataclass(slots=True)
+class _Cells:
+    """One side of a line, as it is put together; attributes as in :class:`Line`."""
+
+    spans: tuple[Span, ...] = ()
+    cut: tuple[tuple[str, str, str], ...] = ()
+    short: int = 0
+
+    def gap(self, columns: int) -> None:
+        """Add bytes that nobody declared."""
+        if columns > 0:
+            self.spans += (Span("·" * columns, "gap"),)
+
+
+def _cells(here: Sequence[Leaf], marker: Marker, place: tuple[int, int], page: Page) -> _Cells:
+    """Return one side of a line, high end first.
+
+    Args:
+        here: The ranges that lie in it, in ascending order.
+        marker: What is said about each.
+        place: First slot, and slots.
+        page: Columns of a word.
+    """
+    first, count = place
     low = first * WORD
-    spans: list[Span] = []
-    cut: list[tuple[str, str]] = []
+    found = _Cells()
     at = WORD
     for leaf in reversed(here):
         begin = max(leaf.start - low, 0) % WORD if count == 1 else 0
         end = min(max(leaf.end - low, begin + 1), WORD, at) if count == 1 else at
         if begin >= end:
             continue
-        if at > end:
-            spans.append(Span("·" * (at - end), "gap"))
-        mark = marker(leaf)
+        found.gap(page.column(at) - page.column(end))
+        mark = _here(leaf, marker(leaf), low, count)
         kind = mark.kind if mark is not None else "same" if leaf.live else "gap"
-        text, whole = _label(
-            leaf, mark if leaf.start >= low else _continued(mark), (end - begin, count), edge=begin > 0
-        )
-        spans.append(Span(text, kind))
-        if mark is not None and not whole:
-            cut.append((kind, leaf.name or UNNAMED))
+        width = page.column(end) - page.column(begin)
+        text, lost = _label(leaf, mark, (width, count), edge=begin > 0)
+        found.spans += (Span(text, kind),)
+        found.short += lost
+        if mark is not None and lost:
+            found.cut += ((kind, leaf.name or UNNAMED, mark.note),)
         at = begin
-    if at > 0:
-        spans.append(Span("·" * at, "gap"))
-    return tuple(spans), cut
+    found.gap(page.column(at))
+    return found
 
 
-def _continued(mark: Mark | None) -> Mark | None:
-    """Return the mark of a range that began above: where it went is said there."""
-    return Mark(mark.kind) if mark is not None else None
+def _here(leaf: Leaf, mark: Mark | None, low: int, count: int) -> Mark | None:
+    """Return the mark of a range for a line of some slots from a byte on.
+
+    One of which a part is as it was has its mark at the others; of one that began above, where it went is said there.
+    """
+    if mark is None or min(leaf.end, low + count * WORD) <= leaf.start + mark.kept:
+        return None
+    return Mark(mark.kind) if leaf.start < low else mark
 
 
-def _label(leaf: Leaf, mark: Mark | None, size: tuple[int, int], *, edge: bool) -> tuple[str, bool]:
-    """Return a name in exactly as many characters as it has bytes.
+def _label(leaf: Leaf, mark: Mark | None, size: tuple[int, int], *, edge: bool) -> tuple[str, int]:
+    """Return a name in exactly as many characters as its bytes have columns.
 
     Args:
         leaf: The range.
         mark: What is said about it.
-        size: Characters, and slots.
+        size: Columns, and slots.
         edge: Whether it needs an end, because another range stands behind it.
 
     Returns:
-        The text, and whether the name is whole.
+        The text, and how many of its parts had no room: the name, where it went.
     """
     width, count = size
+    name = leaf.name or UNNAMED
     sign = SIGNS[mark.kind] if mark is not None else ""
     note = f" {mark.note}" if mark is not None and mark.note else ""
-    times = f" x{_number(count)}" if count > 1 else ""
+    times = f" x{number(count)}" if count > 1 else ""
     room = width - edge - len(sign) - len(times)
     if room < 1:
-        return (sign or plain(leaf.name, 1)).ljust(width)[:width], False
-    if room - len(note) < min(len(leaf.name or UNNAMED), LEAST):
-        note = ""
-    name = leaf.name or UNNAMED
-    text = f"{sign}{plain(name, room - len(note))}{note}{times}"
-    return text.ljust(width - edge) + "▕" * edge, len(name) <= room - len(note)
-
-
-def _number(count: int) -> str:
-    return str(count) if count < 10**6 else f"2^{count.bit_length() - 1}"
+        edge = edge and width > 1
+        return (sign or plain(name, 1)).ljust(width - edge)[: width - edge] + "▕" * edge, 1 + bool(note)
+    lost = 0
+    if room - len(note) < min(len(name), LEAST):
+        note, lost = "", bool(note)
+    room -= len(note)
+    text = f"{sign}{plain(name, room)}{note}{times}"
+    return text.ljust(width - edge) + "▕" * edge, lost + (len(name) > room)

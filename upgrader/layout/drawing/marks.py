@@ -61,10 +61,12 @@ class Mark:
     Attributes:
         kind: A key of :data:`~upgrader.layout.drawing.spans.SIGNS`.
         note: Where it went, ``→51``, or came from, ``←50``; empty for what did not move.
+        kept: Bytes at its start that are as they were, of an array that grew or shrank; 0 where all of it is meant.
     """
 
     kind: str
     note: str = ""
+    kept: int = 0
 
 
 @dataclass(slots=True)
@@ -103,11 +105,15 @@ def marks_of(changes: Iterable[LayoutChange], bases: Mapping[str, int]) -> Marks
         bases: First slots of the regions whose slots are counted from there, because they are at hashes.
     """
     marks = Marks()
+    causes: dict[Spot, None] = {}
     for change in changes:
         if change.kind in _OVER:
             _about_region(marks, change)
         elif (kind := _KINDS.get(change.kind)) is not None:
             _about_range(marks, change, kind, bases)
+            causes |= dict.fromkeys(map(_spot, change.cause))
+    for spot in causes:  # of one that was there before, and widened, that is said already
+        marks.new.setdefault(spot, Mark("new"))
     return marks
 
 
@@ -120,11 +126,8 @@ def _about_region(marks: Marks, change: LayoutChange) -> None:
 def _about_range(marks: Marks, change: LayoutChange, kind: str, bases: Mapping[str, int]) -> None:
     old, new = change.old, change.new
     for place, other, side, arrow in ((old, new, marks.old, "→"), (new, old, marks.new, "←")):
-        if place is not None:
-            note = arrow + _way(place, other, bases) if kind == "moved" and other is not None else ""
-            _keep(side, (place.region, place.inside, place.slot, place.offset), Mark(kind, note))
-    for cause in change.cause:
-        _keep(marks.new, (cause.region, cause.inside, cause.slot, cause.offset), Mark("new"))
+        if place is not None and (mark := _mark(change.kind, kind, place, other, arrow, bases)) is not None:
+            _keep(side, _spot(place), mark)
     place = new or old
     if place is None:
         return
@@ -136,6 +139,21 @@ def _about_range(marks: Marks, change: LayoutChange, kind: str, bases: Mapping[s
     sentence = _sentence(change)
     if sentence:
         _say(marks, block, kind, sentence)
+
+
+def _mark(
+    fact: ChangeKind, kind: str, place: Place, other: Place | None, arrow: str, bases: Mapping[str, int]
+) -> Mark | None:
+    """Return the mark of one side of a fact; None for an array that grew or shrank where it is as long as ever."""
+    if kind == "moved" and other is not None:
+        return Mark(kind, arrow + _way(place, other, bases))
+    if fact in {ChangeKind.GROWN, ChangeKind.SHRUNK} and other is not None and place.size != other.size:
+        return Mark(kind, kept=other.size) if place.size > other.size else None
+    return Mark(kind)
+
+
+def _spot(place: Place) -> Spot:
+    return place.region, place.inside, place.slot, place.offset
 
 
 def _sentence(change: LayoutChange) -> str:

@@ -4,6 +4,7 @@ The terminal, the HTML report and the evidence of a bundle hold the same value; 
 and the signs say the same without any.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -18,6 +19,9 @@ MEANINGS: Final = {
     "alike": "other name or type",
 }
 """The signs in words, for the legend."""
+
+BETWEEN: Final = ("│ │", "   ")
+"""Texts of the head spans that stand between both sides of a line: of one with cells, and of one without."""
 
 SPAN_KINDS: Final = frozenset({*SIGNS, "same", "gap", "head", "title"})
 
@@ -37,6 +41,18 @@ class Span:
 
 Drawing: TypeAlias = tuple[tuple[Span, ...], ...]
 """Lines of spans, in a fixed-width face."""
+
+
+def halves(line: Sequence[Span]) -> tuple[Sequence[Span], Sequence[Span]]:
+    """Return what stands on the left and on the right of a line; the right half is empty where a line is one.
+
+    Whoever has no room for both sides can set one below the other.
+    """
+    for index, span in enumerate(line):
+        if span.kind == "head" and span.text in BETWEEN:
+            ends = Span(span.text[:1], "head"), Span(span.text[1:], "head")
+            return (*line[:index], ends[0]), (ends[1], *line[index + 1 :])
+    return line, ()
 
 
 def plain(text: str, limit: int) -> str:

@@ -4,29 +4,26 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from upgrader.layout.drawing.cells import MARGIN, Line
-from upgrader.layout.drawing.spans import MEANINGS, SIGNS, Span, plain
+from upgrader.layout.drawing.cells import Line
+from upgrader.layout.drawing.page import INDENT, MARGIN, Page
+from upgrader.layout.drawing.spans import BETWEEN, MEANINGS, SIGNS, Span, plain
 from upgrader.layout.model import StorageLayout
 from upgrader.units import WORD
 
 MAX_SENTENCES: Final = 10
 """Sentences below one block."""
 
-WIDTH: Final = MARGIN + 2 + WORD + 3 + WORD + 1
-RULER: Final = "31     24      16      8       0"
-"""Bytes of a word, as they are drawn: the lowest on the right."""
 
-INDENT: Final = " " * (MARGIN + 2)
-
-
-def head(old: StorageLayout, new: StorageLayout, *, ruler: bool) -> list[tuple[Span, ...]]:
+def head(old: StorageLayout, new: StorageLayout, page: Page, *, ruler: bool) -> list[tuple[Span, ...]]:
     """Return the names of both sides, and the numbers of the bytes where there is a word to see."""
-    names = [f"{side}: {plain(layout.contract, WORD - 8)}" for side, layout in (("before", old), ("after", new))]
-    lines: list[tuple[Span, ...]] = [
-        (Span(f"{'':>{MARGIN}}  {names[0].ljust(WORD + 3)}{names[1].ljust(WORD)}".rstrip(), "title"),)
-    ]
+    names = [f"{side}: {plain(layout.contract, page.side - 8)}" for side, layout in (("before", old), ("after", new))]
+    between = Span(BETWEEN[1], "head")
+    lines: list[tuple[Span, ...]] = [(Span(INDENT), Span(name, "title")) for name in names]
+    if not page.stacked:
+        lines = [(Span(INDENT), Span(names[0].ljust(page.side), "title"), between, Span(names[1], "title"))]
     if ruler:
-        lines.append((Span(f"{'slot':>{MARGIN}}  {RULER}   {RULER}", "head"),))
+        numbers = Span(f"{'slot':>{MARGIN}}  {page.ruler}", "head")
+        lines.append((numbers,) if page.stacked else (numbers, between, Span(page.ruler.rstrip(), "head")))
     return lines
 
 
@@ -44,28 +41,31 @@ def counts(ranges: Mapping[str, int], fate: tuple[str, str]) -> Iterator[Span]:
 
 
 def cut_names(lines: Sequence[Line], said: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield the marked names that had no room in their cells and stand in no sentence, those of one kind together."""
-    cut = dict.fromkeys(pair for line in lines for pair in line.cut)
+    """Yield what had no room in its cells and stands in no sentence: names, and where they went, by kind."""
+    cut: dict[tuple[str, str], str] = {}
+    for line in lines:
+        for kind, name, note in line.cut:
+            cut.setdefault((kind, name), note)  # of both sides the old one, which says where it went
     for kind in SIGNS:
         told = [sentence for own, sentence in said[:MAX_SENTENCES] if own == kind]
-        every = [name for own, name in cut if own == kind]
-        first = [plain(name, WORD + 8) for name in every[:MAX_SENTENCES]]
-        names = [name for name in first if not any(name in sentence for sentence in told)]
+        every = [(plain(name, WORD + 8), note) for (own, name), note in cut.items() if own == kind]
+        first = every[:MAX_SENTENCES]
+        names = [f"{name} {note}".rstrip() for name, note in first if not any(name in sentence for sentence in told)]
         if names:
             more = f" and {len(every) - len(first)} more" if len(every) > len(first) else ""
             yield kind, f"{', '.join(names)}{more}"
 
 
-def sentences(said: Sequence[tuple[str, str]]) -> Iterator[tuple[Span, ...]]:
+def sentences(said: Sequence[tuple[str, str]], page: Page) -> Iterator[tuple[Span, ...]]:
     """Yield kinds and sentences as lines below a block."""
     for kind, sentence in said[:MAX_SENTENCES]:
-        for index, part in enumerate(textwrap.wrap(sentence, WIDTH - len(INDENT) - 2, break_on_hyphens=False)):
+        for index, part in enumerate(textwrap.wrap(sentence, page.width - len(INDENT) - 2, break_on_hyphens=False)):
             yield (Span(INDENT, "head"), Span(f"{SIGNS[kind] if index == 0 else ' '} {part}", kind))
     if len(said) > MAX_SENTENCES:
         yield (Span(f"{INDENT}… and {len(said) - MAX_SENTENCES} more", "head"),)
 
 
-def unchanged(names: Sequence[str], *, alone: bool) -> Iterator[tuple[Span, ...]]:
+def unchanged(names: Sequence[str], page: Page, *, alone: bool) -> Iterator[tuple[Span, ...]]:
     """Yield the regions in which nothing changed, as one paragraph."""
     if not names:
         return
@@ -73,5 +73,5 @@ def unchanged(names: Sequence[str], *, alone: bool) -> Iterator[tuple[Span, ...]
         f" and {len(names) - MAX_SENTENCES} more" if len(names) > MAX_SENTENCES else ""
     )
     text = f"{'nothing changed' if alone else 'unchanged'}: {listed}"
-    for index, part in enumerate(textwrap.wrap(text, WIDTH - len(INDENT), break_on_hyphens=False)):
+    for index, part in enumerate(textwrap.wrap(text, page.width - len(INDENT), break_on_hyphens=False)):
         yield (Span(f"{INDENT}{'' if index == 0 else '  '}{part}", "head"),)

@@ -58,10 +58,17 @@ BEHAVIOUR: Final = """
 <small>slots as rows, bytes as columns, the low end on the right; what did not change is folded away</small></h2>
 {% for contract, drawing in layouts %}
 <h3 class="after"><bdi>{{ contract }}</bdi></h3>
-<pre class="drawing" tabindex="0" role="region" aria-label="layouts of {{ contract }}">
+{% set room = 'drawing wide' if wide(drawing.shown) else 'drawing' %}
+<pre class="{{ room }}" tabindex="0" role="region" aria-label="layouts of {{ contract }}">
 {%- for line in drawing.shown %}
-{%- for piece in line[:200] %}<span class="k-{{ kind(piece) }}">{{ piece.text }}</span>{% endfor +%}
-{% endfor %}
+{%- set sides = halves(line[:200]) %}
+<span{{ '' if sides[1] else ' class="words"'|safe }}>{% for piece in sides[0] -%}
+<span class="k-{{ kind(piece) }}">{{ piece.text }}</span>{% endfor %}{% if not sides[1] +%}
+{% endif %}</span>
+{%- if sides[1] %}<span class="below {{ below(sides[1]) }}">{% for piece in sides[1] -%}
+<span class="k-{{ kind(piece) }}">{{ piece.text }}</span>{% endfor +%}
+</span>{% endif %}
+{%- endfor %}
 </pre>
 {{ left(drawing, 'lines', 'build/') }}
 {% endfor %}

@@ -1,6 +1,7 @@
 """From a dossier to one self-contained page; what keeps it harmless is in :mod:`upgrader.reports.html.environment`."""
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from upgrader.findings import Finding
-from upgrader.layout.drawing import SPAN_KINDS, Span
+from upgrader.layout.drawing import SPAN_KINDS, Drawing, Span, halves
 from upgrader.plan.upgrade_plan import write_plan
 from upgrader.reports import summary
 from upgrader.reports.commitment import commitments
@@ -31,6 +32,9 @@ from upgrader.simulation.result import Step
 
 CONTRACTS: Final = 24
 """Contracts on the first screen."""
+
+COLUMNS: Final = 80
+"""Columns of a drawing that a tablet held upright still shows."""
 
 EVIDENCE: Final = 24
 """Facts of one finding."""
@@ -70,13 +74,16 @@ def _environment() -> Environment:
         "origin": ORIGIN,
     }
     functions = {
+        "below": _below,
         "bytes_words": bounded_hex,
         "evidence": _evidence,
+        "halves": halves,
         "is_waived": is_waived,
         "kind": _kind,
         "long": _long,
         "outcome": _outcome,
         "short": _short,
+        "wide": _wide,
         "words": summary.call_words,
     }
     return environment(templates, functions)
@@ -140,6 +147,16 @@ def _evidence(finding: Finding) -> list[tuple[str, str]]:
 
 def _kind(piece: Span) -> str:
     return piece.kind if piece.kind in SPAN_KINDS else "same"
+
+
+def _below(half: Sequence[Span]) -> str:
+    """Return what the right half of a drawing's line is: cells of a word, the title of its side, or the ruler."""
+    return "cells" if half[0].text.strip() else "side" if any(span.kind == "title" for span in half) else "ruler"
+
+
+def _wide(drawing: Drawing) -> bool:
+    """Whether a drawing is wider than a word is with a column for each byte."""
+    return any(sum(len(span.text) for span in line) > COLUMNS for line in drawing)
 
 
 def _short(slot: str) -> str:

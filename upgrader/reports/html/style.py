@@ -121,6 +121,13 @@ NARROW: Final = """
 .d4,.d5,.d6,.d7,.d8,.d9{margin-left:3.5rem}table{min-width:50rem}td:first-child{min-width:8rem}}
 @media (max-width:480px){.hash code{font-size:.92rem}.verdict{grid-template-columns:minmax(0,1fr)}
 .pairs{grid-template-columns:minmax(0,1fr)}.pairs dt{padding-top:.2rem}}
+@media screen and (max-width:960px){.wide .below{display:block}.wide .ruler{display:inline}
+.wide .ruler span{display:none}.wide .side{padding-left:10ch}
+.wide .cells::before{content:"     after";color:var(--soft)}}
+@media screen and (max-width:720px){.below{display:block}.ruler{display:inline}.ruler span{display:none}
+.side{padding-left:10ch}
+.cells::before{content:"     after";color:var(--soft)}.words{white-space:pre-wrap}}
+@media screen and (max-width:480px){pre.drawing{padding:.6rem .2rem;font-size:.72rem}}
 @media print{html{font-size:12px}.page{max-width:none;padding:0}.skip,.jump{display:none}
 section,.change,.hash,tr,li{break-inside:avoid}main>section{break-inside:auto}
 .two{grid-template-columns:minmax(0,1fr) minmax(0,29rem)}
