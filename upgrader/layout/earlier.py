@@ -66,11 +66,11 @@ def remembered(changes: list[LayoutChange], since: list[LayoutChange]) -> list[L
 
 def _fresh(change: LayoutChange) -> tuple[int, int] | None:
     """Return the first fresh byte of a change and the first behind it; None where it takes none."""
-    if change.new is None:
+    if change.new is None or change.kind not in _ARRIVED | _LONGER:
         return None
-    if change.kind in _ARRIVED:
+    if change.kind in _ARRIVED or change.dead:
         return _start(change.new), _end(change.new)
-    if change.kind not in _LONGER or change.old is None or _end(change.old) >= _end(change.new):
+    if change.old is None or _end(change.old) >= _end(change.new):
         return None
     return _end(change.old), _end(change.new)
 

@@ -38,6 +38,7 @@ _ANOTHER: Final = frozenset(
 
 
 _SHAPED: Final = (MappingType, DynamicArray, FixedArray, BoundedArray)
+_KIND: Final = re.compile(r"\b(?:contract|struct|enum) | payable\b")
 _QUALIFIER: Final = re.compile(r"\b\w+\.(?=\w)")
 
 
@@ -49,11 +50,13 @@ class Space:
         region: Name of the region.
         base: First slot, 0 where unknown or behind a hash.
         inside: Path of the mapping or array whose values lie here; empty at the top of a region.
+        said: Whether an annotation names the type that all of this had.
     """
 
     region: str
     base: int = 0
     inside: str = ""
+    said: bool = False
 
 
 class Rows:
@@ -88,6 +91,9 @@ class Rows:
         for before, after in matched.kept:
             if not self._known((before.variable.type, after.variable.type)):
                 facts += self._meaning(before, after, space)
+            if after.live and not after.dead and (before.dead or not before.live):  # a gap that is used now
+                new = place_of(after, self.new, space.region, space.base, space.inside)
+                facts.append(LayoutChange(ChangeKind.ADDED, None, new, dead=before.dead))
         for before, after in matched.doubtful:
             facts += self._fact((ChangeKind.UNJUDGED, NAMESAKES), before, after, space)
         return [*facts, *self._renames(matched.renamed, space), *self._bytes(olds, matched, space)]
@@ -123,7 +129,9 @@ class Rows:
                         ChangeKind.RENAMED,
                         replace(old, path=_inside(space, pair[0])),
                         replace(new, path=_inside(space, pair[1])),
-                        acknowledged=after.former[:depth] == pair[0] and before.path not in ring,
+                        acknowledged=(after.former[:depth] == pair[0] and before.path not in ring)
+                        or _was_struct(before, after),
+                        dead=before.dead and not after.dead,
                     )
                 )
             facts += self._meaning(before, after, space)
@@ -147,7 +155,7 @@ class Rows:
             for other in covered:
                 if id(other) in moved:
                     causes.append(new)
-                else:
+                elif not leaf.dead:  # what no code names reads nothing, as a gap
                     reused.add(id(other))
                     old = place_of(other, self.old, space.region, space.base, space.inside)
                     facts.append(LayoutChange(ChangeKind.REUSED, old, new, dead=other.dead))
@@ -194,19 +202,20 @@ class Rows:
     ) -> list[LayoutChange]:
         old, new = resolved(self.old, before.variable.type), resolved(self.new, after.variable.type)
         path = _inside(space, before.path)
+        values = Space(space.region, 0, f"{path}[]", self._said(before, after, space))
         match old, new:
             case MappingType(), MappingType():
                 keys = key_fit(resolved(self.old, old.key), resolved(self.new, new.key))
                 widened = keys is not None and keys[0] is ChangeKind.WIDENED
                 return [
                     *(() if widened else self._fact(keys, before, after, space)),
-                    *self._values(old.value, new.value, Space(space.region, 0, f"{path}[]")),
+                    *self._values(old.value, new.value, values),
                 ]
             case DynamicArray(), DynamicArray():
                 return self._elements(old.element, new.element, before, after, space)
             case FixedArray(length=1), FixedArray():  # its one element lies alike whatever elements take
-                values = self._values(old.element, new.element, Space(space.region, 0, f"{path}[]"))
-                return [*values, *self._fact(_length_fit(old.length, new.length), before, after, space)]
+                element = self._values(old.element, new.element, values)
+                return [*element, *self._fact(_length_fit(old.length, new.length), before, after, space)]
             case FixedArray(), FixedArray():
                 elements = self._elements(old.element, new.element, before, after, space)
                 if any(fact.kind is ChangeKind.RESTRIDED for fact in elements):
@@ -241,7 +250,8 @@ class Rows:
                 after,
                 space,
             )
-        return self._values(old, new, Space(space.region, 0, f"{_inside(space, before.path)}[]"))
+        said = self._said(before, after, space)
+        return self._values(old, new, Space(space.region, 0, f"{_inside(space, before.path)}[]", said))
 
     def _values(self, old: TypeId, new: TypeId, space: Space) -> list[LayoutChange]:
         key = old, new
@@ -275,7 +285,17 @@ class Rows:
         if fit is None:
             return []
         old, new = self._place(before, after, space)
-        return [LayoutChange(fit[0], old, new, fit[1], acknowledged=bool(after.variable.retyped_from))]
+        return [LayoutChange(fit[0], old, new, fit[1], acknowledged=self._said(before, after, space))]
+
+    def _said(self, before: Leaf, after: Leaf, space: Space) -> bool:
+        """Whether an annotation says what the type was: one that names another is left over from an earlier upgrade."""
+        said = after.variable.retyped_from
+        if not said:
+            return space.said
+        return space.said or _plain_label(said) in {
+            _plain_label(self.old[before.variable.type].label),
+            _plain_label(resolved(self.old, before.variable.type).label),
+        }
 
     def _place(self, before: Leaf, after: Leaf, space: Space) -> tuple[Place, Place]:
         return (
@@ -289,6 +309,13 @@ def _first_difference(old: tuple[str, ...], new: tuple[str, ...]) -> int:
     if len(old) != len(new):
         return max(len(old), len(new))
     return next((i + 1 for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b), len(old))
+
+
+def _was_struct(before: Leaf, after: Leaf) -> bool:
+    """Whether an annotation says that an array was the struct whose members its elements are."""
+    name = after.variable.name.partition("[")[0]
+    same = before.path[:-1] == (*after.path[:-1], name)
+    return same and _plain_label(after.variable.retyped_from) == before.variable.contract
 
 
 def _rings(names: Mapping[tuple[str, ...], tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
@@ -320,6 +347,12 @@ def _spaced(size: int) -> str:
 def _inside(space: Space, path: tuple[str, ...]) -> str:
     name = ".".join(path)
     return within(space.inside, name)
+
+
+def _plain_label(label: str) -> str:
+    """Return a type's name as people and compilers may both spell it: without kinds, qualifiers and blanks."""
+    plain = _KIND.sub("", _QUALIFIER.sub("", label))
+    return re.sub(r"\b(u?int)\b", r"\g<1>256", "".join(plain.split()))
 
 
 def _bare_label(kind: Type) -> str:

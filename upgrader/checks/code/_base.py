@@ -193,6 +193,14 @@ def acknowledged_reachable(code: str, *nodes: Ast | None) -> bool:
     return any(code in _words(node, "oz-upgrades-unsafe-allow-reachable") for node in nodes if node is not None)
 
 
+def said_to_be_initializer(function: Ast) -> bool:
+    """Whether a function carries ``@custom:oz-upgrades-validate-as-initializer``.
+
+    Source: https://docs.openzeppelin.com/upgrades-plugins/api-core#define-upgradeable-contracts
+    """
+    return "@custom:oz-upgrades-validate-as-initializer" in documentation(function).split()
+
+
 def _words(node: Ast, tag: str) -> frozenset[str]:
     words: set[str] = set()
     for part in documentation(node).split("@custom:")[1:]:

@@ -42,11 +42,13 @@ class Edge:
         target: Id of the declaration named in the source.
         how: How the callee is found.
         node: The expression, for its place.
+        said: The statements around it that carry NatSpec of their own.
     """
 
     target: int
     how: How
     node: Ast
+    said: tuple[Ast, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,14 @@ class Danger:
         node: The expression, or the assembly block.
         target: The expression delegated to, where it is Solidity.
         where: ``Solidity`` or ``assembly``.
+        said: The statements around it that carry NatSpec of their own.
     """
 
     kind: str
     node: Ast
     target: Ast | None
     where: str
+    said: tuple[Ast, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,7 @@ class _Walk:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.body = Body()
+        self._said: tuple[Ast, ...] = ()
 
     def invocation(self, invocation: Ast) -> None:
         for argument in children(invocation, "arguments"):
@@ -138,6 +143,14 @@ class _Walk:
             self.body.edges.append(Edge(declared["id"], How.MODIFIER, invocation))
 
     def visit(self, node: Ast) -> None:
+        if node.get("documentation"):  # since solc 0.8.2 statements have some
+            outside, self._said = self._said, (*self._said, node)
+            self._inside(node)
+            self._said = outside
+        else:
+            self._inside(node)
+
+    def _inside(self, node: Ast) -> None:
         match node.get("nodeType"):
             case "Identifier":
                 self._name(node)
@@ -166,7 +179,7 @@ class _Walk:
         match declared.get("nodeType"):
             case "FunctionDefinition":
                 free = declared["id"] not in self.program.owners
-                self.body.edges.append(Edge(declared["id"], How.EXACT if free else How.VIRTUAL, node))
+                self.body.edges.append(Edge(declared["id"], How.EXACT if free else How.VIRTUAL, node, self._said))
             case "VariableDeclaration":
                 self._read(declared, node)
 
@@ -179,7 +192,7 @@ class _Walk:
                 self.visit(base.get("expression") or {})
             return
         if kind.startswith(("t_function_baredelegatecall", "t_function_barecallcode")):
-            self.body.dangers.append(Danger("delegatecall", node, base, "Solidity"))
+            self.body.dangers.append(Danger("delegatecall", node, base, "Solidity", self._said))
         declared = self.program.referred(node)
         if declared is not None and declared.get("nodeType") == "FunctionDefinition":
             self._function_member(node, declared, kind, base)
@@ -196,7 +209,7 @@ class _Walk:
             how = How.SUPER if base.get("name") == "super" else How.EXACT
         else:
             how = How.EXTERNAL
-        self.body.edges.append(Edge(declared["id"], how, node))
+        self.body.edges.append(Edge(declared["id"], how, node, self._said))
 
     def _element(self, node: Ast) -> None:
         self._part_of(node.get("baseExpression") or {})
@@ -286,7 +299,7 @@ class _Walk:
         arguments = children(node, "arguments")
         self.body.calls[callee.get("id", -1)] = node
         if kind.startswith("t_function_selfdestruct"):
-            self.body.dangers.append(Danger("selfdestruct", node, None, "Solidity"))
+            self.body.dangers.append(Danger("selfdestruct", node, None, "Solidity", self._said))
         elif kind.startswith(("t_function_arraypush", "t_function_bytearraypush", "t_function_arraypop")):
             self._target(callee.get("expression") or {}, node, None, read=True)
         elif kind.startswith("t_function_abiencodecall"):
@@ -301,7 +314,7 @@ class _Walk:
             names.add(name)
             if name in _YUL_DANGER:
                 place = {**node, "src": call.get("src", node.get("src", ""))}
-                self.body.dangers.append(Danger(_YUL_DANGER[name], place, None, "assembly"))
+                self.body.dangers.append(Danger(_YUL_DANGER[name], place, None, "assembly", self._said))
         for declaration, slot, _ in external_references(node):
             self.body.reads.setdefault(declaration, node)
             if slot and "sstore" in names:

@@ -15,7 +15,7 @@ from typing import Final, cast
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, is_constructor, is_container, is_state, selector_of
-from upgrader.checks.code._base import Case
+from upgrader.checks.code._base import Case, said_to_be_initializer
 from upgrader.checks.code._guards import guard_of
 from upgrader.checks.code._reach import bodies, reach
 from upgrader.checks.code._strength import Strength
@@ -123,9 +123,12 @@ def modifier_name(invocation: Ast) -> str:
 
 def is_chained(function: Ast) -> bool:
     """Whether a function is a base's initializer, to be called by the initializers of what inherits it."""
-    if is_constructor(function) or function.get("visibility") in {"external", "public"}:
+    if is_constructor(function) or function.get("visibility") == "external":
         return False
-    return any(modifier_name(invocation) in {CHAINED, "initializer"} for invocation in children(function, "modifiers"))
+    if said_to_be_initializer(function):
+        return True
+    runs_once = (modifier_name(each) in {CHAINED, "initializer"} for each in children(function, "modifiers"))
+    return function.get("visibility") != "public" and any(runs_once)
 
 
 def version_on_proxy(case: Case) -> int:

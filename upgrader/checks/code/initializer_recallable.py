@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from upgrader.checks.code._ast import display
-from upgrader.checks.code._base import FAMILY, Case
+from upgrader.checks.code._base import FAMILY, Case, said_to_be_initializer
 from upgrader.checks.code._guards import guard_of
 from upgrader.checks.code._initializers import NOT_ONE, is_called_like_one, version_of, written_by
 from upgrader.checks.code._strength import Strength
@@ -36,7 +36,8 @@ def judge(case: Case) -> Iterator[Finding]:
     if contract is None:
         return
     for entry in contract.entries:
-        if version_of(contract, entry) is NOT_ONE and not is_called_like_one(entry):
+        is_one = version_of(contract, entry) is not NOT_ONE or said_to_be_initializer(entry)
+        if not is_one and not is_called_like_one(entry):
             continue
         written = written_by(contract, entry)
         if not written:

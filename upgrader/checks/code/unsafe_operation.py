@@ -10,8 +10,9 @@ Why:
 
 Fix:
     Use a call or an internal library. Where the operation is meant and its target fixed, say so with
-    `@custom:oz-upgrades-unsafe-allow` (on the function or contract that holds it) or
-    `@custom:oz-upgrades-unsafe-allow-reachable` (on one that leads to it): it stays visible as a note.
+    `@custom:oz-upgrades-unsafe-allow` (on the statement, function or contract that holds it) or
+    `@custom:oz-upgrades-unsafe-allow-reachable` (on a function that leads to it, or on the implementation itself, for
+    all that it can reach): it stays visible as a note.
 
 Example:
     `assembly { let ok := delegatecall(gas(), target, 0, calldatasize(), 0, 0) }`
@@ -73,7 +74,7 @@ def _in_source(case: Case, contract: Contract, kind: str) -> Iterator[Finding]:
                 continue
             if danger.node.get("src") in own:
                 yield _finding(case, contract, danger, step, allowed="can only run the contract's own code")
-            elif identity not in open_ways or _is_allowed(contract, step.definition, kind):
+            elif identity not in open_ways or _is_allowed(contract, step.definition, danger):
                 yield _finding(case, contract, danger, step, allowed=_ACKNOWLEDGED)
             else:
                 yield _finding(case, contract, danger, open_ways[identity], allowed="")
@@ -94,9 +95,10 @@ def _finding(case: Case, contract: Contract, danger: Danger, step: Reached, *, a
     )
 
 
-def _is_allowed(contract: Contract, definition: Ast, kind: str) -> bool:
-    """Whether the function that holds the operation carries the acknowledgement itself."""
-    return acknowledged(kind, *_context(contract, definition)) or _allows(contract, definition, kind)
+def _is_allowed(contract: Contract, definition: Ast, danger: Danger) -> bool:
+    """Whether the statement or the function that holds the operation carries the acknowledgement itself."""
+    around = (*danger.said, *_context(contract, definition))
+    return acknowledged(danger.kind, *around) or _allows(contract, definition, danger.kind)
 
 
 def _dangers(contract: Contract, step: Reached) -> list[Danger]:
@@ -109,7 +111,7 @@ def _context(contract: Contract, definition: Ast) -> tuple[Ast | None, ...]:
 
 def _allows(contract: Contract, function: Ast, kind: str) -> bool:
     """Whether what lies behind a function is acknowledged: by annotation, or because it is the upgrade itself."""
-    if reachable(kind, *_context(contract, function)):
+    if reachable(kind, *_context(contract, function), contract.node):
         return True
     upgrades = function.get("name") in _UPGRADING and function.get("visibility") in {"external", "public"}
     return kind == "delegatecall" and upgrades and _passes_authorization(contract, function)
