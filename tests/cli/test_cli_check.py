@@ -180,3 +180,21 @@ def test_a_drawing_has_colours_in_a_terminal_and_none_in_a_pipe(tmp_path):
 
     assert any("\x1b[1;31m>" in line for line in shown)
     assert piped.splitlines() == [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in shown]
+
+
+def test_a_megabyte_of_name_is_no_megabyte_of_json(tmp_path):
+    """Every text of the document is bounded, and says how much of it is left out."""
+    for file, names in (("old", ["A" * 1_000_000]), ("new", ["b", "A" * 1_000_000])):
+        storage = [
+            {"label": name, "contract": "C", "offset": 0, "slot": str(slot), "type": "t_uint256"}
+            for slot, name in enumerate(names)
+        ]
+        types = {"t_uint256": {"encoding": "inplace", "label": "uint256", "numberOfBytes": "32"}}
+        (tmp_path / f"{file}.json").write_text(json.dumps({"storage": storage, "types": types}))
+
+    done = run(tmp_path, "old.json", "new.json", "--json")
+
+    document = json.loads(done.stdout)
+    assert (3, ["storage-moved"]) == (done.returncode, [finding["code"] for finding in document["findings"]])
+    assert "more characters)" in document["findings"][0]["subject"]
+    assert len(done.stdout) < 50_000

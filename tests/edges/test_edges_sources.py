@@ -103,7 +103,7 @@ def test_layout_is_not_code(reader):
         ("", "names no file"),
         ("\0", "names no file"),
         ("x" * 10_000, "names no file"),
-        (".", "names no file"),
+        (".", "is a folder"),
     ],
 )
 def test_bad_references(reader, reference, words):

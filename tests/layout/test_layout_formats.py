@@ -350,3 +350,16 @@ def test_regions_beyond_the_root_are_known_or_said_to_be_unknown():
     assert RegionKind.NAMESPACE in {region.kind for region in known.regions}
     assert Verdict.CANNOT_TELL is verdict_of(examine(known, unknown))
     assert Verdict.CANNOT_TELL is verdict_of(examine(unknown, known))
+
+
+def test_half_a_surrogate_pair_in_a_namespace_is_no_defect_of_ours():
+    r"""JSON can say ``\ud800`` and no source can: such a namespace is read, and is one that no code reaches."""
+    layout = {"storage": [], "types": {"t": {"label": "uint256", "numberOfBytes": "32"}}, "namespaces": {
+        "erc7201:\ud800": [{"contract": "A", "label": "a", "type": "t", "src": "A.sol", "offset": 0, "slot": "0"}]
+    }}  # fmt: skip
+    address = "0x" + "12" * 20
+    manifest = {"manifestVersion": "3.2", "impls": {"aa": {"address": address, "layout": layout}}}
+
+    assert ["erc7201:\ud800"] == [
+        region.name for region in describe(manifest, address, "m.json").regions if region.base
+    ]

@@ -21,7 +21,7 @@ BLOCKED = 3
 """Exit code of a judgement that is unsafe or cannot tell."""
 
 LONGEST = 4_000
-"""Characters of one text of an error; it may quote a name of a megabyte."""
+"""Characters of one text of an error or a finding in JSON; it may quote a name of a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,17 @@ def document(name: str, outcome: Outcome, code: int) -> dict[str, Any]:
         "ok": code == 0,
         "exit": code,
         "verdict": outcome.verdict.value if outcome.verdict else None,
-        "findings": [finding.to_json() for finding in outcome.findings],
+        "findings": [finding_data(finding) for finding in outcome.findings],
         "data": dict(outcome.data),
+    }
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """Return a finding in its published form, its texts of bearable length."""
+    whole = finding.to_json()
+    evidence = {_brief(name): _brief(value) for name, value in finding.evidence.items()}
+    return {name: _brief(text) if isinstance(text, str) else text for name, text in whole.items()} | {
+        "evidence": evidence
     }
 
 
@@ -127,6 +136,10 @@ def failure_document(name: str, error: UpgraderError) -> dict[str, Any]:
         "findings": [],
         "data": {"error": facts},
     }
+
+
+def _brief(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text) - LONGEST} more characters)"
 
 
 def _print(json_document: Mapping[str, Any] | None, outcome: Outcome) -> None:

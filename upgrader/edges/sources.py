@@ -15,6 +15,7 @@ Hardhat artifact is replaced by its entry in the build-info it names, and Hardha
 """
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from upgrader.edges.settings import foreign_choice
 from upgrader.edges.solc import Outputs, Solc
 from upgrader.edges.solc_layouts import source_layouts
 from upgrader.edges.sourcify import verified
+from upgrader.edges.unfound import no_contract, no_file, undeclared
 from upgrader.errors import InputError, UpgraderError
 from upgrader.layout.formats import Described, describe, describe_every, form_of
 from upgrader.layout.model import StorageLayout
@@ -41,7 +43,6 @@ MAX_BYTES: Final = 512 * 2**20
 
 _ON_CHAIN: Final = re.compile(r"([A-Za-z0-9_.-]{1,64}):(0x[0-9a-fA-F]{40})")
 _SUFFIXES: Final = (".json", ".sol")
-_FORMS: Final = "file.sol:Contract, file.json, file.json:path.sol:Contract, file.json#0xAddress or network:0xAddress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,13 @@ class SourceReader:
         )
 
     def read_all(self, references: Sequence[str]) -> list[Described]:
-        """Read several references; sources of one project are compiled in one run where one compiler takes them all."""
+        """Read several references; sources of one project are compiled in one run where one compiler takes them all.
+
+        Raises:
+            InputError: As :meth:`read`; of references that name nothing, before anything is compiled.
+            UnavailableError: As :meth:`read`.
+        """
+        self.expect(references)
         files = [parts for parts in map(self._split, references) if parts is not None and parts[0].suffix == ".sol"]
         by_project: dict[Path, list[str]] = {}
         for file, _ in files:
@@ -110,9 +117,26 @@ class SourceReader:
             try:
                 together[project] = self._compiled(project, sorted(set(units)), self._choice(project))
             except UpgraderError:
+                if len(set(units)) == 1:
+                    raise
                 # One of them alone may compile, and its own error says more.
                 continue
         return [self._read(reference, None, together) for reference in references]
+
+    def expect(self, references: Sequence[str]) -> None:
+        """Refuse references that name nothing, as far as that is known without a compiler.
+
+        Raises:
+            InputError: There is no such file, or no such contract in it.
+        """
+        for reference in references:
+            parts = self._split(reference)
+            if parts is None and not _ON_CHAIN.fullmatch(reference):
+                raise no_file(self.root, reference)
+            if parts is not None and parts[0].suffix == ".sol":
+                error = undeclared(parts[0], parts[1], reference)
+                if error is not None:
+                    raise error
 
     def layouts(self, references: Sequence[str]) -> list[Described]:
         """Read several references of which nothing but their storage is asked; sources are not compiled whole."""
@@ -186,7 +210,7 @@ class SourceReader:
             return self._document(file, key, reference)
         if on_chain := _ON_CHAIN.fullmatch(reference):
             return self._deployed(on_chain[1], on_chain[2])
-        raise InputError("names no file that exists", where=reference[:400], remedy=f"give {_FORMS}")
+        raise no_file(self.root, reference)
 
     def _split(self, reference: str) -> tuple[Path, str] | None:
         """Return the file that a reference begins with, and the rest; None when it begins with none."""
@@ -194,7 +218,7 @@ class SourceReader:
             return None
         for match in re.finditer(r"(?:[:#]|$)", reference):
             file = self.root / reference[: match.start()]
-            if file.suffix in _SUFFIXES and file.is_file():
+            if file.suffix in _SUFFIXES and os.path.isfile(file):  # noqa: PTH113 - Path.is_file raises for a long name
                 return file, reference[match.end() :]
         return None
 
@@ -297,12 +321,7 @@ def _own(contracts: Mapping[str, _Contract], unit: str, name: str, reference: st
     if not name and len(own) == 1:
         return next(iter(own.values()))
     if name not in own:
-        known = ", ".join(sorted(own)) or "no contract"
-        raise InputError(
-            f"there is no contract {name!r} in it" if name else "it holds several contracts",
-            where=reference,
-            remedy=f"name one of: {known}",
-        )
+        raise no_contract(reference, name, sorted(own))
     return own[name]
 
 

@@ -79,7 +79,10 @@ def _texts(home: Path, sources: Mapping[str, Any]) -> dict[str, str]:
             if not file.resolve().is_relative_to(home.resolve()):
                 raise InputError(f"names a source outside itself: {path}", where=str(home), remedy=_REMEDY)
             content = read_text(file)
-        if "keccak256" in entry and hexed(keccak(content.encode())) != str(entry["keccak256"]).lower():
+        if (
+            "keccak256" in entry
+            and hexed(keccak(content.encode("utf-8", "surrogatepass"))) != str(entry["keccak256"]).lower()
+        ):
             raise MismatchError(f"{path} is not the source that was verified", where=str(home), remedy=_REMEDY)
         texts[path] = content
     return texts

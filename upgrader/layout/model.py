@@ -95,6 +95,7 @@ def erc7201(namespace: str | bytes) -> int:
 
     Source: https://eips.ethereum.org/EIPS/eip-7201#specification
     """
-    text = namespace.encode() if isinstance(namespace, str) else namespace
+    # Half a surrogate pair is text in JSON and in no source: a namespace of that name is one that no code can reach.
+    text = namespace.encode("utf-8", "surrogatepass") if isinstance(namespace, str) else namespace
     inner = int.from_bytes(keccak(text), "big") - 1
     return int.from_bytes(keccak(inner.to_bytes(WORD, "big")), "big") & ~0xFF

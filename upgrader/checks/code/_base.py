@@ -119,7 +119,7 @@ class Code:
         begin = str(node.get("src", "")).split(":", 1)[0]
         if text is None or not begin.isdigit():
             return path
-        before = text.encode()[: int(begin)]  # solc counts bytes, not characters
+        before = text.encode("utf-8", "replace")[: int(begin)]  # solc counts bytes, not characters
         line = before.count(b"\n") + 1
         return f"{path}:{line}"
 

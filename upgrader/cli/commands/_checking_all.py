@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from upgrader.cli.commands._checking import drawn, pair_data, write_sarif
-from upgrader.cli.outcome import Console, Outcome
+from upgrader.cli.outcome import Console, Outcome, finding_data
 from upgrader.errors import InputError
 
 if TYPE_CHECKING:
@@ -256,6 +256,6 @@ def _judged_data(judged: "Judged") -> dict[str, Any]:
     return {
         "name": judged.name[:400],
         "verdict": judged.verdict.value,
-        "findings": [finding.to_json() for finding in judged.findings],
+        "findings": [finding_data(finding) for finding in judged.findings],
         **(pair_data(judged.result) if judged.result is not None else {"old": None, "new": None, "changes": []}),
     }

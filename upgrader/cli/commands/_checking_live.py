@@ -22,6 +22,7 @@ def check_references(
     """Check OLD, NEW and earlier references; where OLD is a proxy on a chain, against that proxy."""
     from upgrader.flows.check import check_pair
 
+    reader.expect(references)
     place = reader.place(references[0])
     if place is None:  # of what ran earlier nothing but its storage counts
         before, after = reader.read_all(references[:2])

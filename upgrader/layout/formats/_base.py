@@ -12,6 +12,7 @@ from upgrader.build import Artifact
 from upgrader.errors import InputError
 from upgrader.layout.model import StorageLayout
 from upgrader.layout.untrusted import record
+from upgrader.nearest import listed
 from upgrader.registry import Family
 
 Described: TypeAlias = Artifact | StorageLayout
@@ -102,10 +103,9 @@ def _chosen(form: Format, document: Mapping[str, Any], key: str, origin: str) ->
         found = known
     if len(found) == 1:
         return found[0]
-    listed = ", ".join(sorted(found or known)[:MAX_CHOICES])
     what = f"{key[:120]!r} names {len(found)} contracts" if key else f"it holds {len(known)} contracts"
     raise InputError(
         what if found or not key else f"there is no {key[:120]!r} in it",
         where=origin,
-        remedy=f"name one after a colon (a # before an address): {listed}",
+        remedy=f"name one after a colon (a # before an address): {listed(key, found or known, MAX_CHOICES)}",
     )

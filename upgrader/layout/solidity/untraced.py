@@ -60,7 +60,7 @@ class Trace:
     @property
     def digest(self) -> str:
         """Digits that are equal where the code says the same."""
-        return keccak("\n".join(self._texts).encode()).hex()[:_DIGITS]
+        return keccak("\n".join(self._texts).encode("utf-8", "surrogatepass")).hex()[:_DIGITS]
 
     def _say(self, node: Any) -> None:
         inside = isinstance(node, Mapping) and node.get("nodeType") == IN_ASSEMBLY
