@@ -195,6 +195,6 @@ def test_a_megabyte_of_name_is_no_megabyte_of_json(tmp_path):
     done = run(tmp_path, "old.json", "new.json", "--json")
 
     document = json.loads(done.stdout)
-    assert (3, ["storage-moved"]) == (done.returncode, [finding["code"] for finding in document["findings"]])
+    assert (3, "storage-moved") == (done.returncode, document["findings"][0]["code"])
     assert "more characters)" in document["findings"][0]["subject"]
     assert len(done.stdout) < 50_000
