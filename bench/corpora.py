@@ -79,7 +79,9 @@ def _own() -> Iterator[Judged]:
             for label, name in _EXPECT.findall(file.read_text()):
                 sides = [built[f"{file.name}:{name}_{version}"] for version in ("V1", "V2")]
                 history = [built[f"{file.name}:{name}_V0"]] if f"{file.name}:{name}_V0" in built else []
-                yield _by_hand(f"{file.name} {name}", label, check_pair(*sides, history=history).findings)
+                proxy = built.get(f"{file.name}:{name}_Proxy")
+                findings = check_pair(*sides, history=history, proxy=proxy).findings
+                yield _by_hand(f"{file.name} {name}", label, findings)
 
 
 def _adversarial() -> Iterator[Judged]:

@@ -110,13 +110,13 @@ def pair_of(build, name: str) -> CodePair:
         old=build.get(name.removesuffix("_V2") + "_V1"),
         proxy_kind=facts.get("kind"),
         initialized=int(facts["initialized"]) if "initialized" in facts else None,
-        proxy_abi=_abi(facts["answers"]) if "answers" in facts else None,
+        proxy=_answering(facts["answers"]) if "answers" in facts else None,
         call=None if call is None else b"" if call == "none" else selector(call),
     )
 
 
-def _abi(signature: str) -> tuple[dict, ...]:
-    return ({"type": "function", "name": signature.partition("(")[0], "inputs": []},)
+def _answering(signature: str) -> Artifact:
+    return Artifact("", "Proxy", abi=({"type": "function", "name": signature.partition("(")[0], "inputs": []},))
 
 
 def expected_of(artifact: Artifact) -> set[tuple[str, str]]:

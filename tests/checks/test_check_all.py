@@ -249,6 +249,23 @@ def test_managed_contracts_against_a_commit(folder, check):
     assert {"✓ safe  vault", "✓ safe  token"} <= set(out.splitlines())
 
 
+def test_the_proxy_s_own_code_is_named_in_the_project(folder, check):
+    """A contract's ``proxy_source`` counts for it, and for no other."""
+    own = 'proxy_source = "contracts/Proxy.sol:Proxy"\n[contracts.token]'
+    (folder / "upgrader.toml").write_text(PROJECT.replace("[contracts.token]", own))
+    write(folder, GOOD, TOKEN)
+    write(
+        folder,
+        "contract Proxy { uint256[2] filled; address admin; function f() external { filled[1] = 1; } }\n",
+        file="Proxy.sol",
+    )
+
+    code, out, _ = check("--all", "--base", "v1")
+
+    assert (3, "2 contracts: 1 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-2])
+    assert "storage-proxy-collision Vault.b" in out
+
+
 def test_the_last_executed_upgrade_says_what_runs(folder, check):
     """The journal says that it was executed, its plan from which commit: later edits are compared with that."""
     (folder / "upgrader.toml").write_text(PROJECT)

@@ -89,6 +89,18 @@ def test_history_counts(tmp_path):
     assert "storage-reused" in with_it.stdout
 
 
+def test_the_proxy_s_own_code_counts(folder):
+    """What the proxy keeps in storage itself is overwritten by what is new there; the next command names it, too."""
+    (folder / "Proxy.sol").write_text("pragma solidity ^0.8.20;\ncontract Proxy { uint256 a; address admin; }\n")
+
+    done = run(folder, "A.sol:V1", "A.sol:Good", "--proxy", "Proxy.sol:Proxy")
+
+    assert 3 == done.returncode
+    assert "A.sol:3: ✗ BLOCKER storage-proxy-collision  Good.b" in done.stdout
+    assert "b lies on admin, a variable of the proxy's own (Proxy), at slot 1" in done.stdout
+    assert "next: upgrader check A.sol:V1 A.sol:Good --proxy Proxy.sol:Proxy --draw" in done.stdout
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -99,6 +111,9 @@ def test_history_counts(tmp_path):
         (),
         ("A.sol:V1", "A.sol:Good", "too", "much"),
         ("A.sol:V1", "A.sol:Good", "--history", "gone.json"),
+        ("A.sol:V1", "A.sol:Good", "--proxy", "gone.json"),
+        ("next-upgrade", "--proxy", "A.sol:V1"),
+        ("--all", ".", "--against", ".", "--proxy", "A.sol:V1"),
     ],
 )
 def test_bad_input_is_one_error_with_its_remedy(folder, arguments):

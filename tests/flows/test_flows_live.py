@@ -10,6 +10,7 @@ from upgrader.calls import Call, encode_call
 from upgrader.edges import packages
 from upgrader.edges.anvil import Anvil
 from upgrader.edges.solc import Solc
+from upgrader.errors import InputError
 from upgrader.findings import Severity
 from upgrader.flows.check import check_pair
 from upgrader.flows.live import LivePair, Records, check_live, implementation_of, live_proxy
@@ -102,6 +103,21 @@ def test_a_first_version_given_as_code_is_recognised_by_its_code(chain, builds):
     records = Records(given={"vault": (builds["VaultV0"],)})
 
     assert "history-unknown" not in checked(chain, builds, "VaultV2", records=records)
+
+
+def test_the_proxy_s_own_code_is_read_from_its_verified_sources(chain, builds):
+    """What the proxy keeps itself where the new version has something else is found without being asked for."""
+    _, proxy, _ = chain
+
+    def verified(where):
+        if where != proxy:
+            raise InputError("no verified sources", remedy="")
+        return builds["VaultV0"]
+
+    with_it = checked(chain, builds, "VaultV2", records=Records(verified=verified))
+
+    assert "storage-proxy-collision" not in checked(chain, builds, "VaultV2")
+    assert "VaultV2.cap" == with_it["storage-proxy-collision"].subject
 
 
 def test_a_cleared_value_is_no_danger_but_a_mapping_s_entries_are(chain, builds):

@@ -17,6 +17,7 @@ from upgrader.layout.changes import ChangeKind
 from upgrader.layout.compare import compare
 from upgrader.layout.drawing import draw
 from upgrader.layout.formats import describe
+from upgrader.layout.proxied import shared_with_proxy
 from upgrader.layout.read import raw_layout
 
 VALUES = {
@@ -190,3 +191,29 @@ def test_mutated_files_end_in_an_error_or_a_layout(data):
     with contextlib.suppress(InputError):
         described = describe(mutated, "", "mutated.json")
         examine(described, described)
+
+
+@relaxed
+@given(fields, st.lists(type_ids().filter(simple), max_size=3))
+def test_implementation_that_begins_with_the_proxy_s_variables_shares_them(listed, more):
+    """Whatever follows the variables that both declare lies on none of the proxy's."""
+    longer = [*listed, *((f"appended_{i}", kind) for i, kind in enumerate(more))]
+
+    shared = shared_with_proxy(layout(listed), layout(longer))
+
+    assert {(None, True)} == {(each.other, each.declared) for each in shared}
+
+
+@relaxed
+@given(fields, st.data())
+def test_implementation_that_inserts_a_word_lies_on_the_proxy_s_variables(listed, data):
+    """From the inserted word on nothing of the proxy's is the same variable to the implementation."""
+    place = data.draw(st.integers(0, len(listed) - 1))
+    shifted = [*listed[:place], ("inserted", "t_uint256"), *listed[place:]]
+
+    shared = shared_with_proxy(layout(listed), layout(shifted))
+
+    behind = {name for name, _ in listed[place:]}
+    ours = [each for each in shared if each.proxy.path.partition(".")[0] in behind]
+    assert all(each.other is not None or not each.declared for each in ours)
+    assert place or any(each.other is not None for each in ours)

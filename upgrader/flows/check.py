@@ -5,7 +5,7 @@ judgements become one.  Nothing here asks a chain; what is known of a live proxy
 (:mod:`upgrader.flows.live` asks for it).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from upgrader.build import Artifact
@@ -74,8 +74,8 @@ def check_pair(
     *,
     history: Sequence[Described] = (),
     live: Live | None = None,
+    proxy: Described | None = None,
     call: bytes | None = None,
-    acknowledged: Collection[tuple[str, str]] = (),
 ) -> CheckResult:
     """Judge an upgrade from ``old`` to ``new``.
 
@@ -84,8 +84,8 @@ def check_pair(
         new: The implementation that shall be used.
         history: Implementations used before, oldest first.
         live: What a chain says of the proxy; None where none was asked.
+        proxy: The proxy's own code, or its storage layout alone; None when unknown.
         call: Calldata that the upgrade runs on the proxy; None when unknown, empty for none.
-        acknowledged: ``(code, subject)`` of warnings that a person has confirmed.
 
     Raises:
         InputError: A side has no storage layout, or one that does not have its form.
@@ -95,13 +95,15 @@ def check_pair(
     held = live.held if live is not None else None
     changes = compare(before, after, [described_layout(each) for each in history], held=held)
     storage = LiveStorage(before, after, held) if held is not None else None
-    findings = list(judge(Case(before, after, changes, frozenset(acknowledged), storage)))
+    beside = described_layout(proxy) if proxy is not None else None
+    findings = list(judge(Case(before, after, changes, live=storage, proxy=beside)))
     if live is not None:
         findings += examine_live(LiveCase(before, after, changes, storage, live.unknown))
     if isinstance(new, Artifact):
         # Of a bare layout the name is all that the rules on code may believe; that is not a first deployment.
         known = old if isinstance(old, Artifact) else Artifact("", old.contract, origin=old.origin)
-        pair = CodePair(new, known, call=call, arrived=new_names(after, changes))
+        code = proxy if isinstance(proxy, Artifact) else None
+        pair = CodePair(new, known, call=call, proxy=code, arrived=new_names(after, changes))
         if live is not None:
             pair = replace(
                 pair,

@@ -30,12 +30,14 @@ class Candidate:
         old: What runs; None where it is not known.
         new: What shall run; None where it is not known.
         problem: Why a side is not known.
+        proxy: The proxy's own code; None where it is not known.
     """
 
     name: str
     old: Described | None
     new: Described | None
     problem: Finding | None = None
+    proxy: Described | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _judged(candidate: Candidate) -> Judged:
     try:
         if candidate.old is None or candidate.new is None:
             return Judged(candidate.name, ranked([*known, *_first(candidate)]), None)
-        result = check_pair(candidate.old, candidate.new)
+        result = check_pair(candidate.old, candidate.new, proxy=candidate.proxy)
     except InputError as error:
         return Judged(candidate.name, (*known, unreadable(candidate.name, error)), None)
     return Judged(candidate.name, ranked([*known, *result.findings]), result)

@@ -56,6 +56,7 @@ class LivePair:
         call: Calldata that the upgrade runs on it; None when unknown, empty for none.
         creation: Creation code of ``new`` with the constructor's arguments; empty when unknown.
         target: Where ``new`` is on the chain already; None where it will be deployed.
+        proxy: The proxy's own code, or its storage layout alone; None takes its verified sources, if there are any.
     """
 
     there: ContractState
@@ -64,6 +65,7 @@ class LivePair:
     call: bytes | None = None
     creation: bytes = b""
     target: Address | None = None
+    proxy: Described | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,14 @@ def check_live(pairs: Mapping[str, LivePair], chain: Chain, at: Block, records: 
     pasts = [_past(name, pairs[name], line, codes, records) for name, line in zip(names, lines, strict=True)]
     words = chain.ask(gather(_words(pairs[name], past) for name, past in zip(names, pasts, strict=True)), at)
     return {
-        name: _checked(name, pairs[name], past, held, codes, _new_code(pairs[name], codes, chain, at))
+        name: _checked(
+            name,
+            replace(pairs[name], proxy=_own_code(pairs[name], records)),
+            past,
+            held,
+            codes,
+            _new_code(pairs[name], codes, chain, at),
+        )
         for name, past, held in zip(names, pasts, words, strict=True)
     }
 
@@ -193,10 +202,20 @@ def _checked(
         old_code=None if differs else old_code,
         new_code=new_code,
     )
-    result = check_pair(old, pair.new, history=past.layouts, live=live, call=pair.call)
+    result = check_pair(old, pair.new, history=past.layouts, live=live, proxy=pair.proxy, call=pair.call)
     if isinstance(old, Artifact) and differs:
         result = replace(result, findings=ranked([*result.findings, _source_differs(name, old)]))
     return result
+
+
+def _own_code(pair: LivePair, records: Records) -> Described | None:
+    """Return the proxy's own code: as it was given, else from its verified sources; None where there are none."""
+    if pair.proxy is not None or records.verified is None or pair.there.is_beacon:
+        return pair.proxy
+    try:
+        return records.verified(pair.there.proxy)
+    except UpgraderError:
+        return None
 
 
 def _source_differs(name: str, old: Artifact) -> Finding:

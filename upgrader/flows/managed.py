@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.plan.manifest import Change, read_manifest
-from upgrader.plan.project import Project, SolcChoice
+from upgrader.plan.project import ManagedContract, Project, SolcChoice
 from upgrader.ports import Bundle, Journal
 
 DIRTY: Final = "+dirty"
@@ -47,6 +47,7 @@ class Managed:
         old: The build of what runs; None where nothing here says which it is.
         new: What is meant to be next.
         why: Why there is no ``old``.
+        proxy: The proxy's own code; None where upgrader.toml does not name it.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Managed:
     old: Build | None
     new: Build
     why: str = ""
+    proxy: Build | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,10 @@ def managed_pairs(project: Project, upgrades: Iterable[Upgrade], *, base: str = 
         base: The commit that holds what runs; empty where the upgrades tell it.
     """
     every = list(upgrades)
-    return tuple(_pair(name, project, every, base) for name in sorted(project.contracts))
+    return tuple(
+        replace(_pair(name, project, every, base), proxy=_proxy(project.contracts[name]))
+        for name in sorted(project.contracts)
+    )
 
 
 def _pair(name: str, project: Project, upgrades: list[Upgrade], base: str) -> Managed:
@@ -124,6 +129,10 @@ def _pair(name: str, project: Project, upgrades: list[Upgrade], base: str) -> Ma
     if not _source(runs) or runs.reference != new.reference:
         return Managed(name, runs, runs, new)
     return Managed(name, runs, None, new, "no executed upgrade and no commit says what the proxy runs")
+
+
+def _proxy(contract: ManagedContract) -> Build | None:
+    return Build(contract.proxy_source, solc=contract.solc) if contract.proxy_source else None
 
 
 def _build(change: Change, solc: SolcChoice | None) -> Build:

@@ -33,10 +33,12 @@ class Pair:
     Attributes:
         old: What the proxy runs, as its source builds.
         new: What it shall run.
+        proxy: The proxy's own code; None where the project does not name it.
     """
 
     old: Artifact
     new: Wanted
+    proxy: Artifact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ def build_pairs(project: Project, manifest: Manifest, sources: Sources) -> dict[
         else:
             old = _built(sources, managed.source, managed.compiled_from, solc)
         new = _built(sources, change.source, change.compiled_from, change.solc or solc)
-        pairs[change.contract] = Pair(old, wanted(change, new))
+        proxy = sources.artifact(managed.proxy_source, managed.solc or project.solc) if managed.proxy_source else None
+        pairs[change.contract] = Pair(old, wanted(change, new), proxy)
     return pairs
 
 
@@ -168,7 +171,7 @@ def _delay(state: State, governed: Governed) -> Seconds:
 def _live(plan: UpgradePlan, change: Change, pair: Pair) -> LivePair:
     call = next((step.call for step in plan.upgrades if step.contract == change.contract), b"")
     there = plan.state.contracts[change.contract]
-    return LivePair(there, pair.old, pair.new.artifact, call, pair.new.creation_code, change.at)
+    return LivePair(there, pair.old, pair.new.artifact, call, pair.new.creation_code, change.at, pair.proxy)
 
 
 def _rollback(plan: UpgradePlan) -> list[Finding]:

@@ -92,6 +92,8 @@ class ManagedContract:
         proxy: The proxy, or the beacon itself for contracts upgraded through one.
         source: The implementation it runs now: any form that ``check`` accepts.
         compiled_from: The source that compiles to ``source`` where that is a bare artifact: gives layout and AST.
+        proxy_source: The proxy's own code, in any form that ``check`` accepts, where it keeps variables of its own or
+            answers calls itself.
         governance: Which ``[governance.<name>]`` may upgrade it.
         solc: A compiler other than the project's, for this contract.
         pause: The emergency stop, if it has one.
@@ -105,6 +107,7 @@ class ManagedContract:
     source: Text
     governance: Text
     compiled_from: str = ""
+    proxy_source: str = ""
     solc: SolcChoice | None = None
     pause: PauseProbe | None = None
     role: str = ""

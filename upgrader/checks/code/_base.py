@@ -35,7 +35,7 @@ class CodePair:
         proxy_kind: ``uups``, ``transparent``, ``beacon``; None when unknown.
         initialized: ``_initialized`` on the live proxy; None when unknown.
         call: Calldata that the upgrade runs on the proxy; None when unknown, empty for none.
-        proxy_abi: ABI of the proxy itself, for selector clashes; None takes the functions of its kind.
+        proxy: The proxy's own code, for selector clashes; None takes the functions of its kind.
         old_code: Runtime code of what the proxy runs, immutables filled in; None when unknown.
         new_code: Runtime code of what it shall run, immutables filled in; None when unknown.
         arrived: Names of the variables that have no old value, from comparing both layouts; None where they were not.
@@ -46,7 +46,7 @@ class CodePair:
     proxy_kind: str | None = None
     initialized: int | None = None
     call: bytes | None = None
-    proxy_abi: tuple[Mapping[str, Any], ...] | None = None
+    proxy: Artifact | None = None
     old_code: bytes | None = None
     new_code: bytes | None = None
     arrived: frozenset[str] | None = None

@@ -20,8 +20,8 @@ Source:
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.calls import abi_signature, selector
-from upgrader.checks.code._base import FAMILY, UPGRADE_TO, UPGRADE_TO_AND_CALL, Case
+from upgrader.calls import selector
+from upgrader.checks.code._base import FAMILY, UPGRADE_TO, UPGRADE_TO_AND_CALL, Case, Code
 from upgrader.findings import Finding, Severity
 
 CODE: Final = "selector-clash"
@@ -34,18 +34,26 @@ Source: https://github.com/OpenZeppelin/openzeppelin-contracts (proxy/transparen
 """
 
 
+_ADMINISTERED: Final = ("TransparentUpgradeableProxy", "AdminUpgradeabilityProxy")
+"""Proxies that tell their admin from everybody else, by the contract that does."""
+
+_FOR_ADMIN: Final = "ifAdmin"
+"""The modifier with which they did so before version 5 of OpenZeppelin's contracts."""
+
+
 @FAMILY.register
 def judge(case: Case) -> Iterator[Finding]:
     """Compare the selectors of the new implementation with those of its proxy."""
-    admin_only = case.pair.proxy_kind == "transparent" or case.pair.proxy_abi is None
-    reserved = {selector(signature): signature for signature in _of_proxy(case)}
+    proxy = Code(case.pair.proxy) if case.pair.proxy is not None else None
+    kind = "transparent" if proxy is not None and _administered(proxy) else case.pair.proxy_kind
+    reserved = {selector(signature): signature for signature in _of_proxy(proxy, kind)}
     for signature in sorted(case.new.functions) if reserved else ():
         word = selector(signature)
         theirs = reserved.get(word)
         if theirs is None:
             continue
         before = case.old is not None and case.old.answers(signature)
-        severity, why = _weight(case, signature, theirs, admin_only=admin_only)
+        severity, why = _weight(signature, theirs, kind, admin_only=kind == "transparent" or proxy is None)
         if severity is None:
             continue
         yield case.finding(
@@ -58,19 +66,25 @@ def judge(case: Case) -> Iterator[Finding]:
         )
 
 
-def _of_proxy(case: Case) -> tuple[str, ...]:
-    own = tuple(abi_signature(e) for e in case.pair.proxy_abi or () if e.get("type") == "function")
-    kind = case.pair.proxy_kind
+def _administered(proxy: Code) -> bool:
+    contract = proxy.contract
+    if contract is None:
+        return False
+    return any(map(contract.inherits, _ADMINISTERED)) or bool(contract.named(_FOR_ADMIN))
+
+
+def _of_proxy(proxy: Code | None, kind: str | None) -> tuple[str, ...]:
+    own = tuple(proxy.functions) if proxy is not None else ()
     # An unknown kind is judged as transparent; UUPS and beacon proxies answer nothing themselves.
-    return own + (TRANSPARENT if kind == "transparent" or (kind is None and not own) else ())
+    return own + (TRANSPARENT if kind == "transparent" or (kind is None and proxy is None) else ())
 
 
-def _weight(case: Case, signature: str, theirs: str, *, admin_only: bool) -> tuple[Severity | None, str]:
+def _weight(signature: str, theirs: str, kind: str | None, *, admin_only: bool) -> tuple[Severity | None, str]:
     if not admin_only:
         return Severity.BLOCKER, "the implementation's function can never be called"
     if signature != theirs:
         return Severity.WARNING, "the proxy's admin can never call the implementation's function"
-    if case.pair.proxy_kind is None:
+    if kind is None:
         return None, ""  # an implementation that is meant for a UUPS proxy has these names rightly
     if signature in {UPGRADE_TO, UPGRADE_TO_AND_CALL}:
         return Severity.BLOCKER, "callers other than its admin reach the implementation's own, a second way to upgrade"

@@ -37,6 +37,7 @@ class Case:
     Attributes:
         acknowledged: ``(code, subject)`` of warnings that count as notes.
         live: What the live proxy holds; None where there is none, or nobody asked.
+        proxy: What the proxy's own code keeps in the same storage; None where its code is not known.
     """
 
     old: StorageLayout
@@ -44,6 +45,7 @@ class Case:
     changes: tuple[LayoutChange, ...]
     acknowledged: frozenset[tuple[str, str]] = frozenset()
     live: LiveStorage | None = None
+    proxy: StorageLayout | None = None
 
     def of(self, *kinds: ChangeKind) -> Iterable[LayoutChange]:
         """Yield the changes of some kinds."""

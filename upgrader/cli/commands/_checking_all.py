@@ -92,7 +92,7 @@ def _managed(console: Console, root: Path, against: str | None, only: Sequence[s
         console.progress(f"check: reading {against}")
         old_tree = _reader(tree).read(tree)
     console.progress(f"check: building {len(pairs)} contracts")
-    builds = _Builds(root, [build for pair in pairs for build in (pair.old, pair.new) if build is not None])
+    builds = _Builds(root, [build for pair in pairs for build in (pair.old, pair.new, pair.proxy) if build is not None])
     general = [dependencies_differ(paths) for commit in sorted(builds.commits) if (paths := _moved(root, commit))]
 
     def old_side(pair: "Managed") -> "Described | None":
@@ -109,13 +109,14 @@ def _candidate(pair: "Managed", old_side: Any, builds: "_Builds") -> "Candidate"
     try:
         old = old_side(pair)
         new = builds.read(pair.new)
+        proxy = builds.read(pair.proxy) if pair.proxy is not None else None
     except InputError as error:
         return Candidate(pair.name, None, None, unreadable(pair.name, error))
     if old is None:
         why = pair.why or f"{pair.new.reference} is not in the old tree"
         remedy = "say what runs: --against with a commit, an older checkout or its build-info"
         return Candidate(pair.name, None, new, missing(pair.name, why, remedy))
-    return Candidate(pair.name, old, new)
+    return Candidate(pair.name, old, new, proxy=proxy)
 
 
 class _Builds:

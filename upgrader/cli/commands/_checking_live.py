@@ -17,19 +17,28 @@ if TYPE_CHECKING:
 
 
 def check_references(
-    console: Console, reader: "SourceReader", references: Sequence[str], rpc: Sequence[str]
+    console: Console, reader: "SourceReader", references: Sequence[str], rpc: Sequence[str], proxy: str | None
 ) -> "CheckResult":
-    """Check OLD, NEW and earlier references; where OLD is a proxy on a chain, against that proxy."""
+    """Check OLD, NEW and earlier references; where OLD is a proxy on a chain, against that proxy.
+
+    Args:
+        console: Hears of progress.
+        reader: Reads references.
+        references: OLD, NEW, and what ran before, oldest first.
+        rpc: Endpoints in place of the network's own.
+        proxy: The proxy's own code; None where nobody named it.
+    """
     from upgrader.flows.check import check_pair
 
     reader.expect(references)
     place = reader.place(references[0])
+    before, after, *own = reader.read_all([*references[:2], *([proxy] if proxy else [])])
+    beside = own[0] if own else None
     if place is None:  # of what ran earlier nothing but its storage counts
-        before, after = reader.read_all(references[:2])
-        return check_pair(before, after, history=reader.layouts(references[2:]))
-    before, after, *earlier = reader.read_all(references)
-    live = _check_proxy(console, reader, place, (before, after, *earlier), rpc)
-    return live or check_pair(before, after, history=earlier)
+        return check_pair(before, after, history=reader.layouts(references[2:]), proxy=beside)
+    earlier = reader.read_all(references[2:])
+    live = _check_proxy(console, reader, place, (before, after, beside), earlier, rpc)
+    return live or check_pair(before, after, history=earlier, proxy=beside)
 
 
 def known_past(desk: "Desk", chain: "Chain", history: Sequence[str], sources: str | None) -> "Records":
@@ -70,7 +79,8 @@ def _check_proxy(
     console: Console,
     reader: "SourceReader",
     place: tuple[str, str],
-    sides: "Sequence[Described]",
+    sides: "tuple[Described, Described, Described | None]",
+    earlier: "Sequence[Described]",
     rpc: Sequence[str],
 ) -> "CheckResult | None":
     """Check against the proxy at an address; None where the address is no proxy."""
@@ -81,7 +91,7 @@ def _check_proxy(
     from upgrader.flows.live import LivePair, check_live, live_proxy
     from upgrader.units import address
 
-    (network, where), (old, new, *earlier) = place, sides
+    (network, where), (old, new, proxy) = place, sides
     chain = wiring.chain(network, rpc, say=console.progress)
     at = chain.block()
     there = chain.ask(live_proxy(where, address(where), described_layout(old)), at)
@@ -90,4 +100,4 @@ def _check_proxy(
     console.progress(f"check: reading the proxy {there.proxy} at block {at.number}")
     records = wiring.records(wiring.root_or_none(), reader, chain.chain_id())
     records = replace(records, given={where: tuple(earlier)})
-    return check_live({where: LivePair(there, old, new)}, chain, at, records)[where]
+    return check_live({where: LivePair(there, old, new, proxy=proxy)}, chain, at, records)[where]

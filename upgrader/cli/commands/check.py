@@ -21,6 +21,7 @@ ORDER = 30
 @click.option("--against", "--base", metavar="WHAT", help="With --all: a commit, an older checkout, its build-info.")
 @click.option("--only", multiple=True, metavar="PATTERN", help="With --all: contracts by name; repeatable.")
 @click.option("--history", multiple=True, metavar="REF", help="An earlier implementation; oldest first, repeatable.")
+@click.option("--proxy", metavar="REF", help="The proxy's own code, for what it shares with its implementation.")
 @click.option("--sources", type=click.Path(file_okay=False), help="Verified sources, laid out as Sourcify does.")
 @click.option("--draw", is_flag=True, help="Draw both layouts side by side.")
 @click.option("--sarif", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings as SARIF, too.")
@@ -34,6 +35,7 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     against: str | None,
     only: tuple[str, ...],
     history: tuple[str, ...],
+    proxy: str | None,
     sources: str | None,
     sarif: Path | None,
     rpc: tuple[str, ...],
@@ -61,9 +63,9 @@ def command(  # noqa: PLR0913 - click passes one argument an option
       check --all NEW --against OLD             two build-infos, checkouts or folders of builds
     """  # noqa: D301 - click's mark for lines that stay apart is the escape itself
     if everything:
-        if new is not None or history or sources is not None or rpc:
+        if new is not None or history or proxy is not None or sources is not None or rpc:
             raise InputError(
-                "--all takes one tree, and no --history, --sources or --rpc",
+                "--all takes one tree, and no --history, --proxy, --sources or --rpc",
                 remedy="name what runs now with --against, or check contracts one by one",
             )
         return check_everything(console, old, against, only, sarif, draw=draw)
@@ -72,13 +74,16 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     if old is None:
         raise InputError("Missing argument 'OLD'.", remedy="name OLD and NEW, an upgrade, or give --all")
     if new is None:
+        if proxy is not None:
+            raise InputError("--proxy goes with OLD and NEW", remedy="set proxy_source under [contracts.NAME]")
         return _upgrade(console, old, (history, sources, rpc), sarif, draw=draw)
-    return _pair(console, (old, new, *history), (sources, rpc), sarif, draw=draw)
+    return _pair(console, (old, new, *history), proxy, (sources, rpc), sarif, draw=draw)
 
 
 def _pair(
     console: Console,
     references: tuple[str, ...],
+    proxy: str | None,
     where: tuple[str | None, tuple[str, ...]],
     sarif: Path | None,
     *,
@@ -95,13 +100,14 @@ def _pair(
     if reader.place(references[0]) is None:  # otherwise immutables may be read from what the proxy runs
         reader = wiring.sources(Path.cwd(), verified=verified, rpc=rpc, judging=True)
     console.progress(f"check: reading {visible(references[0], 200)} and {visible(references[1], 200)}")
-    result = check_references(console, reader, references, rpc)
+    result = check_references(console, reader, references, rpc, proxy)
     if sarif is not None:
         write_sarif(sarif, [Group(result.new.contract, result.findings)])
     lines = [*(drawn(result) if draw else ()), *finding_lines(result.findings)]
     lines.append(f"{result.verdict.value}: {count_line(result.findings)}")
-    again = f"upgrader check {shlex.join(visible(reference) for reference in references[:2])}"
-    after_it = "upgrader plan UPGRADE" if result.verdict.value == "safe" else again + ("" if draw else " --draw")
+    again = ["upgrader", "check", *references[:2], *(word for each in references[2:] for word in ("--history", each))]
+    again += [*(("--proxy", proxy) if proxy else ()), *(() if draw else ("--draw",))]
+    after_it = "upgrader plan UPGRADE" if result.verdict.value == "safe" else shlex.join(map(visible, again))
     return Outcome(pair_data(result), tuple(lines), result.findings, result.verdict, next=after_it)
 
 
