@@ -8,9 +8,15 @@ and None for what is not.  Readers of formats live in ``layout/formats``; compil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from upgrader.units import Hash32, keccak
+
+RUNTIME_LIMIT: Final = 24_576
+"""Bytes of deployed code that a chain accepts. Source: https://eips.ethereum.org/EIPS/eip-170"""
+
+CREATION_LIMIT: Final = 49_152
+"""Bytes of creation code, constructor arguments included. Source: https://eips.ethereum.org/EIPS/eip-3860"""
 
 Ast: TypeAlias = Mapping[str, Any]
 """A node of solc's compact JSON AST, as parsed."""
@@ -85,3 +91,8 @@ class Artifact:
     def qualified(self) -> str:
         """``path.sol:Name``, the form every command accepts."""
         return f"{self.source}:{self.name}" if self.source else self.name
+
+    def fits(self, *, spare: int = 0) -> bool:
+        """Whether what is known of its code stays within both limits with ``spare`` bytes more."""
+        sizes = ((self.runtime, RUNTIME_LIMIT), (self.creation, CREATION_LIMIT))
+        return all(bytecode is None or len(bytecode.code) + spare <= limit for bytecode, limit in sizes)

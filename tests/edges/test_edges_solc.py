@@ -108,24 +108,24 @@ def test_project_is_compiled_with_layout_code_and_ast(project):
 
 
 def test_only_what_is_asked_for_is_compiled(project):
-    """Layouts alone come without code and AST; named contracts alone get code."""
-    (layout,) = [a for k, a in Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project).items() if "Market" in k]
+    """Sources alone come without code; named contracts alone get code."""
+    (source,) = [a for k, a in Solc(Outputs.SOURCE).compile(["src/Market.sol"], root=project).items() if "Market" in k]
     named = Solc(Outputs.NAMED).compile(["src/Market.sol"], root=project)
 
-    assert (None, {}) == (layout.runtime, dict(layout.asts))
+    assert source.runtime is None
     assert named["src/Market.sol:Market"].runtime is not None
     assert named["lib-ours/Fees.sol:Fees"].runtime is None
 
 
 def test_result_is_kept_and_taken_from_the_cache(project):
     """The second run reads the file that the first one wrote, and nothing else is left beside it."""
-    first = Solc(Outputs.LAYOUT, runs=Runs()).compile(["src/Market.sol"], root=project)
+    first = Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=project)
     (kept,) = (project / CACHE).iterdir()
     content = json.loads(kept.read_text())
     content["contracts"]["src/Market.sol"]["Market"]["storageLayout"]["storage"][0]["label"] = "fromTheCache"
     kept.write_text(json.dumps(content))
 
-    second = Solc(Outputs.LAYOUT, runs=Runs()).compile(["src/Market.sol"], root=project)
+    second = Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=project)
 
     assert "fees" == first["src/Market.sol:Market"].storage_layout["storage"][0]["label"]
     assert "fromTheCache" == second["src/Market.sol:Market"].storage_layout["storage"][0]["label"]
@@ -134,11 +134,11 @@ def test_result_is_kept_and_taken_from_the_cache(project):
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"contracts": 3}', b"\xff\xfe"])
 def test_damaged_cache_is_compiled_again(project, damage):
     """A cache file that was cut off or edited is no result."""
-    Solc(Outputs.LAYOUT, runs=Runs()).compile(["src/Market.sol"], root=project)
+    Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=project)
     (kept,) = (project / CACHE).iterdir()
     kept.write_bytes(damage)
 
-    compiled = Solc(Outputs.LAYOUT, runs=Runs()).compile(["src/Market.sol"], root=project)
+    compiled = Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=project)
 
     assert compiled["src/Market.sol:Market"].storage_layout["storage"]
     assert json.loads(kept.read_text())["contracts"]
@@ -146,13 +146,13 @@ def test_damaged_cache_is_compiled_again(project, damage):
 
 def test_one_process_reads_a_result_once(project):
     """What is at hand is not read again; sources that changed are another run, and the oldest runs are let go."""
-    first = Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project)
+    first = Solc(Outputs.SOURCE).compile(["src/Market.sol"], root=project)
     (kept,) = (project / CACHE).iterdir()
     kept.write_bytes(b"{")
 
-    assert Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project) is first
+    assert Solc(Outputs.SOURCE).compile(["src/Market.sol"], root=project) is first
     (project / "vendor/fees/Extra.sol").write_text(EXTRA.replace("owner", "keeper"))
-    assert Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project) is not first
+    assert Solc(Outputs.SOURCE).compile(["src/Market.sol"], root=project) is not first
 
 
 def test_runs_at_hand_are_bounded():
@@ -171,7 +171,7 @@ def test_folder_that_cannot_be_written_is_no_error(project):
     """Without a cache the result is the same, only later."""
     (project / ".build").write_text("in the way")
 
-    assert Solc(Outputs.LAYOUT).compile(["src/Market.sol"], root=project)
+    assert Solc(Outputs.SOURCE).compile(["src/Market.sol"], root=project)
 
 
 def test_refusal_carries_solcs_message(project):

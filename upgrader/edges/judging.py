@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from upgrader.build import Artifact
-from upgrader.checks.code.code_size import fits
 from upgrader.edges.pragma import parsed
 from upgrader.edges.solc import Outputs, Solc
 from upgrader.edges.solc_run import chosen_version
@@ -60,7 +59,7 @@ class JudgingSolc(Solc):
         if plain is not None and not self.knows(texts, root=root, version=chosen, settings=settings, named=named):
             with suppress(InputError):  # without the optimizer a stack may be too deep; any other error comes again
                 found = self._plain.compile_texts(texts, root=root, version=chosen, settings=plain, named=named)
-                if all(fits(each, spare=METADATA) for each in found.values()):
+                if all(each.fits(spare=METADATA) for each in found.values()):
                     return found
         return super().compile_texts(texts, root=root, version=chosen, settings=settings, named=named)
 

@@ -30,8 +30,6 @@ _RUNTIME: Final = (
 class Outputs(Enum):
     """What a run is asked for, cheapest first."""
 
-    LAYOUT = "layout"
-    """Storage layouts and nothing else: a quarter of a full build."""
     SOURCE = "source"
     """Storage layouts, interfaces and the AST, except of library functions that nothing names."""
     LIVING = "living"
@@ -202,8 +200,6 @@ def artifacts(run: Run, output: Mapping[str, Any], origin: str) -> dict[str, Art
 def _selection(outputs: Outputs, named: Sequence[str]) -> dict[str, dict[str, list[str]]]:
     source = {"*": {"*": ["abi", *LAYOUT], "": ["ast"]}}
     match outputs:
-        case Outputs.LAYOUT:
-            return {"*": {"*": list(LAYOUT)}}
         case Outputs.SOURCE:
             return source
         case Outputs.LIVING | Outputs.NAMED:

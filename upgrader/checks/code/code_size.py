@@ -17,18 +17,12 @@ Source:
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.build import Artifact, Bytecode
+from upgrader.build import CREATION_LIMIT, RUNTIME_LIMIT, Bytecode
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.findings import Finding, Severity
 
 CODE: Final = "code-size"
 CODES: Final = (CODE,)
-
-RUNTIME_LIMIT: Final = 24_576
-"""Bytes of deployed code. Source: https://eips.ethereum.org/EIPS/eip-170"""
-
-CREATION_LIMIT: Final = 49_152
-"""Bytes of creation code, constructor arguments included. Source: https://eips.ethereum.org/EIPS/eip-3860"""
 
 
 @FAMILY.register
@@ -37,12 +31,6 @@ def judge(case: Case) -> Iterator[Finding]:
     artifact = case.new.artifact
     yield from _measured(case, artifact.runtime, RUNTIME_LIMIT, "code", "EIP-170")
     yield from _measured(case, artifact.creation, CREATION_LIMIT, "creation code", "EIP-3860")
-
-
-def fits(artifact: Artifact, *, spare: int = 0) -> bool:
-    """Whether what is known of its code stays within both limits with ``spare`` bytes more."""
-    sizes = ((artifact.runtime, RUNTIME_LIMIT), (artifact.creation, CREATION_LIMIT))
-    return all(bytecode is None or len(bytecode.code) + spare <= limit for bytecode, limit in sizes)
 
 
 def _measured(case: Case, bytecode: Bytecode | None, limit: int, what: str, rule: str) -> Iterator[Finding]:
