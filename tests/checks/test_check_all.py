@@ -394,9 +394,9 @@ def test_an_old_tree_that_does_not_compile_is_an_error(folder, check):
     code, _, said = check("--all", "--against", "side")
 
     assert 2 == code
-    assert ("error: solc 0.8.37 refuses the sources:", "       ParserError: Expected") == tuple(
-        line[:39] if line.startswith("error") else line[:28] for line in said.splitlines()[1:3]
-    )
+    assert "check: compiling 2 sources of side" == said.splitlines()[0]
+    assert ["error: solc 0.8.37 refuses the sources:"] == [li for li in said.splitlines() if li.startswith("error")]
+    assert "       ParserError: Expected" in said
 
 
 def test_a_tree_that_speaks_of_no_proxy_is_judged_whole(tmp_path, check):
@@ -408,3 +408,119 @@ def test_a_tree_that_speaks_of_no_proxy_is_judged_whole(tmp_path, check):
     code, out, _ = check("--all", str(tmp_path / "new"), "--against", str(tmp_path / "old"))
 
     assert (3, "1 contract: 0 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-2])
+
+
+def test_a_file_that_does_not_compile_is_passed_over_where_another_is_asked_for(folder, check):
+    """--only is about contracts: a broken file counts where it may hold one of them, and by its place alone."""
+    write(folder, BROKEN, TOKEN)
+    (folder / "contracts" / "Oops.sol").write_text(f"{HEAD}contract Oops {{ uint256 a")
+
+    _, whole, _ = check("--all", "--against", "v1", "--only", "contracts/M.sol:Vault")
+    _, named, _ = check("--all", "--against", "v1", "--only", "Vault")
+    _, asked, _ = check("--all", "--against", "v1", "--only", "Oops", "--only", "Vault")
+    _, placed, _ = check("--all", "--against", "v1", "--only", "contracts/Oops.sol", "--only", "Token")
+
+    assert ["1 contract: 0 safe, 1 unsafe, 0 cannot tell"] * 2 == [out.splitlines()[-2] for out in (whole, named)]
+    assert "2 contracts: 0 safe, 1 unsafe, 1 cannot tell" == asked.splitlines()[-2]
+    assert "contracts/Oops.sol:7: error: contract-unreadable" in placed
+
+
+def test_the_worst_come_first_and_the_silent_share_a_line(folder, check):
+    """Sixty contracts of which nothing is to be said do not push the one away of which everything is."""
+    many = [TOKEN.replace("Token", f"Token{i:02d}") for i in range(12)]
+    write(folder, VAULT, *many)
+    git(folder, "commit", "-q", "-am", "many")
+    git(folder, "tag", "many")
+    write(folder, BROKEN, *many, TOKEN.replace("Token", "Fresh"))
+
+    _, out, _ = check("--all", "--against", "many")
+
+    lines = out.splitlines()
+    assert lines[0].startswith("✗ unsafe  contracts/M.sol:Vault")
+    assert "✓ safe  contracts/M.sol:Fresh" in lines[2:4]
+    assert lines[-3].startswith("✓ safe  12 more: contracts/M.sol:Token00, contracts/M.sol:Token01")
+    assert "14 contracts: 13 safe, 1 unsafe, 0 cannot tell" == lines[-2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("VaultV1", "VaultV2"), ("Vault", "VaultV2"), ("Vault_v2", "Vault_v3"), ("Before", "After")],
+)
+def test_a_successor_is_compared_with_what_it_succeeds(folder, check, old, new):
+    """The next version of a name, or the one new contract of a file that lost one: to call it new would pass it."""
+    write(folder, VAULT.replace("Vault", old), TOKEN)
+    git(folder, "commit", "-q", "-am", "named")
+    git(folder, "tag", "named")
+    write(folder, BROKEN.replace("Vault", new), TOKEN)
+
+    code, out, _ = check("--all", "--against", "named")
+
+    assert (3, True) == (code, f"✗ unsafe  contracts/M.sol:{new}  ({old} → {new})" in out)
+    assert "contract-missing" not in out
+
+
+def test_the_next_version_beside_the_last_is_compared_with_it(folder, check):
+    """Projects keep every version in the tree; the one that is new succeeds the highest that is lower."""
+    first, second = (VAULT.replace("Vault", f"VaultV{number}") for number in (1, 2))
+    write(folder, first, second, TOKEN)
+    git(folder, "commit", "-q", "-am", "two")
+    git(folder, "tag", "two")
+    write(folder, first, second, TOKEN)
+    write(folder, BROKEN.replace("Vault", "VaultV3"), file="Third.sol")
+
+    code, out, _ = check("--all", "--against", "two")
+
+    assert (3, True) == (code, "✗ unsafe  contracts/Third.sol:VaultV3  (VaultV2 → VaultV3)" in out)
+    assert "✓ safe  contracts/M.sol:VaultV1" in out.splitlines()
+
+
+def test_an_annotation_says_what_a_contract_succeeds(folder, check):
+    """Whatever both are called, and wherever they are."""
+    write(folder, TOKEN)
+    write(folder, "/// @custom:oz-upgrades-from Vault\n" + BROKEN.replace("Vault", "Treasury"), file="T.sol")
+
+    code, out, _ = check("--all", "--against", "v1")
+
+    assert (3, True) == (code, "✗ unsafe  contracts/T.sol:Treasury  (Vault → Treasury)" in out)
+
+
+def test_numbers_that_are_no_versions_join_nothing(folder, check):
+    """ERC-1155 does not succeed ERC-721."""
+    write(folder, VAULT, TOKEN.replace("Token", "ERC721"))
+    git(folder, "commit", "-q", "-am", "tokens")
+    git(folder, "tag", "tokens")
+    write(folder, VAULT, TOKEN.replace("Token", "ERC721"))
+    write(folder, TOKEN.replace("Token", "ERC1155"), file="Other.sol")
+
+    _, out, _ = check("--all", "--against", "tokens")
+
+    assert "note: contract-missing contracts/Other.sol:ERC1155: it is new" in out
+
+
+def test_sources_without_a_folder_of_their_own_go_before_artifacts_beside_them(tmp_path, check):
+    """A published package: its artifacts hold no layouts, the sources beside them have them."""
+    for name, vault in (("old", VAULT), ("new", BROKEN)):
+        (tmp_path / name / "build" / "contracts").mkdir(parents=True)
+        (tmp_path / name / "token").mkdir()
+        (tmp_path / name / "token" / "Vault.sol").write_text(HEAD + vault)
+        (tmp_path / name / "build" / "contracts" / "Vault.json").write_text(
+            json.dumps({"contractName": "Vault", "sourceName": "token/Vault.sol", "abi": [], "bytecode": "0x60"})
+        )
+
+    code, out, said = check("--all", str(tmp_path / "new"), "--against", str(tmp_path / "old"))
+
+    assert (3, "1 contract: 0 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-2])
+    assert f"check: compiling 1 sources of {tmp_path / 'old'}" in said
+
+
+def test_places_are_those_of_the_tree_as_seen_from_here(folder, check, tmp_path, monkeypatch):
+    """Editors follow a path from where the command ran, code hosts one from the root of the repository."""
+    write(folder, BROKEN, TOKEN)
+    monkeypatch.chdir(folder.parent)
+
+    _, out, _ = check("--all", str(folder), "--against", "v1", "--sarif", str(tmp_path / "f.sarif"))
+
+    assert f"{folder.name}/contracts/M.sol:10: error: storage-moved Vault.z" in out
+    results = json.loads((tmp_path / "f.sarif").read_text())["runs"][0]["results"]
+    uris = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in results}
+    assert {"contracts/M.sol"} == uris

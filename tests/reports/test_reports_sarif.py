@@ -30,11 +30,10 @@ def results(*findings, root=""):
     return run([Group("Market", findings)], root=root)["results"]
 
 
-def uri_of(at, root=""):
-    """Return the URI of a finding's place; None without one."""
-    (result,) = results(replace(MOVED, evidence={"at": at}), root=root)
-    places = result.get("locations")
-    return places[0]["physicalLocation"]["artifactLocation"]["uri"] if places else None
+def uri_of(at, root="", file=""):
+    """Return the URI of a finding's place."""
+    (result,) = run([Group("Market", (replace(MOVED, evidence={"at": at}),), file)], root=root)["results"]
+    return result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
 
 
 def keys(thing, *required, optional=()):
@@ -56,29 +55,25 @@ def conforms(log):
     driver = keys(keys(one["tool"], "driver")["driver"], "name", "version", "rules")  # 3.18, 3.19
     assert len({rule["id"] for rule in driver["rules"]}) == len(driver["rules"])
     for rule in driver["rules"]:  # 3.49
-        keys(rule, "id", optional=("name", "shortDescription", "help"))
-        for part in ("shortDescription", "help"):  # 3.12: a multiformat message has text
-            if part in rule:
-                assert keys(rule[part], "text", optional=("markdown",))["text"]
+        keys(rule, "id", "name", "shortDescription", "fullDescription", "help", "defaultConfiguration", "properties")
+        for part in ("shortDescription", "fullDescription", "help"):  # 3.12: a multiformat message has text
+            assert keys(rule[part], "text", optional=("markdown",))["text"]
+            assert len(rule[part]["text"]) <= 1024 or part == "help"
+        assert keys(rule["defaultConfiguration"], "level")["level"] in {"none", "note", "warning", "error"}  # 3.50
     for invocation in one["invocations"]:  # 3.20
         keys(invocation, "executionSuccessful", optional=("properties", "toolExecutionNotifications"))
         assert isinstance(invocation["executionSuccessful"], bool)
     for result in one["results"]:  # 3.27
-        keys(
-            result, "ruleId", "ruleIndex", "level", "message", "partialFingerprints", "properties",
-            optional=("locations",),
-        )  # fmt: skip
+        keys(result, "ruleId", "ruleIndex", "level", "message", "partialFingerprints", "properties", "locations")
         assert result["level"] in {"none", "note", "warning", "error"}
         assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
         assert isinstance(keys(result["message"], "text")["text"], str)  # 3.11
         assert all(isinstance(value, str) for value in result["partialFingerprints"].values())  # 3.27.17
-        for location in result.get("locations", ()):
-            place = keys(
-                keys(location, "physicalLocation")["physicalLocation"], "artifactLocation", optional=("region",)
-            )
-            artifact = keys(place["artifactLocation"], "uri", "uriBaseId")  # 3.4
-            assert re.fullmatch(r"(?!/)(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})+", artifact["uri"])
-            assert keys(place.get("region", {"startLine": 1}), "startLine")["startLine"] >= 1  # 3.30.5
+        (location,) = result["locations"]  # GitHub refuses a log for one result without
+        place = keys(keys(location, "physicalLocation")["physicalLocation"], "artifactLocation", "region")
+        artifact = keys(place["artifactLocation"], "uri", "uriBaseId")  # 3.4
+        assert re.fullmatch(r"(?!/)(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})+", artifact["uri"])
+        assert keys(place["region"], "startLine")["startLine"] >= 1  # 3.30.5
 
 
 @pytest.mark.parametrize(
@@ -106,19 +101,24 @@ def test_severities_are_levels_and_the_worst_come_first():
 
 
 def test_a_rule_carries_its_page():
-    """A reader of the alert sees what it is about and how to mend it; a code without a page is its name alone."""
+    """A reader of the alert sees what it is about and how to mend it; of a code without a page its name is known."""
     moved, renamed = run([Group("Market", (MOVED, RENAMED))])["tool"]["driver"]["rules"]
 
     assert {
         "id": "storage-moved",
         "name": "StorageMoved",
         "shortDescription": {"text": "A live variable moves."},
+        "fullDescription": {"text": "A live variable moves. Nothing reverts."},
+        "defaultConfiguration": {"level": "error"},
+        "properties": {"precision": "high", "problem.severity": "error", "tags": ["upgrade-safety"]},
         "help": {
             "text": "**Why.** Nothing reverts.\n\n**Fix.** Append b.",
             "markdown": "**Why.** Nothing reverts.\n\n**Fix.** Append `b`.",
         },
     } == moved
-    assert {"id": "storage-renamed"} == renamed
+    assert ("storage-renamed", "storage-renamed", "warning") == (
+        renamed["id"], renamed["help"]["text"], renamed["defaultConfiguration"]["level"]
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -130,26 +130,42 @@ def test_a_rule_carries_its_page():
         ("a b/Ü.sol:3", "", "a%20b/%C3%9C.sol"),
         ("src\\M.sol:14", "", "src/M.sol"),
         ("src/M.sol", "", "src/M.sol"),
-        ("/etc/passwd:1", "", None),
-        ("../../secret.sol:1", "", None),
-        ("https://example.org/M.sol:1", "", None),
-        ("javascript:alert(1):1", "", None),
-        ("", "", None),
+        ("/etc/passwd:1", "", "upgrader.toml"),
+        ("../../secret.sol:1", "", "upgrader.toml"),
+        ("https://example.org/M.sol:1", "", "upgrader.toml"),
+        ("javascript:alert(1):1", "", "upgrader.toml"),
+        ("", "", "upgrader.toml"),
+        ("", "packages/perp", "packages/perp/upgrader.toml"),
     ],
 )
 def test_paths_are_relative_to_the_repository(at, root, uri):
-    """A path below the root is relative to it; one that leads elsewhere is no location."""
+    """A path below the root is relative to it; one that leads elsewhere is none, and the project's file stands in."""
     assert uri == uri_of(at, root)
 
 
-def test_a_line_is_a_region_and_no_line_is_none():
-    """Only a line that is known is given; line 0 is none, and no line is larger than a reader can hold."""
+def test_what_has_no_line_stands_at_its_contract():
+    """A result without a place would make GitHub refuse all the others, too."""
+    assert "packages/src/Market.sol" == uri_of("", "packages", file="src/Market.sol")
+    assert "packages/upgrader.toml" == uri_of("", "packages", file="../../out.sol")
+    assert "packages/src/M.sol" == uri_of("src/M.sol:14", "packages", file="src/Market.sol")
+
+
+def test_a_fingerprint_is_the_one_that_github_reads():
+    """It reads no other key, and makes one of the line's text where there is none."""
+    (result,) = results(MOVED)
+
+    assert {"upgraderFinding/v1", "primaryLocationLineHash"} == set(result["partialFingerprints"])
+    assert re.fullmatch(r"[0-9a-f]{64}:1", result["partialFingerprints"]["primaryLocationLineHash"])
+
+
+def test_a_line_is_a_region_and_no_line_is_the_first():
+    """Code hosts demand a line; line 0 is none, and no line is larger than a reader can hold."""
     regions = [
         results(replace(MOVED, evidence={"at": at}))[0]["locations"][0]["physicalLocation"].get("region")
         for at in ("M.sol:14", "M.sol", "M.sol:0", "M.sol:9999999999")
     ]
 
-    assert [{"startLine": 14}, None, None, {"startLine": 2**31 - 1}] == regions
+    assert [{"startLine": 14}, {"startLine": 1}, {"startLine": 1}, {"startLine": 2**31 - 1}] == regions
 
 
 def test_the_same_finding_is_the_same_alert_when_its_line_or_its_words_change():

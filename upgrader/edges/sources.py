@@ -194,6 +194,20 @@ class SourceReader:
             document, key = self._joined(file, document, "")
         return {key: describe(document, key, str(file))} if key else describe_every(document, str(file))
 
+    def home(self, reference: str) -> tuple[Path, str]:
+        """Return the folder that paths in findings about a reference start from, and its own file from there.
+
+        Sources are called as their project calls them, other files as they were given; the file is empty where a
+        reference names none.
+        """
+        parts = self._split(reference)
+        if parts is None:
+            return self.root, ""
+        if parts[0].suffix != ".sol":
+            return self.root, reference[: len(reference) - len(parts[1])].rstrip(":#")
+        project = project_of(parts[0])
+        return project, _unit(project, parts[0])
+
     def place(self, reference: str) -> tuple[str, str] | None:
         """Return network and address of a reference to a chain; None for any other form."""
         found = _ON_CHAIN.fullmatch(reference)

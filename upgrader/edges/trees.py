@@ -4,6 +4,7 @@
 what is given                          what is read
 =====================================  ========================================================================
 a project with Solidity sources        everything below its folder of sources, compiled in one run
+a folder that sources lie in           the same: a published package, which has no folder of sources of its own
 a folder of builds                     its build-infos; without any, every artifact, layout and manifest in it
 a file                                 every contract of a build-info, an artifact, a layout, a manifest
 =====================================  ========================================================================
@@ -13,7 +14,7 @@ Sources go before builds: a build may be older than the sources beside it.
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -43,13 +44,17 @@ class Trees:
     Args:
         reader: Reads one file, and compiles.
         tolerant: Whether files that do not compile are left out; where none does, that is an error all the same.
+        say: Told what takes time, before it does.
 
     Attributes:
         faults: What is wrong with the files that were left out, by path.
     """
 
-    def __init__(self, reader: SourceReader, *, tolerant: bool = False) -> None:
+    def __init__(
+        self, reader: SourceReader, *, tolerant: bool = False, say: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._reader = reader
+        self._say = say
         self._tolerant = tolerant
         self.faults: dict[str, InputError] = {}
 
@@ -79,6 +84,7 @@ class Trees:
     def _compiled(self, folder: Path, units: list[str]) -> Mapping[str, Described]:
         """Compile sources; those that the compiler refuses, and what imports them, are put aside."""
         while True:
+            self._say(f"compiling {len(units)} sources")
             try:
                 return self._reader.compiled(folder, units)
             except InputError as error:
@@ -97,6 +103,7 @@ class Trees:
         infos = [file for file in files if file.parent.name == "build-info"]
         for chosen in (infos, [file for file in files if file not in set(infos)]):
             found: dict[str, Described] = {}
+            self._say(f"reading {len(chosen)} builds")
             # A newer build-info takes the place of an older one.
             for file in sorted(chosen, key=lambda path: (path.stat().st_mtime_ns, path.name)):
                 if self._reader.recognises(file):
@@ -120,9 +127,10 @@ def _named(key: str, read: Described, file: Path) -> tuple[str, Described]:
 
 
 def _sources(folder: Path) -> list[str]:
-    """Return the Solidity files of a project, relative to it; none where it is not one."""
+    """Return the Solidity files of a project, relative to it; those of any folder where it has none for sources."""
     configured = _configured(folder)
     roots = [folder / name for name in ([configured] if configured else SOURCES) if (folder / name).is_dir()]
+    roots = roots or [folder]
     return sorted(file.relative_to(folder).as_posix() for root in roots for file in _below(root, ".sol"))
 
 

@@ -4,8 +4,9 @@ A contract that cannot be read or has nothing to be compared with does not stop 
 is *cannot tell*, and says why.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.build import Artifact
@@ -19,6 +20,10 @@ from upgrader.layout.formats import Described
 MISSING: Final = "contract-missing"
 UNREADABLE: Final = "contract-unreadable"
 DEPENDENCIES: Final = "dependencies-differ"
+
+_PLACE: Final = re.compile(r"--> ([^:]{1,1000}):(\d{1,9}):")
+_DRAWN: Final = re.compile(r"\d* *\|")
+"""How a compiler names the place below its message, and draws it (from 0.6 on)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,13 @@ class Judged:
     Attributes:
         findings: Worst first.
         result: The comparison; None where there was nothing to compare.
+        file: Where it is declared, from the root of its tree; empty when unknown.
     """
 
     name: str
     findings: tuple[Finding, ...]
     result: CheckResult | None
+    file: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -64,7 +71,7 @@ class Everything:
     """What the check of a project came to.
 
     Attributes:
-        contracts: In the order of their names.
+        contracts: Worst first, then in the order of their names.
         general: Findings about the project as a whole.
         left_out: Contracts that no proxy is made for, by their code.
     """
@@ -93,13 +100,17 @@ def check_all(
 ) -> Everything:
     """Judge every candidate."""
     judged = (_judged(candidate) for candidate in candidates)
-    return Everything(tuple(sorted(judged, key=lambda one: one.name)), tuple(general), tuple(left_out))
+    return Everything(tuple(sorted(judged, key=_order)), tuple(general), tuple(left_out))
 
 
 def unreadable(name: str, error: InputError) -> Finding:
     """Return the finding about a contract that cannot be read."""
-    told = " ".join(str(error).split())  # a compiler draws where it stumbled, in lines
-    return Finding(UNREADABLE, Severity.BLOCKER, name, told, error.remedy, judged=False)
+    lines = [line.strip() for line in str(error).splitlines()]
+    places = [found for line in lines if (found := _PLACE.match(line))]
+    # A compiler draws where it stumbled, in lines of their own; the first place is one of the finding's facts.
+    told = " ".join(line for line in lines if line and not _DRAWN.match(line) and not _PLACE.match(line)).rstrip(".")
+    at = {"at": f"{places[0][1]}:{places[0][2]}"} if places else {}
+    return Finding(UNREADABLE, Severity.BLOCKER, name, told, error.remedy, at, judged=False)
 
 
 def missing(name: str, why: str, remedy: str, *, severity: Severity = Severity.BLOCKER) -> Finding:
@@ -120,7 +131,26 @@ def dependencies_differ(paths: Sequence[str]) -> Finding:
     )
 
 
+def _order(judged: Judged) -> tuple[int, int, str]:
+    verdict = (Verdict.UNSAFE, Verdict.CANNOT_TELL, Verdict.SAFE).index(judged.verdict)
+    weights = [finding.severity for finding in judged.findings]
+    said = 0 if Severity.WARNING in weights else 1 if weights else 2
+    return verdict, said, judged.name
+
+
 def _judged(candidate: Candidate) -> Judged:
+    return replace(_examined(candidate), file=_file(candidate))
+
+
+def _file(candidate: Candidate) -> str:
+    for side in (candidate.new, candidate.old):
+        if isinstance(side, Artifact) and side.source:
+            return side.source
+    path = candidate.name.rpartition(":")[0] or candidate.name
+    return path if path.endswith(".sol") else ""
+
+
+def _examined(candidate: Candidate) -> Judged:
     known = (candidate.problem,) if candidate.problem is not None else ()
     try:
         if candidate.old is None or candidate.new is None:

@@ -2,7 +2,8 @@
 
 A result's fingerprint is made of its code, its contract and its subject, never of its line or its message: an alert
 that was dismissed stays dismissed when code above it moves.  Paths are relative to the root of the sources
-(``%SRCROOT%``), as code hosts expect; one that leads out of it is kept out of the log.
+(``%SRCROOT%``), as code hosts expect; one that leads out of it is kept out of the log.  GitHub refuses a whole log for
+one result without a place, so what has no line of its own stands at the first line of its contract's file.
 
 Sources: https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html,
 https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
@@ -25,11 +26,21 @@ SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif
 VERSION: Final = "2.1.0"
 ROOT: Final = "%SRCROOT%"
 FINGERPRINT: Final = "upgraderFinding/v1"
+GITHUB_FINGERPRINT: Final = "primaryLocationLineHash"
+"""The only one that GitHub reads; without it, one is made of the line's text, which changes with the code around it."""
+
+PROJECT: Final = "upgrader.toml"
+"""Where a finding is shown that is about no file: the project's own."""
+
 MAX_RESULTS: Final = 5_000
 """Results of one run; GitHub shows as many and refuses files with over 25 000."""
 
 MAX_LINE: Final = 2**31 - 1
 
+MAX_DESCRIPTION: Final = 1_000
+"""Characters of a rule's description; GitHub shows as many (1024)."""
+
+_PROBLEMS: Final = {Severity.BLOCKER: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
 _LEVELS: Final = {Severity.BLOCKER: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _PLACE: Final = re.compile(r"(.{1,1000}?)(?::(\d{1,10}))?", re.DOTALL)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -54,10 +65,12 @@ class Group:
 
     Attributes:
         name: What the contract is called; empty for findings about no one contract.
+        file: Where it is declared, as paths in findings are given; empty when unknown.
     """
 
     name: str
     findings: Sequence[Finding]
+    file: str = ""
 
 
 def sarif(groups: Iterable[Group], rules: Mapping[str, Rule], root: str = "") -> dict[str, Any]:
@@ -78,15 +91,19 @@ def sarif(groups: Iterable[Group], rules: Mapping[str, Rule], root: str = "") ->
         for finding in ranked(group.findings):
             every.append(finding)
             name = f"{finding.code}\n{group.name}\n{finding.subject}"
-            result = _result(finding, group.name, f"{name}\n{named[name]}", root)
+            result = _result(finding, group, f"{name}\n{named[name]}", root)
             named[name] += 1
-            results.setdefault(str((result["ruleId"], result["message"], result.get("locations"))), result)
-    codes = sorted({_id(finding.code) for finding in every})
+            results.setdefault(str((result["ruleId"], result["message"], result["locations"])), result)
+    worst: dict[str, Severity] = {}
+    for finding in reversed(ranked(every)):
+        worst[_id(finding.code)] = finding.severity
+    codes = sorted(worst)
     listed = sorted(results.values(), key=_order)
     for result in listed:
         result["ruleIndex"] = codes.index(result["ruleId"])
+    listed_rules = [_rule(code, rules, worst[code]) for code in codes]
     run = {
-        "tool": {"driver": {"name": "upgrader", "version": __version__, "rules": [_rule(c, rules) for c in codes]}},
+        "tool": {"driver": {"name": "upgrader", "version": __version__, "rules": listed_rules}},
         "columnKind": "unicodeCodePoints",
         "results": listed[:MAX_RESULTS],
         "invocations": [_invocation(verdict_of(every), len(listed))],
@@ -94,30 +111,40 @@ def sarif(groups: Iterable[Group], rules: Mapping[str, Rule], root: str = "") ->
     return {"$schema": SCHEMA, "version": VERSION, "runs": [run]}
 
 
-def _rule(code: str, rules: Mapping[str, Rule]) -> dict[str, Any]:
-    known = rules.get(code)
-    if known is None:
-        return {"id": code}
+def _rule(code: str, rules: Mapping[str, Rule], worst: Severity) -> dict[str, Any]:
+    """Return what GitHub wants to know of a rule; of one without a page its code is all that there is to say."""
+    known = rules.get(code) or Rule(code, code)
     return {
         "id": code,
         "name": "".join(word.capitalize() for word in code.split("-")),
         "shortDescription": {"text": known.title},
+        "fullDescription": {"text": f"{known.title} {_first(known.help)}"[:MAX_DESCRIPTION].strip()},
         "help": {"text": known.help.replace("`", ""), "markdown": known.help},
+        "defaultConfiguration": {"level": _LEVELS[worst]},
+        "properties": {"precision": "high", "problem.severity": _PROBLEMS[worst], "tags": ["upgrade-safety"]},
     }
 
 
-def _result(finding: Finding, contract: str, name: str, root: str) -> dict[str, Any]:
-    result: dict[str, Any] = {
+def _first(text: str) -> str:
+    """Return the first paragraph of Markdown as plain text."""
+    return text.partition("\n\n")[0].replace("`", "").removeprefix("**Why.** ")
+
+
+def _result(finding: Finding, group: Group, name: str, root: str) -> dict[str, Any]:
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+    place = _location(finding.evidence.get("at", ""), root) or _location(group.file, root) or _location(PROJECT, root)
+    return {
         "ruleId": _id(finding.code),
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{visible(finding.subject)}: {visible(finding.message, 2_000)}. {_mend(finding)}".strip()},
-        "partialFingerprints": {FINGERPRINT: hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()},
-        "properties": {"contract": visible(contract), "subject": visible(finding.subject), "judged": finding.judged},
+        "partialFingerprints": {FINGERPRINT: digest, GITHUB_FINGERPRINT: f"{digest}:1"},
+        "properties": {
+            "contract": visible(group.name),
+            "subject": visible(finding.subject),
+            "judged": finding.judged,
+        },
+        "locations": [{"physicalLocation": place}],
     }
-    place = _location(finding.evidence.get("at", ""), root)
-    if place is not None:
-        result["locations"] = [{"physicalLocation": place}]
-    return result
 
 
 def _id(code: str) -> str:
@@ -137,8 +164,7 @@ def _location(at: str, root: str) -> dict[str, Any] | None:
     if path.startswith(("/", "..")):
         return None
     place: dict[str, Any] = {"artifactLocation": {"uri": quote(path, errors="replace"), "uriBaseId": ROOT}}
-    line = int(parts[2] or 0)
-    return place | ({"region": {"startLine": min(line, MAX_LINE)}} if line > 0 else {})
+    return place | {"region": {"startLine": min(max(int(parts[2] or 0), 1), MAX_LINE)}}
 
 
 def _invocation(verdict: Verdict, count: int) -> dict[str, Any]:

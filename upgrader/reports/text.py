@@ -14,6 +14,9 @@ from upgrader.findings import Finding, Severity, ranked
 LIMIT: Final = 400
 """Characters of one untrusted value that are shown; the rest is counted."""
 
+SENTENCE: Final = 900
+"""Characters of a message: every sentence of ours is whole, and a megabyte of name in it is not."""
+
 _SIGN: Final = {Severity.BLOCKER: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -37,9 +40,9 @@ def finding_lines(findings: Iterable[Finding]) -> list[str]:
         name = f"{visible(finding.code, 80)}  {visible(finding.subject, 120)}"
         head = f"{_SIGN[finding.severity]} {finding.severity.value:<7} {name}"
         lines.append(f"{visible(where, 160)}: {head}" if where else head)
-        lines.append(f"    {visible(finding.message)}")
+        lines.append(f"    {visible(finding.message, SENTENCE)}")
         if finding.severity is not Severity.NOTE:
-            lines.append(f"    > {visible(finding.remedy)}")
+            lines.append(f"    > {visible(finding.remedy, SENTENCE)}")
     return lines
 
 

@@ -25,21 +25,15 @@ def pair_data(result: "CheckResult") -> dict[str, Any]:
     }
 
 
-def drawn(result: "CheckResult", indent: str = "") -> list[str]:
-    """Return both layouts side by side, as wide as this terminal lets them be, in colour where it has and wants it.
-
-    Args:
-        result: What was compared.
-        indent: What stands before each line.
-    """
+def drawn(result: "CheckResult") -> list[str]:
+    """Return both layouts side by side, as wide as this terminal lets them be, in colour where it has and wants it."""
     import shutil
 
     from upgrader.layout.drawing import draw
     from upgrader.reports.terminal import drawn_lines
 
-    width = shutil.get_terminal_size().columns - len(indent)  # COLUMNS, else stdout's; 80 where it is no terminal
-    drawing = draw(result.old, result.new, result.changes, width=width)
-    return [indent + line for line in drawn_lines(drawing, colour=in_colour())]
+    width = shutil.get_terminal_size().columns  # COLUMNS, else stdout's; 80 where it is no terminal
+    return drawn_lines(draw(result.old, result.new, result.changes, width=width), colour=in_colour())
 
 
 def in_colour() -> bool:
@@ -47,8 +41,13 @@ def in_colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def write_sarif(file: Path, groups: Sequence["Group"]) -> None:
+def write_sarif(file: Path, groups: Sequence["Group"], tree: Path | None = None) -> None:
     """Write findings as SARIF, beside and renamed.
+
+    Args:
+        file: Where to.
+        groups: Findings by contract.
+        tree: Folder that the paths in them start from; None for the present one.
 
     Raises:
         InputError: The file cannot be written.
@@ -64,9 +63,28 @@ def write_sarif(file: Path, groups: Sequence["Group"]) -> None:
         page = page_of(code)
         if page is not None:
             parts = [page.body, *(f"**{name}.** {text}" for name, text in page.sections)]
-            rules[code] = Rule(page.title, "\n\n".join(part for part in parts if part))
-    log = sarif(groups, rules, _below_repository(Path.cwd()))
+            rules[code] = Rule(page.title, "\n\n".join(part for part in parts if part) or page.title)
+    home = (tree or Path()).absolute()
+    log = sarif([_in_tree(group, home) for group in groups], rules, _below_repository(home))
     write_file(file, json.dumps(log, indent=2, ensure_ascii=True) + "\n")
+
+
+def _in_tree(group: "Group", home: Path) -> "Group":
+    """Return findings without the places that lie in no file of a tree whose contract does: those of its packages."""
+    from dataclasses import replace
+
+    if not group.file or not _is_file(home, group.file):
+        return group
+    kept = []
+    for finding in group.findings:
+        outside = "at" in finding.evidence and not _is_file(home, finding.evidence["at"].rpartition(":")[0])
+        evidence = {name: value for name, value in finding.evidence.items() if name != "at"}
+        kept.append(replace(finding, evidence=evidence) if outside else finding)
+    return replace(group, findings=kept)
+
+
+def _is_file(home: Path, path: str) -> bool:
+    return os.path.isfile(os.path.join(home, path))  # noqa: PTH113, PTH118 - Path.is_file raises for a long name
 
 
 def _below_repository(folder: Path) -> str:

@@ -1,6 +1,7 @@
 """``check --all``: which contracts are compared with what, and how the whole is told."""
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 Gathered: TypeAlias = tuple[tuple["Candidate", ...], tuple[str, ...], list["Finding"]]
 """What is compared, what is left out, and what is to be said of the project as a whole."""
+
+SILENT = 8
+"""Contracts of which nothing is to be said that have a line each; more of them share one."""
 
 SIGNS = {"safe": "✓", "unsafe": "✗", "cannot_tell": "?"}
 
@@ -42,15 +46,27 @@ def check_everything(
         )
     else:
         candidates, left_out, general = _trees(console, Path(new) if new else Path.cwd(), against, only)
+    tree = root or (Path(new) if new is not None and Path(new).is_dir() else None)
+    console.progress(f"check: judging {len(candidates)} contract{'' if len(candidates) == 1 else 's'}")
     everything = check_all(candidates, general=general, left_out=left_out)
     if not everything.contracts:
         raise InputError("there is no contract to check", remedy="name two trees of one project, or loosen --only")
     if sarif is not None:
         from upgrader.reports.sarif import Group
 
-        groups = [Group("", everything.general), *(Group(one.name, one.findings) for one in everything.contracts)]
-        write_sarif(sarif, groups)
-    return _outcome(everything, _next(everything, (new, against), draw=draw), draw=draw)
+        groups = [Group(one.name, one.findings, one.file) for one in everything.contracts]
+        write_sarif(sarif, [Group("", everything.general), *groups], tree)
+    return _outcome(everything, _next(everything, (new, against), draw=draw), _seen_from(tree), draw=draw)
+
+
+def _seen_from(tree: Path | None) -> Callable[[str], str]:
+    """Return what makes of a place in a tree the same from here, as editors follow it; a package's keeps its name."""
+
+    def place(at: str) -> str:
+        path = os.path.relpath(tree / at) if tree is not None and at and "\0" not in at else at
+        return path if os.path.isfile(path.rpartition(":")[0]) else at  # noqa: PTH113 - Path.is_file raises
+
+    return place
 
 
 def _next(everything: "Everything", trees: tuple[str | None, str | None], *, draw: bool) -> str:
@@ -62,10 +78,11 @@ def _next(everything: "Everything", trees: tuple[str | None, str | None], *, dra
 
     new, against = trees
     at_fault = next((judged for judged in everything.contracts if judged.verdict is not Verdict.SAFE), None)
+    shown = at_fault is not None and at_fault.result is not None  # of one that cannot be read there is nothing to draw
     if at_fault is None and everything.verdict is Verdict.SAFE and new is None:
         return "upgrader plan UPGRADE"
     words = ["upgrader", "check", "--all", *([new] if new else []), *(["--against", against] if against else [])]
-    if at_fault is not None and not draw:
+    if at_fault is not None and shown and not draw:
         words += ["--only", at_fault.name, "--draw"]
     return visible(shlex.join(words))
 
@@ -89,9 +106,8 @@ def _managed(console: Console, root: Path, against: str | None, only: Sequence[s
     ]
     old_tree: Mapping[str, Described] | None = None
     if tree is not None:
-        console.progress(f"check: reading {against}")
-        old_tree = _reader(tree).read(tree)
-    console.progress(f"check: building {len(pairs)} contracts")
+        old_tree = _reader(console, tree, str(against)).read(tree)
+    console.progress(f"check: building {len(pairs)} contract{'' if len(pairs) == 1 else 's'}")
     builds = _Builds(root, [build for pair in pairs for build in (pair.old, pair.new, pair.proxy) if build is not None])
     general = [dependencies_differ(paths) for commit in sorted(builds.commits) if (paths := _moved(root, commit))]
 
@@ -170,17 +186,33 @@ def _trees(console: Console, new: Path, against: str, only: Sequence[str]) -> Ga
 
     root = new if new.is_dir() else new.parent
     commit, tree = _base(root, against)
-    console.progress("check: reading both trees")
     old = tree if tree is not None else checked_out(root, commit)
-    before = _reader(old).read(old)  # whose every contract has to be known: one that is not would pass as new
-    reader = _reader(new, tolerant=True)
+    # Every contract of the old tree has to be known: one that is not would pass as new.
+    before = _reader(console, old, against).read(old)
+    reader = _reader(console, new, "what is new" if new == Path.cwd() else str(new), tolerant=True)
     candidates, left_out = paired(before, reader.read(new), only)
     known = {candidate.name for candidate in candidates}
     gone = {name for name in known if name.rpartition(":")[0] in reader.faults}
     candidates = tuple(candidate for candidate in candidates if candidate.name not in gone)
-    candidates += tuple(Candidate(path, None, None, unreadable(path, error)) for path, error in reader.faults.items())
+    faults = {path: error for path, error in reader.faults.items() if not only or _may_hold(root / path, path, only)}
+    candidates += tuple(Candidate(path, None, None, unreadable(path, error)) for path, error in faults.items())
     paths = _moved(root, commit) if commit else ()
     return candidates, left_out, [dependencies_differ(paths)] if paths else []
+
+
+def _may_hold(file: Path, path: str, only: Sequence[str]) -> bool:
+    """Whether a file that does not compile may hold a contract that a pattern asks for."""
+    from fnmatch import fnmatchcase
+
+    from upgrader.edges.unfound import undeclared
+
+    for pattern in only:
+        place, _, name = pattern.rpartition(":")
+        inside = not place or fnmatchcase(path, place)
+        named = any(sign in name for sign in "*?[") or undeclared(file, name, pattern) is None
+        if fnmatchcase(path, pattern) or (inside and named):
+            return True
+    return False
 
 
 def _base(root: Path, against: str | None) -> tuple[str, Path | None]:
@@ -202,11 +234,16 @@ def _base(root: Path, against: str | None) -> tuple[str, Path | None]:
     return commit, None
 
 
-def _reader(tree: Path, *, tolerant: bool = False) -> Any:
+def _reader(console: Console, tree: Path, called: str, *, tolerant: bool = False) -> Any:
     from upgrader.cli import wiring
     from upgrader.edges.trees import Trees
+    from upgrader.reports.text import visible
 
-    return Trees(wiring.sources(tree if tree.is_dir() else tree.parent, judging=True), tolerant=tolerant)
+    def say(what: str) -> None:
+        console.progress(f"check: {what} of {visible(called, 200)}")
+
+    reader = wiring.sources(tree if tree.is_dir() else tree.parent, judging=True)
+    return Trees(reader, tolerant=tolerant, say=say)
 
 
 def _moved(root: Path, commit: str) -> tuple[str, ...]:
@@ -215,16 +252,23 @@ def _moved(root: Path, commit: str) -> tuple[str, ...]:
     return moved_dependencies(root, commit)
 
 
-def _outcome(everything: "Everything", following: str, *, draw: bool) -> Outcome:
+def _outcome(everything: "Everything", following: str, place: Callable[[str], str], *, draw: bool) -> Outcome:
+    """Return what is told: the worst first, what is silent last and in few lines, and one line for all."""
     from upgrader.findings import Verdict
     from upgrader.reports.compact import compact_lines
     from upgrader.reports.text import visible
 
-    lines: list[str] = compact_lines(everything.general)
+    lines: list[str] = compact_lines(everything.general, place)
+    silent = [judged for judged in everything.contracts if not judged.findings]
+    together = len(silent) > SILENT and not draw
     for judged in everything.contracts:
+        if together and not judged.findings:
+            continue
         lines.append(f"{SIGNS[judged.verdict.value]} {judged.verdict.value.replace('_', ' ')}  {_title(judged)}")
-        lines += drawn(judged.result, "  ") if draw and judged.result is not None else []
-        lines += compact_lines(judged.findings)
+        lines += drawn(judged.result) if draw and judged.result is not None else []
+        lines += compact_lines(judged.findings, place)
+    if together:
+        lines.append(f"{SIGNS['safe']} safe  {len(silent)} more: {', '.join(map(_title, silent))}")
     if everything.left_out:
         names = ", ".join(visible(name, 80) for name in everything.left_out[:5])
         more = f" and {len(everything.left_out) - 5} more" if len(everything.left_out) > 5 else ""  # noqa: PLR2004 - above

@@ -102,7 +102,8 @@ def _pair(
     console.progress(f"check: reading {visible(references[0], 200)} and {visible(references[1], 200)}")
     result = check_references(console, reader, references, rpc, proxy)
     if sarif is not None:
-        write_sarif(sarif, [Group(result.new.contract, result.findings)])
+        tree, file = reader.home(references[1])
+        write_sarif(sarif, [Group(result.new.contract, result.findings, file)], tree)
     lines = [*(drawn(result) if draw else ()), *finding_lines(result.findings)]
     lines.append(f"{result.verdict.value}: {count_line(result.findings)}")
     again = ["upgrader", "check", *references[:2], *(word for each in references[2:] for word in ("--history", each))]
@@ -142,7 +143,8 @@ def _upgrade(
     )
     findings = left_to_answer(planned.plan, planned.findings, simulated=False)
     if sarif is not None:
-        write_sarif(sarif, [Group(desk.bundle.name, findings)])
+        manifest = f"upgrades/{desk.bundle.name}/upgrade.toml"
+        write_sarif(sarif, [Group(desk.bundle.name, findings, manifest)], desk.root)
     verdict = verdict_of(findings)
     lines = [line for result in planned.checked.values() for line in (drawn(result) if draw else ())]
     lines += [*finding_lines(findings), f"{verdict.value}: {count_line(findings)}"]
