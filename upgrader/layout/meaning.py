@@ -41,6 +41,7 @@ ALIGNMENT: Final = "bytesN keeps its bytes at the low end of its place, so a wid
 ORDINALS: Final = "ordinals stand for other members"
 SIGNATURE: Final = "the stored selector is called with another signature"
 KEYS: Final = "keys hash differently, so old entries are not found"
+PADDED: Final = "an old entry is found only under the word that its key is padded to, bytes32(uint256(key))"
 SHAPE: Final = "another kind of type"
 
 
@@ -98,8 +99,9 @@ def key_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one line a ca
     if first.size == second.size == WORD and Kind.BYTES in {first.kind, second.kind}:
         return None
     if (first.kind is Kind.BYTES) is not (second.kind is Kind.BYTES):
-        return ChangeKind.REINTERPRETED, KEYS
-    if first.kind is not Kind.INT and second.kind is Kind.INT and second.size <= first.size:
+        whole = second.kind is Kind.BYTES and second.size == WORD
+        return (ChangeKind.RECAST, PADDED) if whole else (ChangeKind.REINTERPRETED, KEYS)
+    if first.kind not in {Kind.INT, Kind.BOOL} and second.kind is Kind.INT and second.size <= first.size:
         return ChangeKind.REINTERPRETED, KEYS
     if first.kind is Kind.INT and second.kind is not Kind.INT:
         return ChangeKind.REINTERPRETED, KEYS

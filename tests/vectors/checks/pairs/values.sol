@@ -51,6 +51,14 @@ contract key_bytes4_to_bytes32_V1 { mapping(bytes4 => address) facets; }
 /// @custom:expect safe
 contract key_bytes4_to_bytes32_V2 { mapping(bytes32 => address) facets; }
 
+contract key_address_to_word_V1 { mapping(address => uint256) owed; }
+/// @custom:expect hazard storage-recast
+contract key_address_to_word_V2 { mapping(bytes32 => uint256) owed; }
+
+contract key_flag_to_int8_V1 { mapping(bool => uint256) m; }
+/// @custom:expect safe
+contract key_flag_to_int8_V2 { mapping(int8 => uint256) m; }
+
 contract key_bytes32_to_string_V1 { mapping(bytes32 => uint256) m; }
 /// @custom:expect corruption storage-reinterpreted
 contract key_bytes32_to_string_V2 { mapping(string => uint256) m; }
