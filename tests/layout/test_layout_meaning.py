@@ -11,7 +11,7 @@ import pytest
 
 from upgrader.layout.changes import ChangeKind
 from upgrader.layout.meaning import key_fit, value_fit
-from upgrader.layout.types import ELEMENTARY
+from upgrader.layout.types import ELEMENTARY, WordValue
 
 WIDTHS = (1, 2, 4, 8, 16, 19, 20, 21, 31, 32)
 TYPES = sorted(
@@ -111,6 +111,19 @@ def test_key_is_judged_as_it_is_hashed(old):
         told = f"{old} to {new}: {kind}, {outcomes}, {equal}"
 
         assert (kind in {None, ChangeKind.RECAST}) == (all(outcomes) and all(equal)), told
+
+
+@pytest.mark.parametrize("old", TYPES)
+def test_word_of_vyper_is_judged_as_it_is_padded(old):
+    """Vyper keeps each value in a word of its own, padded as a key is; a wider type reads the same."""
+    for new in TYPES:
+        sides = (ELEMENTARY[f"t_{name}"] for name in (old, new))
+        fit = value_fit(*(WordValue(each.label, each.kind, each.size) for each in sides))
+        kind = fit[0] if fit else None
+        words = {hashed(value): value for value in (*values(new), *_carried(old, new))}
+        equal = [hashed(value) in words and alike(value, words[hashed(value)]) for value in values(old)]
+
+        assert (kind not in BLOCKS) == all(equal), f"{old} to {new}: {kind}, {equal}"
 
 
 def alike(old, new):

@@ -153,7 +153,7 @@ def _words(old: WordValue, new: WordValue) -> Fit:
             return None
         return (ChangeKind.WIDENED if new.width > old.width else ChangeKind.NARROWED), ""
     if Kind.BYTES in {old.kind, new.kind}:
-        whole = old.width == new.width == WORD
+        whole = new.width == WORD and (new.kind is Kind.BYTES or old.width == WORD)
         return (ChangeKind.RECAST, "") if whole else (ChangeKind.REINTERPRETED, ALIGNMENT)
     if old.kind is Kind.INT or (new.kind is Kind.INT and new.width <= old.width and old.kind is not Kind.BOOL):
         return ChangeKind.REINTERPRETED, SIGN
