@@ -356,7 +356,7 @@ def test_two_folders_of_layouts(check, tmp_path):
         (("--all", "--against", "--exec=x"), "is neither a file, nor a folder, nor a commit"),
         (("--all", "a.json", "b.json"), "--all takes one tree"),
         (("--all", "--against", "v1", "--history", "x"), "--all takes one tree"),
-        (("--all", "--against", "v1", "--only", "Nothing"), "there is no contract to check"),
+        (("--all", "--against", "v1", "--only", "Nothing"), "no contract is called Nothing"),
         (("a.json", "b.json", "--against", "v1"), "--against and --only go with --all"),
         (("--all", "empty", "--against", "v1"), "no such file or folder"),
     ],
@@ -524,3 +524,26 @@ def test_places_are_those_of_the_tree_as_seen_from_here(folder, check, tmp_path,
     results = json.loads((tmp_path / "f.sarif").read_text())["runs"][0]["results"]
     uris = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in results}
     assert {"contracts/M.sol"} == uris
+
+
+def test_from_within_a_project_the_whole_of_it_is_checked(folder, check, monkeypatch):
+    """A folder without sources stands for the project around it, and places are seen from where one is."""
+    write(folder, BROKEN, TOKEN)
+    (folder / "package.json").write_text("{}")
+    (folder / "scripts").mkdir()
+    monkeypatch.chdir(folder / "scripts")
+
+    code, out, _ = check("--all", "--against", "v1")
+
+    assert (3, True) == (code, "../contracts/M.sol:10: error: storage-moved Vault.z" in out)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_tree_that_is_not_there_and_a_name_that_is_none_are_said(check):
+    """Each by itself, with what there is."""
+    code, _, said = check("--all", "nowhere", "--against", "v1")
+    other, _, told = check("--all", "--against", "v1", "--only", "Valt*")
+
+    assert (2, True) == (code, "error: nowhere: no such file or folder" in said)
+    assert (2, True) == (other, "error: no contract is called Valt*" in told)
+    assert "fix: name one of: contracts/M.sol:Vault" in told

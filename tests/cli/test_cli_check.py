@@ -210,3 +210,17 @@ def test_a_megabyte_of_name_is_no_megabyte_of_json(tmp_path):
     assert 3 == done.returncode
     assert "more characters)" in document["findings"][0]["evidence"]["why"]
     assert len(done.stdout) < 100_000
+
+
+def test_what_comes_next_is_a_command_as_it_is(tmp_path):
+    """No word of it stands for another: a project where there is none, else what to write, else the plan of it."""
+    (tmp_path / "A.sol").write_text(SOURCE)
+    found = []
+    project = 'schema = 1\n[project]\nname = "x"\n'
+    for path, text in {"": "", "upgrader.toml": project, "upgrades/001-fees/upgrade.toml": "schema = 1"}.items():
+        if path:
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text)
+        found.append(run(tmp_path, "A.sol:V1", "A.sol:Good").stdout.splitlines()[-1])
+
+    assert ["next: upgrader init", "next: upgrader schema manifest", "next: upgrader plan 001-fees"] == found

@@ -69,7 +69,7 @@ class Trees:
             return self._file(what)
         if not what.is_dir():
             raise InputError("no such file or folder", where=str(what), remedy="check the path")
-        units = _sources(what)
+        units = sources_in(what)
         if units:
             return self._compiled(what, units)
         found = self._builds(what)
@@ -103,7 +103,8 @@ class Trees:
         infos = [file for file in files if file.parent.name == "build-info"]
         for chosen in (infos, [file for file in files if file not in set(infos)]):
             found: dict[str, Described] = {}
-            self._say(f"reading {len(chosen)} builds")
+            if chosen:
+                self._say(f"reading {len(chosen)} builds")
             # A newer build-info takes the place of an older one.
             for file in sorted(chosen, key=lambda path: (path.stat().st_mtime_ns, path.name)):
                 if self._reader.recognises(file):
@@ -126,7 +127,7 @@ def _named(key: str, read: Described, file: Path) -> tuple[str, Described]:
     return read.contract if key.startswith("0x") else key, read
 
 
-def _sources(folder: Path) -> list[str]:
+def sources_in(folder: Path) -> list[str]:
     """Return the Solidity files of a project, relative to it; those of any folder where it has none for sources."""
     configured = _configured(folder)
     roots = [folder / name for name in ([configured] if configured else SOURCES) if (folder / name).is_dir()]

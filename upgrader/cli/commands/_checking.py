@@ -36,6 +36,19 @@ def drawn(result: "CheckResult") -> list[str]:
     return drawn_lines(draw(result.old, result.new, result.changes, width=width), colour=in_colour())
 
 
+def after_safe() -> str:
+    """Return the command that comes after a safe comparison, as it is: a plan, else what a plan needs first."""
+    from upgrader.cli.wiring import root_or_none
+    from upgrader.edges.bundle import bundle_folders
+
+    root = root_or_none()
+    if root is None:
+        return "upgrader init"
+    bundles = bundle_folders(root)
+    open_ones = [folder for folder in bundles if not (folder / "plan.json").exists()] or bundles[-1:]
+    return f"upgrader plan {open_ones[0].name}" if open_ones else "upgrader schema manifest"
+
+
 def in_colour() -> bool:
     """Tell whether stdout is a terminal with colours, and nobody asked for none (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

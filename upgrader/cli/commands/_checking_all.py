@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from upgrader.cli.commands._checking import drawn, pair_data, write_sarif
+from upgrader.cli.commands._checking import after_safe, drawn, pair_data, write_sarif
 from upgrader.cli.outcome import Console, Outcome, finding_data
 from upgrader.errors import InputError
 
@@ -45,8 +45,10 @@ def check_everything(
             remedy="give --against COMMIT, an older checkout or its build-info, or run upgrader init",
         )
     else:
-        candidates, left_out, general = _trees(console, Path(new) if new else Path.cwd(), against, only)
-    tree = root or (Path(new) if new is not None and Path(new).is_dir() else None)
+        given = Path(new) if new is not None else _project_here()
+        candidates, left_out, general = _trees(console, given, against, only)
+        tree = given if given.is_dir() else None
+    tree = root or tree
     console.progress(f"check: judging {len(candidates)} contract{'' if len(candidates) == 1 else 's'}")
     everything = check_all(candidates, general=general, left_out=left_out)
     if not everything.contracts:
@@ -80,7 +82,7 @@ def _next(everything: "Everything", trees: tuple[str | None, str | None], *, dra
     at_fault = next((judged for judged in everything.contracts if judged.verdict is not Verdict.SAFE), None)
     shown = at_fault is not None and at_fault.result is not None  # of one that cannot be read there is nothing to draw
     if at_fault is None and everything.verdict is Verdict.SAFE and new is None:
-        return "upgrader plan UPGRADE"
+        return after_safe()
     words = ["upgrader", "check", "--all", *([new] if new else []), *(["--against", against] if against else [])]
     if at_fault is not None and shown and not draw:
         words += ["--only", at_fault.name, "--draw"]
@@ -179,23 +181,41 @@ class _Builds:
         return self._readers[commit]
 
 
+def _project_here() -> Path:
+    """Return the present folder; where it holds no sources, the project around it."""
+    from upgrader.edges.imports import project_of
+    from upgrader.edges.trees import sources_in
+
+    here = Path.cwd()
+    return here if sources_in(here) else project_of(here / "x")
+
+
 def _trees(console: Console, new: Path, against: str, only: Sequence[str]) -> Gathered:
     from upgrader.edges.checkout import checked_out
     from upgrader.flows.check_all import Candidate, dependencies_differ, unreadable
     from upgrader.flows.pairing import paired
+    from upgrader.nearest import listed
 
+    if not os.path.exists(new):  # noqa: PTH110 - Path.exists raises for a long name
+        raise InputError("no such file or folder", where=str(new)[:400], remedy="check the path")
     root = new if new.is_dir() else new.parent
     commit, tree = _base(root, against)
     old = tree if tree is not None else checked_out(root, commit)
     # Every contract of the old tree has to be known: one that is not would pass as new.
     before = _reader(console, old, against).read(old)
-    reader = _reader(console, new, "what is new" if new == Path.cwd() else str(new), tolerant=True)
-    candidates, left_out = paired(before, reader.read(new), only)
+    reader = _reader(console, new, "what is new" if new.is_absolute() else str(new), tolerant=True)
+    after = reader.read(new)
+    candidates, left_out = paired(before, after, only)
     known = {candidate.name for candidate in candidates}
     gone = {name for name in known if name.rpartition(":")[0] in reader.faults}
     candidates = tuple(candidate for candidate in candidates if candidate.name not in gone)
     faults = {path: error for path, error in reader.faults.items() if not only or _may_hold(root / path, path, only)}
     candidates += tuple(Candidate(path, None, None, unreadable(path, error)) for path, error in faults.items())
+    if not candidates and only:
+        raise InputError(
+            f"no contract is called {' or '.join(only)[:200]}",
+            remedy=f"name one of: {listed(only[0].replace('*', ''), sorted(before.keys() | after.keys()))}",
+        )
     paths = _moved(root, commit) if commit else ()
     return candidates, left_out, [dependencies_differ(paths)] if paths else []
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from upgrader.cli.commands._checking import drawn, pair_data, write_sarif
+from upgrader.cli.commands._checking import after_safe, drawn, pair_data, write_sarif
 from upgrader.cli.commands._checking_all import check_everything
 from upgrader.cli.commands._checking_live import check_references, known_past
 from upgrader.cli.outcome import Console, Outcome, reports
@@ -107,8 +107,12 @@ def _pair(
     lines = [*(drawn(result) if draw else ()), *finding_lines(result.findings)]
     lines.append(f"{result.verdict.value}: {count_line(result.findings)}")
     again = ["upgrader", "check", *references[:2], *(word for each in references[2:] for word in ("--history", each))]
-    again += [*(("--proxy", proxy) if proxy else ()), *(() if draw else ("--draw",))]
-    after_it = "upgrader plan UPGRADE" if result.verdict.value == "safe" else shlex.join(map(visible, again))
+    again += [
+        *(("--sources", sources) if sources else ()),
+        *(("--proxy", proxy) if proxy else ()),
+        *(() if draw else ("--draw",)),
+    ]
+    after_it = after_safe() if result.verdict.value == "safe" else shlex.join(map(visible, again))
     return Outcome(pair_data(result), tuple(lines), result.findings, result.verdict, next=after_it)
 
 
