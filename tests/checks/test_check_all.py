@@ -10,6 +10,8 @@ import solcx
 from upgrader.cli.app import main
 from upgrader.edges.clock import SystemClock
 from upgrader.edges.journal import FileJournal
+from upgrader.findings import Finding, Severity
+from upgrader.reports.compact import compact_lines
 
 SOLC = "0.8.37"
 HEAD = """// SPDX-License-Identifier: MIT
@@ -547,3 +549,14 @@ def test_a_tree_that_is_not_there_and_a_name_that_is_none_are_said(check):
     assert (2, True) == (code, "error: nowhere: no such file or folder" in said)
     assert (2, True) == (other, "error: no contract is called Valt*" in told)
     assert "fix: name one of: contracts/M.sol:Vault" in told
+
+
+def test_a_message_is_whole():
+    """Of eight hundred characters as of eighty; a name of a megabyte in it is not."""
+    words = " ".join(f"so does variableNumber{i}" for i in range(60))
+    finding = Finding("storage-moved", Severity.BLOCKER, "Vault.z", f"{words} END", "A" * 1_000_000)
+
+    (line,) = compact_lines([finding])
+
+    assert f"{words} END; to mend: AAAA" in line
+    assert len(line) < 3_000

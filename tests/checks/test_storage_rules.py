@@ -9,7 +9,9 @@ import pytest
 import upgrader.checks.storage as family
 from upgrader.checks.storage import FAMILY, examine
 from upgrader.findings import Severity, Verdict, verdict_of
+from upgrader.layout.model import Region, RegionKind, StorageLayout, erc7201
 from upgrader.layout.read import raw_layout
+from upgrader.layout.types import ELEMENTARY, Variable
 
 
 def layout(*fields):
@@ -166,3 +168,42 @@ def test_every_rule_is_a_page_of_the_catalogue(module):
 def test_every_module_registers_one_rule():
     """The family finds each rule by its file."""
     assert len(_modules()) == len(FAMILY.members())
+
+
+def test_what_was_there_and_is_larger_now_is_not_told_to_move_behind():
+    """A member that widened in a packed word keeps its place; its neighbours do not, and the fix is about its size."""
+    old = ["a t_uint64", "b t_uint64", "c t_uint64"]
+
+    (finding,) = [f for f in judged(old, ["a t_uint64", "b t_uint96", "c t_uint64"]) if f.code == "storage-moved"]
+
+    assert "because b (slot 0) is larger now" in finding.message
+    assert "leave b as large as it was" in finding.remedy
+
+
+def test_a_slot_at_a_hash_is_short_in_the_sentence_and_whole_in_the_evidence():
+    """Two hashes of sixty-four digits side by side hide that they differ in the last one."""
+    old, new = (
+        StorageLayout(
+            "M",
+            (
+                Region(
+                    RegionKind.NAMESPACE,
+                    "erc7201:perp.main",
+                    erc7201("perp.main"),
+                    tuple(Variable(name, "t_uint256", slot, 0, 32, "M") for slot, name in enumerate(names)),
+                ),
+            ),
+            ELEMENTARY,
+            complete=True,
+        )
+        for names in ("a", "na")
+    )
+
+    (finding,) = (finding for finding in examine(old, new) if finding.code == "storage-moved")
+
+    base = erc7201("perp.main")
+    short = f"{base:#x}"[:10]
+    assert f"a moves from slot {short}…" in finding.message
+    assert f"n (slot {short}…" in finding.message
+    assert (f"{base:#x}", f"{base + 1:#x}") == (finding.evidence["old_slot"], finding.evidence["new_slot"])
+    assert len(finding.message) < 120

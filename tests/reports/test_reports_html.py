@@ -19,6 +19,7 @@ from reports_world import (
     UNSAFE,
 )
 
+from upgrader.findings import Finding, Severity
 from upgrader.reports.html import render_html
 from upgrader.reports.html.style import COLOURS
 from upgrader.reports.text import LIMIT
@@ -252,3 +253,14 @@ def test_every_ink_is_readable_on_every_ground_it_stands_on(scheme, ink):
     for ground in ("paper", "card", "tone", *grounds):
         light, dark = sorted((luminance(colours[ink]), luminance(colours[ground])), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
+
+
+def test_a_long_message_is_whole():
+    """What a person is to do stands at the end of a sentence; no part of one is cut."""
+    words = " ".join(f"so does variableNumber{i}" for i in range(25))
+    finding = Finding("storage-moved", Severity.BLOCKER, "Vault.z", f"z moves; {words} END", f"{words} FIX", {})
+
+    page = Page(render_html(replace(DOSSIER, findings=(finding,))))
+
+    assert f"{words} END" in page.words
+    assert f"{words} FIX" in page.words

@@ -147,11 +147,11 @@ def dossier_of(desk: Desk) -> "Dossier":
         hashes=_hash_lines(governing, Action.SCHEDULE),
         nonce=governing.nonce if governing.safe else None,
         calls=calls,
-        layouts=_layouts(desk),
+        layouts=recorded_layouts(desk),
         sources=tuple(
             f"{build['new']['contract']} with solc {build['new']['compiler'] or 'unknown'}" for build in builds.values()
         ),
-        authority=_authority(desk),
+        authority=recorded_authority(desk),
         names=names_of(plan),
         roles={name: contract.role for name, contract in desk.project.contracts.items() if contract.role},
         project=desk.project.project.name,
@@ -192,22 +192,50 @@ def _build(desk: Desk, contract: str) -> "Mapping[str, Any]":
     return desk.bundle.read_json(f"build/{contract}.json")
 
 
-def _layouts(desk: Desk) -> "Mapping[str, Drawing]":
-    from upgrader.layout.drawing import Span
+def recorded_layouts(desk: Desk) -> "Mapping[str, Drawing]":
+    """Return the drawings of a bundle, by contract.
 
-    if not desk.bundle.exists(LAYOUTS):
-        return {}
-    drawn = desk.bundle.read_json(LAYOUTS).get("drawings", {})
+    Raises:
+        InputError: They do not have their form.
+    """
+    from upgrader.layout.drawing import Span
+    from upgrader.layout.untrusted import entries, record
+
+    drawn = record(_recorded(desk).get("drawings", {}), LAYOUTS)
     return {
-        contract: tuple(tuple(Span(str(text), str(kind)) for text, kind in line) for line in lines)
+        contract: tuple(
+            tuple(Span(*_pair(piece)) for piece in entries(line, LAYOUTS)) for line in entries(lines, LAYOUTS)
+        )
         for contract, lines in drawn.items()
     }
 
 
-def _authority(desk: Desk) -> tuple[str, ...]:
-    if not desk.bundle.exists(LAYOUTS):
-        return ()
-    return tuple(str(line) for line in desk.bundle.read_json(LAYOUTS).get("authority", ()))
+def _pair(piece: object) -> tuple[str, str]:
+    """Return a span's text and kind as a bundle has them; it may come from anywhere."""
+    from upgrader.layout.untrusted import entries, malformed, text
+
+    both = entries(piece, LAYOUTS)
+    if len(both) != len(("text", "kind")):
+        raise malformed("a piece of a drawing is a text and its kind", LAYOUTS)
+    return text(both[0], LAYOUTS), text(both[1], LAYOUTS)
+
+
+def recorded_authority(desk: Desk) -> tuple[str, ...]:
+    """Return who may upgrade, in lines, as a bundle has it.
+
+    Raises:
+        InputError: It does not have its form.
+    """
+    from upgrader.layout.untrusted import entries, text
+
+    return tuple(text(line, LAYOUTS) for line in entries(_recorded(desk).get("authority", []), LAYOUTS))
+
+
+def _recorded(desk: Desk) -> "Mapping[str, Any]":
+    """Return what :func:`record_drawings` wrote; nothing where it wrote nothing yet."""
+    from upgrader.layout.untrusted import record
+
+    return record(desk.bundle.read_json(LAYOUTS), LAYOUTS) if desk.bundle.exists(LAYOUTS) else {}
 
 
 def _interfaces(desk: Desk, plan: "UpgradePlan") -> "Mapping[str, Any]":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from upgrader.findings import Finding, Severity, ranked
-from upgrader.reports.text import visible
+from upgrader.reports.text import sentence, visible
 
 MESSAGE: Final = 2_000
 """Characters of a message that are shown: every sentence of ours is whole, and a megabyte of name is not."""
@@ -28,6 +28,6 @@ def compact_lines(findings: Iterable[Finding], place: Callable[[str], str] = str
 def _line(finding: Finding, place: Callable[[str], str]) -> str:
     at = place(finding.evidence.get("at", ""))
     where = f"{visible(at, 160)}: " if at else ""
-    fix = f"; to mend: {visible(finding.remedy, MESSAGE)}" if finding.severity is not Severity.NOTE else ""
+    fix = f"; to mend: {sentence(finding.remedy, MESSAGE)}" if finding.severity is not Severity.NOTE else ""
     about = f"{_WORDS[finding.severity]}: {visible(finding.code, 80)} {visible(finding.subject, 120)}"
-    return f"{where}{about}: {visible(finding.message, MESSAGE)}{fix}"
+    return f"{where}{about}: {sentence(finding.message, MESSAGE)}{fix}"

@@ -18,7 +18,7 @@ from upgrader.reports.market import market_sentence, outline
 from upgrader.reports.market.figures import bound_words, percent
 from upgrader.reports.market.words import change_words
 from upgrader.reports.moments import moment, span
-from upgrader.reports.text import visible
+from upgrader.reports.text import SENTENCE, visible
 from upgrader.units import hexed
 
 ROWS: Final = 400
@@ -59,7 +59,7 @@ def hash_block(dossier: Dossier) -> list[str]:
 def _first_screen(dossier: Dossier) -> list[str]:
     plan, head = dossier.plan, summary.headline(dossier)
     lines = [f"# {head.sign} {head.word}: {prose(plan.name, 120)}", "", prose(plan.summary), "", f"**{head.why}**", ""]
-    lines += [f"- **{code(one.code)} {code(one.subject)}: {prose(one.message)}**" for one in head.blockers]
+    lines += [f"- **{code(one.code)} {code(one.subject)}: {prose(one.message, SENTENCE)}**" for one in head.blockers]
     lines += [f"- {prose(fact)}" for fact in head.facts]
     lines += ["", "## What changes", ""]
     for change in summary.contract_changes(dossier):
@@ -94,12 +94,14 @@ def _findings(dossier: Dossier) -> list[str]:
     if not found:
         lines += ["No check objects." if dossier.checks else "Nothing was checked yet.", ""]
     for finding in found[:ROWS]:
-        lines += [f"- {_weight(finding)} {code(finding.code)} {code(finding.subject)}: {prose(finding.message)}"]
+        lines += [
+            f"- {_weight(finding)} {code(finding.code)} {code(finding.subject)}: {prose(finding.message, SENTENCE)}"
+        ]
         if is_waived(finding):
             by = prose(finding.evidence.get("waived by", "nobody"), 120)
             lines += [f"  - **Reason:** {prose(finding.evidence['waived'])} (says {by})"]
         elif finding.severity is not Severity.NOTE:
-            lines += [f"  - Do: {prose(finding.remedy)}"]
+            lines += [f"  - Do: {prose(finding.remedy, SENTENCE)}"]
         facts = [(name, value) for name, value in finding.evidence.items() if not name.startswith("waived")]
         lines += [f"  - {prose(name, 60)}: {code(value)}" for name, value in facts[:24]]
     lines += _left(found, "findings")

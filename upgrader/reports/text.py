@@ -5,6 +5,7 @@ characters could move the cursor, right-to-left marks could swap what a signer r
 push the verdict off the screen.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
@@ -15,8 +16,9 @@ LIMIT: Final = 400
 """Characters of one untrusted value that are shown; the rest is counted."""
 
 SENTENCE: Final = 900
-"""Characters of a message: every sentence of ours is whole, and a megabyte of name in it is not."""
+"""Characters of a message: every sentence of ours is whole, and of a megabyte of name in it no more than of a name."""
 
+_LONG_WORD: Final = re.compile(rf"\S{{{LIMIT},}}")
 _SIGN: Final = {Severity.BLOCKER: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -32,6 +34,11 @@ def visible(text: str, limit: int = LIMIT) -> str:
     return shown if len(text) <= limit else f"{shown}… ({len(text) - limit} more characters)"
 
 
+def sentence(text: str, limit: int = SENTENCE) -> str:
+    """Return a message whole, as :func:`visible` shows it; only a word that no sentence has is cut."""
+    return visible(_LONG_WORD.sub(lambda found: f"{found[0][: LIMIT - 1]}…", text), limit)
+
+
 def finding_lines(findings: Iterable[Finding]) -> list[str]:
     """Return findings worst first, one line each with its remedy below; identical ones once."""
     lines = []
@@ -40,9 +47,9 @@ def finding_lines(findings: Iterable[Finding]) -> list[str]:
         name = f"{visible(finding.code, 80)}  {visible(finding.subject, 120)}"
         head = f"{_SIGN[finding.severity]} {finding.severity.value:<7} {name}"
         lines.append(f"{visible(where, 160)}: {head}" if where else head)
-        lines.append(f"    {visible(finding.message, SENTENCE)}")
+        lines.append(f"    {sentence(finding.message)}")
         if finding.severity is not Severity.NOTE:
-            lines.append(f"    > {visible(finding.remedy, SENTENCE)}")
+            lines.append(f"    > {sentence(finding.remedy)}")
     return lines
 
 

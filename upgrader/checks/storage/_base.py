@@ -115,12 +115,18 @@ def slot_text(slot: int) -> str:
     return str(slot) if slot < SMALL else hex(slot)
 
 
+def slot_words(slot: int) -> str:
+    """Return a slot for a sentence: of a hash both ends, which tell it from its neighbours; the evidence has it all."""
+    text = slot_text(slot)
+    return text if slot < SMALL else f"{text[:10]}…{text[-6:]}"
+
+
 def where(place: Place) -> str:
     """Return the place in words: ``slot 3, byte 16``, or within what."""
     offset = f", byte {place.offset}" if place.offset else ""
     if place.inside:
         return f"word {slot_text(place.slot)}{offset} of each {shown(place.inside)}"
-    return f"slot {slot_text(place.slot)}{offset}"
+    return f"slot {slot_words(place.slot)}{offset}"
 
 
 def evidence(old: Place | None, new: Place | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ https://docs.openzeppelin.com/contracts/4.x/upgradeable#storage_gaps
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, MANY, Case, by_row, listed, region_named, shown, where
+from upgrader.checks.storage._base import FAMILY, MANY, Case, by_row, listed, region_named, shown, slot_words, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf, leaves
@@ -73,9 +73,12 @@ def _arrow(change: LayoutChange) -> str:
 def _because(case: Case, group: list[LayoutChange]) -> str:
     causes = _causes(case, group)
     if causes:
-        return f" because {listed(_own(place) for place in causes)} stands before it"
+        one, many = (
+            ("is larger now", "are larger now") if _grown(case, causes) else ("stands before it", "stand before it")
+        )
+        return f" because {listed(_own(place) for place in causes)} {one if len(causes) == 1 else many}"
     gone = _deleted_before(case, group)
-    return f" because {listed(gone)} is gone" if gone else ""
+    return f" because {listed(gone)} {'is' if len(gone) == 1 else 'are'} gone" if gone else ""
 
 
 def _causes(case: Case, group: list[LayoutChange]) -> tuple[Place, ...]:
@@ -86,6 +89,12 @@ def _causes(case: Case, group: list[LayoutChange]) -> tuple[Place, ...]:
         return direct
     added = [c.new for c in case.of(ChangeKind.ADDED) if c.new and _row(c.new) == _row(first.new)]
     return tuple(place for place in added if _bytes(place) < _bytes(first.new))
+
+
+def _grown(case: Case, causes: tuple[Place, ...]) -> bool:
+    """Whether everything that pushes others away was there before, and takes more bytes now."""
+    larger = {change.new for change in case.of(ChangeKind.GROWN, ChangeKind.WIDENED)}
+    return bool(causes) and larger.issuperset(causes)
 
 
 def _deleted_before(case: Case, group: list[LayoutChange]) -> list[str]:
@@ -102,6 +111,9 @@ def _remedy(case: Case, old: Place, new: Place, group: list[LayoutChange]) -> st
     if gap is not None and shift > 0 and shift % WORD == 0 and gap.end - gap.start > shift:
         name = f"{shown(gap.variable.contract or case.new.contract)}.{shown(gap.name)}"
         return f"set {name} to {(gap.end - gap.start - shift) // WORD} words"
+    if _grown(case, causes):
+        larger = listed(place.path for place in causes)
+        return f"leave {larger} as large as it was, and declare what it has no room for behind every existing variable"
     if causes:
         return f"declare {listed(place.path for place in causes)} behind every existing variable, or in a namespace"
     gone = _deleted_before(case, group)
@@ -131,4 +143,4 @@ def _bytes(place: Place) -> int:
 
 
 def _own(place: Place) -> str:
-    return f"{place.path} (slot {place.slot})" if not place.inside else place.path
+    return f"{place.path} (slot {slot_words(place.slot)})" if not place.inside else place.path

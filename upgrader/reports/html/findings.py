@@ -21,12 +21,12 @@ FINDINGS: Final = """
 {%- else %}<span class="badge soft">· note</span>
 {%- endif %}</td>
 <td><code>{{ finding.code }}</code><br><bdi>{{ finding.subject }}</bdi></td>
-<td><bdi>{{ finding.message }}</bdi>
+<td><bdi>{{ sentence(finding.message) }}</bdi>
 {% if waived %}
 <br><strong>Reason:</strong> <bdi>{{ finding.evidence['waived'] }}</bdi>
 <small>says <bdi>{{ finding.evidence.get('waived by', 'nobody') }}</bdi></small>
 {% elif finding.severity.value != 'NOTE' %}
-<br><span class="soft">Do:</span> <bdi>{{ finding.remedy }}</bdi>
+<br><span class="soft">Do:</span> <bdi>{{ sentence(finding.remedy) }}</bdi>
 {% endif %}
 {% set facts = evidence(finding) %}
 {% if facts %}

@@ -13,7 +13,7 @@ FIRST_SCREEN: Final = """
 <p>{{ headline.why }}</p>
 {% for finding in headline.blockers %}
 <p class="reason"><code>{{ brief(finding.code) }}</code> <bdi>{{ brief(finding.subject) }}</bdi>:
-<bdi>{{ brief(finding.message) }}</bdi></p>
+<bdi>{{ finding.message }}</bdi></p>
 {% endfor %}
 <ul>{% for fact in headline.facts %}<li>{{ brief(fact) }}</li>{% endfor %}</ul>
 </section>

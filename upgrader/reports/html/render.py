@@ -27,7 +27,7 @@ from upgrader.reports.html.style import STYLE
 from upgrader.reports.html.timeline import draw
 from upgrader.reports.market import market_sentence
 from upgrader.reports.names import names_of
-from upgrader.reports.text import count_line, visible
+from upgrader.reports.text import count_line, sentence, visible
 from upgrader.simulation.result import Step
 
 CONTRACTS: Final = 24
@@ -82,6 +82,7 @@ def _environment() -> Environment:
         "kind": _kind,
         "long": _long,
         "outcome": _outcome,
+        "sentence": _sentence,
         "short": _short,
         "wide": _wide,
         "words": summary.call_words,
@@ -138,6 +139,10 @@ def _plan_text(dossier: Dossier) -> Markup:
 
 def _long(text: str) -> Markup:
     return escape(visible(text, RAW))
+
+
+def _sentence(text: str) -> Markup:
+    return escape(sentence(text))
 
 
 def _evidence(finding: Finding) -> list[tuple[str, str]]:
