@@ -1,11 +1,11 @@
 """The compiler behind its port: imports, versions, cache, and its refusals."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from upgrader.edges.imports import gathered, project_of, project_remappings
+from upgrader.edges.own_results import keep, kept
 from upgrader.edges.pragma import allows, newest_allowed, parsed, pragmas
 from upgrader.edges.settings import foreign_choice
 from upgrader.edges.solc import Outputs, Runs, Solc
@@ -120,10 +120,10 @@ def test_only_what_is_asked_for_is_compiled(project):
 def test_result_is_kept_and_taken_from_the_cache(project):
     """The second run reads the file that the first one wrote, and nothing else is left beside it."""
     first = Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=project)
-    (kept,) = (project / CACHE).iterdir()
-    content = json.loads(kept.read_text())
+    (file,) = (project / CACHE).iterdir()
+    content = kept(file)
     content["contracts"]["src/Market.sol"]["Market"]["storageLayout"]["storage"][0]["label"] = "fromTheCache"
-    kept.write_text(json.dumps(content))
+    keep(file, content)
 
     second = Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=project)
 
@@ -131,24 +131,39 @@ def test_result_is_kept_and_taken_from_the_cache(project):
     assert "fromTheCache" == second["src/Market.sol:Market"].storage_layout["storage"][0]["label"]
 
 
+def test_result_that_came_with_the_project_is_not_believed(project, tmp_path, monkeypatch):
+    """Whoever can commit a source can commit an output, too: one of another user is compiled again."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "theirs"))
+    Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=project)
+    (file,) = (project / CACHE).iterdir()
+    content = kept(file)
+    content["contracts"]["src/Market.sol"]["Market"]["storageLayout"]["storage"][0]["label"] = "forged"
+    keep(file, content)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "ours"))
+
+    compiled = Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=project)
+
+    assert "fees" == compiled["src/Market.sol:Market"].storage_layout["storage"][0]["label"]
+
+
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"contracts": 3}', b"\xff\xfe"])
 def test_damaged_cache_is_compiled_again(project, damage):
     """A cache file that was cut off or edited is no result."""
     Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=project)
-    (kept,) = (project / CACHE).iterdir()
-    kept.write_bytes(damage)
+    (file,) = (project / CACHE).iterdir()
+    file.write_bytes(damage)
 
     compiled = Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=project)
 
     assert compiled["src/Market.sol:Market"].storage_layout["storage"]
-    assert json.loads(kept.read_text())["contracts"]
+    assert kept(file)["contracts"]
 
 
 def test_one_process_reads_a_result_once(project):
     """What is at hand is not read again; sources that changed are another run, and the oldest runs are let go."""
     first = Solc(Outputs.SOURCE).compile(["src/Market.sol"], root=project)
-    (kept,) = (project / CACHE).iterdir()
-    kept.write_bytes(b"{")
+    (file,) = (project / CACHE).iterdir()
+    file.write_bytes(b"{")
 
     assert Solc(Outputs.SOURCE).compile(["src/Market.sol"], root=project) is first
     (project / "vendor/fees/Extra.sol").write_text(EXTRA.replace("owner", "keeper"))

@@ -8,7 +8,7 @@ import pytest
 from layout_corpora import PAIRS, ROOT, SHARED, adversarial_artifacts
 
 from bench.plain_code import both, judged_otherwise, larger_optimised
-from upgrader.edges import solc_compile, solc_layouts
+from upgrader.edges import own_results, solc_compile, solc_layouts
 from upgrader.edges.imports import gathered, project_remappings
 from upgrader.edges.solc import Outputs, Solc
 from upgrader.edges.solc_layouts import text_layouts
@@ -311,7 +311,7 @@ def test_kept_result_that_cannot_be_read_is_made_again(damage, tmp_path):
     cold = text_layouts(texts, root=tmp_path)
     (file,) = (tmp_path / solc_layouts.CACHE).iterdir()
     whole = file.read_bytes()
-    file.write_text(json.dumps(damage(json.loads(whole))))
+    own_results.keep(file, damage(own_results.kept(file)))
 
     assert cold == text_layouts(texts, root=tmp_path)
     assert whole == file.read_bytes()

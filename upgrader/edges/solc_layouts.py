@@ -8,14 +8,14 @@ changed, nothing is compiled, no AST is read, and none of what reads one is impo
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import upgrader.layout
 from upgrader.edges.imports import gathered, project_remappings
-from upgrader.edges.solc_run import LAYOUT, Part, Run, keep, run_of
+from upgrader.edges.own_results import keep, kept
+from upgrader.edges.solc_run import LAYOUT, Part, Run, run_of
 from upgrader.layout.kept import kept_layouts, read_kept_layouts
 from upgrader.layout.model import StorageLayout
 
@@ -39,7 +39,7 @@ def source_layouts(
         root: The project folder.
         version: Of the compiler; None for the newest installed one that every pragma allows.
         settings: As of the standard-JSON input; remappings in them replace the project's.
-        cached: Whether results are kept in, and taken from, ``.build/solc`` of the project.
+        cached: Whether results are kept in, and taken from, ``.build`` of the project.
 
     Returns:
         By ``path.sol:Name``.
@@ -90,16 +90,11 @@ def _made(run: Run, origin: str, *, cached: bool) -> dict[str, StorageLayout]:
 
 
 def _known(file: Path, made_by: str, origin: str) -> dict[str, StorageLayout] | None:
-    """Return kept layouts; None where there are none, or where other code made them, or where they are damaged."""
-    try:
-        kept = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
+    """Return kept layouts; None where there are none, or where other code made them."""
+    found = kept(file)
+    if not isinstance(found, dict) or found.get("made_by") != made_by:
         return None
-    return read_kept_layouts(kept["layouts"], origin) if _is_of(kept, made_by) else None
-
-
-def _is_of(kept: Any, made_by: str) -> bool:
-    return isinstance(kept, dict) and kept.get("made_by") == made_by and "layouts" in kept
+    return read_kept_layouts(found.get("layouts"), origin)
 
 
 def _digest() -> str:

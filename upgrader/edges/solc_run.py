@@ -9,16 +9,15 @@ Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#compiler
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
 from upgrader.edges.compilers import installed_versions
-from upgrader.edges.files import write_file
+from upgrader.edges.own_results import keep, kept
 from upgrader.edges.pragma import newest_allowed, pragmas
-from upgrader.errors import InputError, UnavailableError
+from upgrader.errors import UnavailableError
 
 CACHE: Final = Path(".build") / "solc"
 LAYOUT: Final = ("storageLayout", "transientStorageLayout")
@@ -73,9 +72,9 @@ class Run:
             InputError: The sources do not compile.
             UnavailableError: The compiler does not run.
         """
-        kept = _kept(self.file) if cached else None
-        if kept is not None:
-            return kept
+        found = kept(self.file) if cached else None
+        if isinstance(found, dict) and isinstance(found.get("contracts"), dict):
+            return found
         from upgrader.edges.solc_compile import compiled  # a kept output needs nothing of what compiles
 
         output = compiled(self)
@@ -140,22 +139,7 @@ def chosen_version(texts: Mapping[str, str]) -> str:
     return chosen
 
 
-def keep(file: Path, content: Mapping[str, Any]) -> None:
-    """Keep a result as JSON; a folder that cannot be written is no error, only slower the next time."""
-    with suppress(InputError):
-        write_file(file, json.dumps(content, separators=(",", ":")))
-
-
 def _home(root: Path) -> Path:
     """Return the project that keeps the results: an installed package's belong to whoever installed it."""
     outside = [folder for folder in root.parents if folder.name == "node_modules"]
     return outside[-1].parent if outside else root
-
-
-def _kept(file: Path) -> Mapping[str, Any] | None:
-    """Return a kept output; None when there is none or it is damaged."""
-    try:
-        kept = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return None
-    return kept if isinstance(kept, dict) and isinstance(kept.get("contracts"), dict) else None
