@@ -148,6 +148,46 @@ def test_against_a_commit_each_contract_has_its_verdict(folder, check):
     assert "next: upgrader check --all --against v1 --only contracts/M.sol:Vault --draw" == lines[-1]
 
 
+def _edited(tree):
+    (tree / "contracts" / "M.sol").write_text(HEAD + BROKEN + TOKEN)
+
+
+def _shadowed(tree):
+    _edited(tree)
+    (tree / "contracts").rename(tree / "elsewhere")
+    (tree / "contracts").symlink_to(tree / "elsewhere", target_is_directory=True)
+
+
+def _linked(tree):
+    shutil.rmtree(tree)
+    tree.symlink_to(tree.parents[2], target_is_directory=True)
+
+
+def _filled(tree):
+    _edited(tree)
+    (tree / "contracts" / "Z.sol").write_text("no Solidity")
+    (tree / "lib").mkdir()
+    (tree / "node_modules").mkdir()
+
+
+@pytest.mark.parametrize("planted", [_edited, _shadowed, _linked, _filled])
+def test_sources_of_a_commit_are_git_s_whatever_lies_there_already(folder, check, planted):
+    """Whoever can commit a source can commit a copy of the base, too: what runs now is never read from it."""
+    write(folder, BROKEN, TOKEN, PLAIN)
+    check("--all", "--against", "v1")
+    (tree,) = (folder / ".build" / "trees").iterdir()
+    planted(tree)
+
+    code, out, _ = check("--all", "--against", "v1")
+
+    assert (3, True) == (code, "storage-moved Vault.z" in out)
+    assert HEAD + BROKEN + TOKEN + PLAIN == (folder / "contracts" / "M.sol").read_text(), (
+        "the working tree is as it was"
+    )
+    there = {path.relative_to(tree).as_posix() for path in tree.rglob("*")}
+    assert {"contracts", "contracts/M.sol", "package.json"} == {name for name in there if not name.startswith(".build")}
+
+
 @pytest.mark.usefixtures("folder")
 def test_a_contract_that_no_proxy_is_made_for_is_named_and_left_out(check):
     """A constructor that sets state is a defect behind a proxy only; a person may ask for it nevertheless."""

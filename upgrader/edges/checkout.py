@@ -4,13 +4,18 @@ Only files that a compilation reads are taken out of git, into ``.build/trees/<c
 does not hold (``node_modules``, the contents of submodules) is taken from where it is now; which of those the commit
 pinned otherwise is said by :func:`moved_dependencies`, because a base contract of a dependency has storage too.
 
+What is in that folder already is not believed: whoever can commit a source can commit such a folder, too, and it says
+what runs now.  Each time it becomes what git has, and nothing else; files that are the same stay as they are.
+
 Source: https://git-scm.com/docs/git-archive, https://git-scm.com/docs/gitrevisions
 """
 
 import io
 import os
+import shutil
 import subprocess
 import tarfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -29,7 +34,8 @@ PINS: Final = ("package-lock.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "
 """Where projects say which versions of their dependencies they are built with; ``lib`` holds Foundry's submodules."""
 
 _NAMES: Final = frozenset({*MARKERS, "remappings.txt"}) - {".git"}
-_DONE: Final = ".complete"
+RESULTS: Final = PurePosixPath(".build")
+"""What is there besides: what was compiled of it, which vouches for itself."""
 
 
 def commit_named(root: Path, name: str) -> str | None:
@@ -52,8 +58,6 @@ def checked_out(root: Path, commit: str) -> Path:
         UnavailableError: There is no git.
     """
     target = root / FOLDER / commit
-    if (target / _DONE).is_file():
-        return target
     archive = _git(root, "archive", "--format=tar", commit)
     if archive is None:
         raise InputError(
@@ -61,16 +65,13 @@ def checked_out(root: Path, commit: str) -> Path:
         )
     if len(archive) > MAX_BYTES:
         raise InputError("the commit is larger than a gigabyte", where=commit, remedy="give a build-info instead")
-    target.mkdir(parents=True, exist_ok=True)
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        for item in files:
-            if item.isfile() and _needed(item.name):
-                _extract(files, item, target)
-    if not any((target / name).exists() for name in _NAMES):
+        wanted = dict(_contents(files))
+    if not any(len(path.parts) == 1 and path.name in _NAMES for path in wanted):
         # Without a mark of its own the folder would be read as a part of the project around it.
-        write_file(target / "package.json", "{}\n")
+        wanted[PurePosixPath("package.json")] = b"{}\n"
+    _make(target, wanted)
     _link_library(root, target)
-    write_file(target / _DONE, "")
     return target
 
 
@@ -80,15 +81,39 @@ def moved_dependencies(root: Path, commit: str) -> tuple[str, ...]:
     return tuple(done.decode(errors="replace").splitlines()) if done else ()
 
 
-def _extract(files: tarfile.TarFile, item: tarfile.TarInfo, target: Path) -> None:
-    """Write one regular file of an archive; tarfile's own filter came only with Python 3.11.4."""
-    path = PurePosixPath(item.name)
-    content = files.extractfile(item)
-    if content is None or path.is_absolute() or ".." in path.parts:
-        raise InputError("the commit holds a path that leads out of it", where=item.name[:200], remedy="name another")
-    file = target / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content.read())
+def _contents(files: tarfile.TarFile) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Yield the regular files of an archive that are needed; tarfile's own filter came only with Python 3.11.4."""
+    for item in files:
+        if not item.isfile() or not _needed(item.name):
+            continue
+        path = PurePosixPath(item.name)
+        content = files.extractfile(item)
+        if content is None or path.is_absolute() or ".." in path.parts:
+            raise InputError(
+                "the commit holds a path that leads out of it", where=item.name[:200], remedy="name another"
+            )
+        yield path, content.read()
+
+
+def _make(target: Path, wanted: Mapping[PurePosixPath, bytes]) -> None:
+    """Make a folder hold some files and nothing else but what was compiled of them; no link in it is followed."""
+    if target.is_symlink():
+        target.unlink()
+    target.mkdir(parents=True, exist_ok=True)
+    needed = {*wanted, *(folder for path in wanted for folder in path.parents)}
+    for home, folders, files in os.walk(target):
+        here = PurePosixPath(Path(home).relative_to(target))
+        for name in (*folders, *files):
+            there = target / here / name
+            if there.is_symlink() or (name in files and here / name not in wanted):
+                there.unlink()
+            elif name in folders and here / name not in needed and here / name != RESULTS:
+                shutil.rmtree(there)
+        folders[:] = [name for name in folders if here / name in needed]
+    for path, content in wanted.items():
+        file = target / path
+        if not file.is_file() or file.read_bytes() != content:
+            write_file(file, content)
 
 
 def _needed(name: str) -> bool:
