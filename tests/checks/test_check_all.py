@@ -600,3 +600,19 @@ def test_a_message_is_whole():
 
     assert f"{words} END; to mend: AAAA" in line
     assert len(line) < 3_000
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_build_that_is_malformed_does_not_stop_the_others(check, tmp_path):
+    """It cannot be told; of the old tree, whose every contract has to be known, it is an error."""
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Vault.json").write_text(layout("az"))
+    (tmp_path / "new" / "Odd.json").write_text('{"storage": [{"label": "a", "offset": NaN}], "types": {}}')
+
+    code, out, _ = check("--all", str(tmp_path / "new"), "--against", str(tmp_path / "old"))
+    turned, _, said = check("--all", str(tmp_path / "old"), "--against", str(tmp_path / "new"))
+
+    assert (3, "2 contracts: 1 safe, 0 unsafe, 1 cannot tell") == (code, out.splitlines()[-2])
+    assert "error: contract-unreadable Odd.json: " in out
+    assert (2, True) == (turned, "Odd.json storage[0]" in said)

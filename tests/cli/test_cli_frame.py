@@ -199,3 +199,30 @@ def test_a_terminal_that_lacks_a_character_gets_another_in_its_place(encoding):
     assert "error: a" in told
     assert "\\u6f22.sol:A" in told
     assert "unexpected" not in told
+
+
+@pytest.mark.parametrize(("number", "code"), [("EACCES", 2), ("ENOSPC", 2), ("EIO", 1)])
+def test_what_the_system_refuses_is_one_error_with_its_file(tmp_path, number, code):
+    """A folder that may not be entered and a disk that is full are no defects of ours; another fault may be one."""
+    broken = f"""
+import errno, os
+import upgrader.edges.project
+def refuse(*_):
+    raise OSError(errno.{number}, os.strerror(errno.{number}), "closed/upgrader.toml")
+upgrader.edges.project.find_project = refuse
+from upgrader.cli import main
+main(["status", "1", "--json"])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", broken],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    error = json.loads(done.stdout)["data"]["error"]
+
+    assert code == done.returncode
+    assert ("closed/upgrader.toml" == error["where"]) == (code == 2)
+    assert (code == 2) == (not any(tmp_path.iterdir()))

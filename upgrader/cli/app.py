@@ -1,6 +1,7 @@
 """The entry point: finds the commands, runs one, and turns every way it can end into an exit code."""
 
 import codecs
+import errno
 import gc
 import importlib
 import io
@@ -22,6 +23,11 @@ from upgrader.errors import InputError, InterruptionError, UpgraderError
 PACKAGE = "upgrader.cli.commands"
 UPGRADE_NAMES = "UPGRADE is its folder, its number or its slug: upgrades/001-put-spreads, 1 or put-spreads."
 """What click has no place for: it gives arguments no help."""
+
+SYSTEM_SAYS_NO = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENAMETOOLONG, errno.ELOOP, errno.EMFILE}
+)
+"""What an operating system refuses whatever we do: permissions, full disks, names and links that it does not follow."""
 
 SIGNALLED = 128
 """What shells add to a signal's number to make an exit code."""
@@ -106,8 +112,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(argv, InputError(error.format_message(), remedy="see upgrader --help"))
     except UpgraderError as error:
         _fail(argv, error)
+    except OSError as error:
+        if error.errno not in SYSTEM_SAYS_NO:
+            _fail(argv, _defect(argv))
+        where = str(error.filename or "")
+        _fail(argv, InputError(error.strerror or "refused", remedy="check path, permissions and disk", where=where))
     except Exception:  # noqa: BLE001 - the outermost frame: a defect of ours becomes a file and a sentence
-        _fail(argv, UpgraderError("an unexpected error stopped the command", remedy=f"report the dump {_dump(argv)}"))
+        _fail(argv, _defect(argv))
 
 
 def fail(name: str, error: UpgraderError, *, as_json: bool) -> NoReturn:
@@ -174,6 +185,10 @@ def _named(argv: Sequence[str]) -> str:
             found = found.get_command(click.Context(cli), word)
             name.append(word)
     return ".".join(name) if name and found is not None and not isinstance(found, click.Group) else "usage"
+
+
+def _defect(argv: Sequence[str]) -> UpgraderError:
+    return UpgraderError("an unexpected error stopped the command", remedy=f"report the dump {_dump(argv)}")
 
 
 def _dump(argv: Sequence[str]) -> Path:

@@ -98,7 +98,11 @@ class Trees:
                 units = left
 
     def _builds(self, folder: Path) -> dict[str, Described]:
-        """Read every file of a known format; one of an unknown format may lie among them."""
+        """Read every file of a known format; one of an unknown format may lie among them.
+
+        Raises:
+            InputError: One is malformed; where that is tolerated, all of them are.
+        """
         files = list(_json_files(folder))
         infos = [file for file in files if file.parent.name == "build-info"]
         for chosen in (infos, [file for file in files if file not in set(infos)]):
@@ -108,10 +112,22 @@ class Trees:
             # A newer build-info takes the place of an older one.
             for file in sorted(chosen, key=lambda path: (path.stat().st_mtime_ns, path.name)):
                 if self._reader.recognises(file):
-                    found |= self._file(file)
+                    found |= self._build(file, folder)
             if found:
                 return found
+        if self.faults:
+            raise next(iter(self.faults.values()))
         return {}
+
+    def _build(self, file: Path, folder: Path) -> dict[str, Described]:
+        """Read one of many builds; one that is malformed is put aside, as a source is that does not compile."""
+        try:
+            return self._file(file)
+        except InputError as error:
+            if not self._tolerant:
+                raise
+            self.faults[file.relative_to(folder).as_posix()] = error
+            return {}
 
     def _file(self, file: Path) -> dict[str, Described]:
         return dict(_named(key, read, file) for key, read in self._reader.every(file).items())

@@ -45,6 +45,8 @@ def no_file(root: Path, reference: str) -> InputError:
         return InputError("names no file that exists", where=where, remedy=f"give {FORMS}")
     match = _FILE.match(reference)
     path = root / (match[1] if match is not None else where)
+    if _closed(path):
+        return InputError("cannot be read: permission denied", where=where, remedy="check the folders above it, too")
     if match is not None and os.path.lexists(path):
         return InputError("is not a regular file", where=where, remedy="name a file, not a folder or a device")
     if match is None and os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for names that are too long
@@ -55,6 +57,16 @@ def no_file(root: Path, reference: str) -> InputError:
     return InputError(
         "names no file that exists", where=where, remedy=f"did you mean {meant}?" if meant else f"give {FORMS}"
     )
+
+
+def _closed(path: Path) -> bool:
+    try:
+        path.stat()
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
 
 
 def no_contract(reference: str, name: str, known: list[str]) -> InputError:

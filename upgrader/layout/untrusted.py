@@ -79,4 +79,6 @@ def _at(where: str, field: str) -> str:
 def _kind(value: Any) -> str:
     if isinstance(value, str):
         return f"the text {value[:60]!r}"
-    return {dict: "an object", list: "a list", bool: "true or false", type(None): "null"}.get(type(value), "a number")
+    return {dict: "an object", list: "a list", bool: "true or false", type(None): "null", float: "a fraction"}.get(
+        type(value), "a number"
+    )
