@@ -63,7 +63,11 @@ def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None)
             changes += aligned
     for before, after in pairs.same:
         space = Space(after.name, after.base or 0)
+        if before.base in PROXY_SLOTS and _lone(before) and _lone(after):
+            continue  # what lies there is the proxy's, however the implementation reads it
         olds: Sequence[Leaf] = row_of(old, before)
+        if (_raw(before) or _raw(after)) and _lone(before) and _lone(after):
+            olds = [olds[0]._replace(path=leaf.path, former=leaf.path) for leaf in row_of(new, after)]
         if held is not None and before.base is not None:
             olds = decided(olds, before.base * WORD, held)
         views = RegionKind.ROOT in {before.kind, after.kind} and before.kind is not after.kind
@@ -78,6 +82,16 @@ def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None)
         if region.declared is not None and region.base != region.declared and not region.formula.startswith(UNTRACED)
     )
     return changes
+
+
+def _lone(region: Region) -> bool:
+    """Whether a region is one word behind a slot constant."""
+    return region.kind is RegionKind.CONSTANT and len(region.variables) == 1 and region.variables[0].size <= WORD
+
+
+def _raw(region: Region) -> bool:
+    """Whether all that is known of such a word is that assembly reads or writes it: it has no name of its own."""
+    return _lone(region) and region.variables[0].name == "word"
 
 
 def _called(old: StorageLayout, new: StorageLayout) -> dict[str, str]:

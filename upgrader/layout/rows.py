@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
-from upgrader.layout.leaves import Leaf, joined, leaves, place_of, spread, within
+from upgrader.layout.leaves import UNTOUCHED_GAP, Leaf, joined, leaves, place_of, spread, within
 from upgrader.layout.matching import NAMESAKES, Matched, exchanged, match_rows, overlapping
 from upgrader.layout.meaning import SHAPE, Fit, key_fit, resolved, value_fit
 from upgrader.layout.types import (
@@ -38,6 +38,7 @@ _ANOTHER: Final = frozenset(
 
 
 _SHAPED: Final = (MappingType, DynamicArray, FixedArray, BoundedArray)
+_KEEPS: Final = re.compile(f"deprecat|legacy|obsolete|removed|retired|spacer|{UNTOUCHED_GAP.pattern}", re.IGNORECASE)
 _KIND: Final = re.compile(r"\b(?:contract|struct|enum) | payable\b")
 _QUALIFIER: Final = re.compile(r"\b\w+\.(?=\w)")
 
@@ -91,9 +92,9 @@ class Rows:
         for before, after in matched.kept:
             if not self._known((before.variable.type, after.variable.type)):
                 facts += self._meaning(before, after, space)
-            if after.live and not after.dead and (before.dead or not before.live):  # a gap that is used now
+            if _unread(before) and after.live and not _unread(after):  # a gap, or a place that was kept, is used now
                 new = place_of(after, self.new, space.region, space.base, space.inside)
-                facts.append(LayoutChange(ChangeKind.ADDED, None, new, dead=before.dead))
+                facts.append(LayoutChange(ChangeKind.ADDED, None, new, dead=before.live))
         for before, after in matched.doubtful:
             facts += self._fact((ChangeKind.UNJUDGED, NAMESAKES), before, after, space)
         return [*facts, *self._renames(matched.renamed, space), *self._bytes(olds, matched, space)]
@@ -131,7 +132,7 @@ class Rows:
                         replace(new, path=_inside(space, pair[1])),
                         acknowledged=(after.former[:depth] == pair[0] and before.path not in ring)
                         or _was_struct(before, after),
-                        dead=before.dead and not after.dead,
+                        dead=_unread(before) and not _unread(after),
                     )
                 )
             facts += self._meaning(before, after, space)
@@ -155,7 +156,7 @@ class Rows:
             for other in covered:
                 if id(other) in moved:
                     causes.append(new)
-                elif not leaf.dead:  # what no code names reads nothing, as a gap
+                elif not _keeps_place(leaf):
                     reused.add(id(other))
                     old = place_of(other, self.old, space.region, space.base, space.inside)
                     facts.append(LayoutChange(ChangeKind.REUSED, old, new, dead=other.dead))
@@ -309,6 +310,19 @@ def _first_difference(old: tuple[str, ...], new: tuple[str, ...]) -> int:
     if len(old) != len(new):
         return max(len(old), len(new))
     return next((i + 1 for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b), len(old))
+
+
+def _unread(leaf: Leaf) -> bool:
+    """Whether no code names a variable, or it is a gap.
+
+    A member is not meant, because whoever assigns a struct writes it; nor is what only a raw layout tells of.
+    """
+    return not leaf.live or leaf.dead or (len(leaf.path) == 1 and leaf.variable.touched is False)
+
+
+def _keeps_place(leaf: Leaf) -> bool:
+    """Whether a new variable only keeps the place of what is gone: nobody reads it, and it is called like that."""
+    return _unread(leaf) and _KEEPS.search(leaf.variable.name) is not None
 
 
 def _was_struct(before: Leaf, after: Leaf) -> bool:

@@ -61,7 +61,9 @@ from upgrader.checks.code._strength import (
 _EXTERNAL_VIEW: Final = "t_function_external_view"
 
 
-def guard_of(contract: Contract, function: Ast, *, protects_body: bool = False, trusts_self: bool = False) -> Guard:
+def guard_of(
+    contract: Contract, function: Ast, *, protects_body: bool = False, trusts_self: bool = False, bare: bool = False
+) -> Guard:
     """Return how well a function is guarded in ``contract``.
 
     Args:
@@ -70,8 +72,9 @@ def guard_of(contract: Contract, function: Ast, *, protects_body: bool = False, 
         protects_body: True where a way that skips the body is harmless (an initializer under
             ``if (!done) { _; }``), False where returning without revert means consent (``_authorizeUpgrade``).
         trusts_self: True to take a call of the contract to itself for one that only few can bring about.
+        bare: True for a call of the implementation itself, at the address that it keeps of itself.
     """
-    return _Walk(contract, protects_body=protects_body, trusts_self=trusts_self).function(function, {}, 0)
+    return _Walk(contract, protects_body=protects_body, trusts_self=trusts_self, bare=bare).function(function, {}, 0)
 
 
 def guard_of_writes(contract: Contract, function: Ast, watched: frozenset[int]) -> Guard:
@@ -124,11 +127,13 @@ class _Walk:
         *,
         protects_body: bool = False,
         trusts_self: bool = False,
+        bare: bool = False,
         watched: frozenset[int] = frozenset(),
     ) -> None:
         self.contract = contract
         self.protects_body = protects_body
         self.trusts_self = trusts_self
+        self.bare = bare
         self.watched = watched
         self.labeller = Labeller(contract)
         self.writing = SEALED
@@ -251,8 +256,6 @@ class _Walk:
             return guard.both(Guard(Strength.CALLER if caller else Strength.STATE))
         return guard
 
-    # ---- expressions ---------------------------------------------------------------------------------------
-
     def expression(self, node: Ast, frame: Frame) -> Guard:
         """Return what evaluating an expression excludes by itself: require, revert and guarded internal calls."""
         self._note(node, frame)
@@ -294,8 +297,6 @@ class _Walk:
             return guard
         values = self.labeller.bind(expression, target, arguments, frame)
         return guard.both(self.function(target, values, frame.depth + 1))
-
-    # ---- conditions ----------------------------------------------------------------------------------------
 
     def condition(self, node: Ast, frame: Frame, *, truth: bool) -> Guard:
         """Return what is excluded where ``node`` must be ``truth``."""
@@ -347,7 +348,7 @@ class _Walk:
         guards = [self.condition(side, frame, truth=truth) for side in sides]
         return guards[0].both(guards[1])
 
-    def _equality(self, node: Ast, frame: Frame, *, equal: bool) -> Guard:
+    def _equality(self, node: Ast, frame: Frame, *, equal: bool) -> Guard:  # noqa: PLR0911 - one case a comparison
         left, right = node.get("leftExpression") or {}, node.get("rightExpression") or {}
         for side, other in ((left, right), (right, left)):
             if side.get("kind") == "bool":
@@ -356,6 +357,8 @@ class _Walk:
                 return self._answer(other, frame, truth=not equal)
         labels = (self.labeller.of(left, frame), self.labeller.of(right, frame))
         union = labels[0] | labels[1]
+        if self.bare and labels[0] == labels[1] == {SELF}:
+            return OPEN if equal else SEALED
         if union == {SENDER, SELF} and all(labels) and equal:
             return self._by_itself()
         if SENDER in union and union <= WHO and (all(labels) or is_zero(left) or is_zero(right)):
@@ -371,8 +374,6 @@ class _Walk:
         for _, door in () if self.trusts_self else open_doors(self.contract):
             guard = guard.either(door if door.strength < Strength.SIGNED else Guard(Strength.CALLER))
         return guard
-
-    # ---- assembly ------------------------------------------------------------------------------------------
 
     def _assembly(self, node: Ast, frame: Frame) -> Guard:
         """Return what ``if iszero(eq(caller(), sload(owner.slot))) { revert(0, 0) }`` and its like exclude."""

@@ -14,9 +14,18 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, children, is_constructor, is_container, is_state, selector_of
+from upgrader.checks.code._ast import (
+    Contract,
+    children,
+    is_constructor,
+    is_container,
+    is_state,
+    is_storage,
+    selector_of,
+)
 from upgrader.checks.code._base import Case, said_to_be_initializer
 from upgrader.checks.code._guards import guard_of
+from upgrader.checks.code._places import slots_written
 from upgrader.checks.code._reach import bodies, reach
 from upgrader.checks.code._strength import Strength
 
@@ -93,8 +102,9 @@ def is_called_like_one(entry: Ast) -> bool:
 
 
 def written_by(contract: Contract, entry: Ast) -> frozenset[int]:
-    """Return the state that a function writes, or what it calls does."""
-    return frozenset(i for _, body in bodies(contract, (entry,)) for i in body.writes if is_state(contract, i))
+    """Return the state that a function writes, or what it calls does; a constant stands for the slot it names."""
+    named = frozenset(i for _, body in bodies(contract, (entry,)) for i in body.writes if is_state(contract, i))
+    return named | slots_written(contract, entry)
 
 
 class _NotOne:
@@ -163,8 +173,8 @@ def is_locked(contract: Contract) -> bool:
             return True
         if _always_sets(contract, constructor.get("body") or {}, locks):
             return True
-    initial = {variable["id"] for variable in contract.variables if isinstance(variable.get("value"), Mapping)}
-    return bool(locks & initial)
+    initial = (v["id"] for v in contract.variables if is_storage(v) and isinstance(v.get("value"), Mapping))
+    return not locks.isdisjoint(initial)
 
 
 def _always_sets(contract: Contract, node: Ast, locks: frozenset[int]) -> bool:

@@ -13,6 +13,7 @@ from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, is_storage, mutability, parameters, type_identifier
 from upgrader.checks.code._body import Edge, How, body_of
 from upgrader.checks.code._expressions import callee_of, external_references, inner, yul_calls
+from upgrader.checks.code._places import slot_constants
 from upgrader.checks.code._reach import callee
 
 SENDER: Final = "sender"
@@ -63,6 +64,8 @@ class Labeller:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.declarations = contract.program.declarations
+        self.slots = slot_constants(contract)
+        """Constants that stand for what lies at a slot."""
         self.running: list[int] = []
         """Functions being walked; a recursion is not followed."""
         self._answers: dict[tuple[int, frozenset[tuple[int, Labels]]], Labels] = {}
@@ -121,7 +124,7 @@ class Labeller:
         if declared in frame.values:
             return frame.values[declared]
         if not self.is_state(declared):
-            return NOTHING
+            return frozenset({declared} & self.slots)
         return frozenset({SELF}) if _is_own_address(self.declarations[declared]) else frozenset({declared})
 
     def bind(self, expression: Ast, target: Ast, arguments: list[Ast], frame: Frame) -> dict[int, Labels]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final, cast
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, children
+from upgrader.checks.code._ast import Contract, children, mutability
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._expressions import external_references, yul_calls
 from upgrader.checks.code._reach import reach
@@ -45,6 +45,36 @@ def words_stored(contract: Contract, entry: Ast) -> frozenset[int]:
                 value = evaluate(tree, {"nodeType": IN_ASSEMBLY, "block": block, "value": slot[0]}) if slot else None
                 base = as_slot(value)
                 found |= {base} if base is not None else set()
+    return frozenset(found)
+
+
+def slot_constants(contract: Contract) -> frozenset[int]:
+    """Return the constants by which code reaches a slot: each stands for what lies there."""
+    known = contract.notes.get("slot constants")
+    if known is None:
+        bases = {place.base for place in places_of(contract)} - {None}
+        constants = (variable for variable in contract.variables if bases and mutability(variable) == "constant")
+        values = {variable["id"]: contract.program.constant(variable.get("value") or {}) for variable in constants}
+        known = frozenset(identity for identity, value in values.items() if value in bases)
+        contract.notes["slot constants"] = known
+    return cast("frozenset[int]", known)
+
+
+def slots_written(contract: Contract, entry: Ast) -> frozenset[int]:
+    """Return those of them at whose slots a function writes: itself in assembly, or by a function it hands one to."""
+    named = slot_constants(contract)
+    found = set[int]()
+    for step in reach(contract, (entry,)).values() if named else ():
+        body = body_of(contract.program, step.definition)
+        if not named & body.reads.keys():
+            continue
+        if _sstores(contract, step.definition):
+            found |= named & body.reads.keys()
+        for edge in body.edges:
+            target = contract.program.declarations.get(edge.target) or {}
+            if target.get("body") and _sstores(contract, target):
+                call = body.calls.get(edge.node.get("id", -1), {})
+                found |= {i for i in named if any(_sources(part, i) for part in (edge.node, call.get("arguments")))}
     return frozenset(found)
 
 
@@ -105,7 +135,12 @@ def _places(contract: Contract, roots: Iterable[Ast]) -> tuple[Reached, ...]:
 def _stores(contract: Contract, definition: Ast) -> bool:
     """Whether a body stores by slot: ``sstore``, or an assignment through ``StorageSlot``."""
     body = body_of(contract.program, definition)
-    if any(name == "sstore" for block in body.assembly for name, _ in yul_calls(block)):
+    if _sstores(contract, definition):
         return True
     structs = (contract.program.owners.get(identity) or {} for identity in body.writes)
     return any(struct.get("name") == "AddressSlot" for struct in structs)
+
+
+def _sstores(contract: Contract, definition: Ast) -> bool:
+    blocks = body_of(contract.program, definition).assembly
+    return any(name == "sstore" for block in blocks for name, _ in yul_calls(block))

@@ -6,24 +6,35 @@ State is a variable of the contract, or a member of a struct that lives at a slo
 Source: https://eips.ethereum.org/EIPS/eip-7201
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from upgrader.build import Artifact, Ast
 from upgrader.checks.code._ast import (
     Contract,
     children,
     documentation,
+    is_container,
     is_storage,
     nodes_of,
     parameters,
     type_identifier,
+    type_string,
 )
 from upgrader.checks.code._base import Case
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._expressions import external_references
 from upgrader.checks.code._reach import reach
+
+IN_CHARGE: Final = re.compile(
+    r"owner|admin|role|govern|guardian|operator|keeper|minter|manager|auth|upgrader|proposer|signer|ward", re.IGNORECASE
+)
+"""What those in charge are called."""
+
+_OF_EACH: Final = re.compile(r"mapping\((?:u?int\d*|(?:address|contract [^=]*?)[^=]*=> mapping\()")
+"""Who holds each item, and whom each account trusts for itself, is no authority over the contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +137,12 @@ def _placed_by_assembly(contract: Contract) -> Iterator[Ast]:
                     struct = contract.program.referred(pointer.get("typeName"))
                     if struct is not None:
                         yield struct
+
+
+def names_someone(variable: Ast) -> bool:
+    """Whether a variable is one address, or a collection that is called after those in charge."""
+    if type_identifier(variable).startswith(("t_address", "t_contract")):
+        return True
+    each = _OF_EACH.match(type_string(variable)) is not None
+    several = is_container(variable) or type_identifier(variable).startswith("t_struct")
+    return several and not each and IN_CHARGE.search(str(variable.get("name"))) is not None

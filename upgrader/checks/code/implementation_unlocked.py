@@ -6,7 +6,8 @@ Why:
     can delegatecall or selfdestruct, and for UUPS code, ownership of the implementation has been enough to
     destroy it under its proxies (Parity 2017; Wormhole 2022, a bounty of 10 M USD): that blocks. For code that
     can do neither, behind a transparent or beacon proxy, it is an embarrassment and a phishing aid: a warning. A lock
-    that only one branch of the constructor sets is none.
+    that only one branch of the constructor sets is none. An initializer that runs through a proxy only (`onlyProxy`)
+    needs no lock.
 
 Fix:
     `/// @custom:oz-upgrades-unsafe-allow constructor` and `constructor() { _disableInitializers(); }`
@@ -26,8 +27,10 @@ from upgrader.checks.code._ast import Contract, display
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._delegation import own_delegations
+from upgrader.checks.code._guards import guard_of
 from upgrader.checks.code._initializers import initializers_of, is_locked
 from upgrader.checks.code._reach import from_entries
+from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
 
 CODE: Final = "implementation-unlocked"
@@ -40,7 +43,10 @@ def judge(case: Case) -> Iterator[Finding]:
     contract = case.new.contract
     if contract is None or contract.node.get("abstract"):
         return
-    initializers = sorted(initializers_of(contract), key=lambda i: i.version or 0)
+    initializers = sorted(
+        (i for i in initializers_of(contract) if guard_of(contract, i.function, bare=True).strength < Strength.SEALED),
+        key=lambda i: i.version or 0,
+    )
     if not initializers or is_locked(contract):
         return
     dropped = case.old_contract is not None and is_locked(case.old_contract)

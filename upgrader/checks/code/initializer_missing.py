@@ -5,7 +5,9 @@ Why:
     every live proxy until something that can still run sets it: a vote threshold of zero (Ronin), a divisor of
     zero, an owner that is nobody. Variables that only ordinary functions write (counters, setters, mappings) are
     meant to start at zero and are not blocked; one that `initialize` sets and an ordinary function can set too
-    is a warning, because the upgrade alone leaves it at zero.
+    is a warning, because the upgrade alone leaves it at zero. So is one that another implementation of the same proxy
+    may set: a member of storage that a library gives to every facet, or a variable of a base that a contract beside
+    this one inherits and sets.
 
 Fix:
     Set it in a `reinitializer(n)` that the upgrade calls in the same transaction.
@@ -21,8 +23,10 @@ Source:
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from upgrader.checks.code._ast import is_container, type_identifier
+from upgrader.build import Ast
+from upgrader.checks.code._ast import Contract, Program, is_container, nodes_of, type_identifier
 from upgrader.checks.code._base import FAMILY, Case
+from upgrader.checks.code._body import body_of
 from upgrader.checks.code._expressions import is_zero
 from upgrader.checks.code._setters import Setters
 from upgrader.checks.code._variables import State, new_state
@@ -63,10 +67,44 @@ def _judged(case: Case, setters: Setters, state: State, unsettable: frozenset[in
         return _never(case, state.label, at, "only what has run already sets it, or somebody whom only it could name")
     if is_container(state.node):
         return None
+    if not settable and not lost and (beside := _beside(setters.contract, state)):
+        return _elsewhere(case, state.label, at, beside)
     if not settable:
         return _never(case, state.label, at, "only what has run already sets it" if lost else "nothing sets it")
     divides = identity in setters.ordinary.divisors
     return _later(case, state.label, at, divides=divides) if lost or divides else None
+
+
+def _beside(contract: Contract, state: State) -> str:
+    """Return who else may set a variable on the same proxy; empty where nobody is known to."""
+    program = contract.program
+    home = program.owners.get(state.node["id"]) or {}
+    if home.get("nodeType") == "StructDefinition":
+        owner = program.owners.get(home["id"])
+        return "another facet" if owner is None or owner.get("contractKind") == "library" else ""
+    for node in program.declarations.values():
+        bases = node.get("linearizedBaseContracts") or ()
+        if home.get("id") not in bases or contract.node["id"] in bases or node.get("abstract"):
+            continue
+        own = [function for base in bases if base in program.declarations for function in _functions(program, base)]
+        if any(state.node["id"] in body_of(program, function).writes for function in own):
+            return str(node.get("name"))
+    return ""
+
+
+def _functions(program: Program, base: int) -> list[Ast]:
+    return [node for node in nodes_of(program.declarations[base]) if node.get("nodeType") == "FunctionDefinition"]
+
+
+def _elsewhere(case: Case, label: str, at: str, beside: str) -> Finding:
+    return case.finding(
+        CODE,
+        Severity.WARNING,
+        label,
+        f"it is read, and nothing here sets it: {beside} has to, on the same proxy, or it stays zero",
+        "make sure that what sets it is upgraded with this, and is called",
+        at=at,
+    )
 
 
 def _never(case: Case, label: str, at: str, why: str) -> Finding:

@@ -1,10 +1,12 @@
-"""Keys of a nested mapping whose names changed places.
+"""Keys of a nested mapping that changed places, in its declaration or in a function that uses it.
 
 Why:
     `mapping(address owner => mapping(address spender => …))` and the same with `spender` first have one layout and
     one type, so nothing about the bytes changed. But entries were written under the one order of keys and are looked
     up under the other: nothing is found, or what somebody else wrote. It is the same mistake as two variables of one
-    type that are swapped, one level down.
+    type that are swapped, one level down. The same holds for a function that looked entries up under one order and
+    does so under the other now (DEI 2023, 6.5 M USD: `burnFrom` read the allowance that the caller had given, not the
+    one that he had been given). One that uses both orders keeps a symmetric table, and is not meant.
 
 Fix:
     Keep the order of the keys. Where only the names were wrong and the code uses the keys as before, the warning can
@@ -14,14 +16,17 @@ Example:
     `allowances[owner][spender]` becomes `allowances[spender][owner]`, with the names of the declaration
 
 Source:
-    https://docs.soliditylang.org/en/latest/types.html#mapping-types (names of keys, from 0.8.18 on)
+    https://docs.soliditylang.org/en/latest/types.html#mapping-types (names of keys, from 0.8.18 on) ;
+    https://www.halborn.com/blog/post/explained-the-deus-dao-hack-may-2023
 """
 
 from collections.abc import Iterator
 from typing import Final
 
 from upgrader.build import Ast
+from upgrader.checks.code._ast import Contract, children, display
 from upgrader.checks.code._base import FAMILY, Case
+from upgrader.checks.code._expressions import inner
 from upgrader.checks.code._variables import state_of
 from upgrader.findings import Finding, Severity
 
@@ -47,6 +52,56 @@ def judge(case: Case) -> Iterator[Finding]:
                 at=case.new.place(state.node),
                 evidence={"before": _order(old), "now": _order(new)},
             )
+    yield from _looked_up(case, case.new.contract, case.old_contract)
+
+
+def _looked_up(case: Case, contract: Contract, old: Contract) -> Iterator[Finding]:
+    """Compare the keys under which each function that both versions have looks entries up."""
+    known = {display(function): _lookups(function) for function in old.functions}
+    for function in contract.functions:
+        before = known.get(display(function), set())
+        now = _lookups(function) if before else set()
+        for name, keys in sorted(now - before):
+            other = name, keys[::-1]
+            if keys != keys[::-1] and other in before and other not in now:
+                yield case.finding(
+                    CODE,
+                    Severity.WARNING,
+                    display(function),
+                    f"it looked {name} up under {_order(keys[::-1])} and does under {_order(keys)}",
+                    "restore the order of the keys, or acknowledge that it was wrong before",
+                    at=case.new.place(function),
+                    evidence={"before": _order(keys[::-1]), "now": _order(keys)},
+                )
+
+
+def _lookups(function: Ast) -> set[tuple[str, tuple[str, ...]]]:
+    """Return ``(mapping, its keys)`` of the entries of nested mappings that a function's own body names."""
+    found, nodes = set(), [function.get("body") or {}]
+    while nodes:
+        node = nodes.pop()
+        nodes += inner(node)
+        keys: list[str] = []
+        while node.get("nodeType") == "IndexAccess":
+            keys.append(_spelled(node.get("indexExpression") or {}))
+            node = node.get("baseExpression") or {}
+        if len(keys) > 1 and all(keys):
+            found.add((_spelled(node), tuple(reversed(keys))))
+    return found
+
+
+def _spelled(node: Ast) -> str:
+    """Return a plain expression as it is written, whatever it is called where it comes from; empty for any other."""
+    match node.get("nodeType"):
+        case "Identifier":
+            return str(node.get("name"))
+        case "MemberAccess":
+            base = _spelled(node.get("expression") or {})
+            return base and f"{base}.{node.get('memberName')}"
+        case "FunctionCall" if not children(node, "arguments"):
+            name = _spelled(node.get("expression") or {})
+            return "msg.sender" if name == "_msgSender" else name and f"{name}()"
+    return ""
 
 
 def _keys(variable: Ast) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ Source:
     https://swcregistry.io/docs/SWC-105
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -27,10 +26,8 @@ from upgrader.checks.code._ast import (
     Contract,
     children,
     display,
-    is_container,
     selector_of,
     type_identifier,
-    type_string,
 )
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._guards import guard_of, guard_of_writes
@@ -38,19 +35,11 @@ from upgrader.checks.code._initializers import initializers_of, is_called_like_o
 from upgrader.checks.code._places import slots_of_members, words_stored
 from upgrader.checks.code._setters import uses_of
 from upgrader.checks.code._strength import Guard, Strength
-from upgrader.checks.code._variables import state_of
+from upgrader.checks.code._variables import IN_CHARGE, names_someone, state_of
 from upgrader.findings import Finding, Severity
 
 CODE: Final = "owner-open"
 CODES: Final = (CODE,)
-
-_IN_CHARGE: Final = re.compile(
-    r"owner|admin|role|govern|guardian|operator|keeper|minter|manager|auth|upgrader|proposer|signer|ward", re.IGNORECASE
-)
-"""What those in charge are called."""
-
-_OF_EACH: Final = re.compile(r"mapping\((?:u?int\d*|(?:address|contract [^=]*?)[^=]*=> mapping\()")
-"""Who holds each item, and whom each account trusts for itself, is no authority over the contract."""
 
 
 @FAMILY.register
@@ -66,7 +55,7 @@ def judge(case: Case) -> Iterator[Finding]:
         for identity in sorted(written & _compared(contract)):
             name = str(contract.program.declarations[identity].get("name"))
             sets = uses.sets(identity) or identity not in uses.writes  # which assembly writes by its slot
-            taken = sets and _IN_CHARGE.search(name) is not None and not _is_list(contract, identity)
+            taken = sets and IN_CHARGE.search(name) is not None and not _is_list(contract, identity)
             yield case.finding(
                 CODE,
                 Severity.BLOCKER if taken else Severity.WARNING,
@@ -80,7 +69,7 @@ def judge(case: Case) -> Iterator[Finding]:
 
 def _open_entries(contract: Contract) -> Iterator[tuple[Ast, frozenset[int]]]:
     """Yield the functions that write who may be in charge and ask nobody who they are, with what they write."""
-    someone = frozenset(state.node["id"] for state in state_of(contract) if _names_someone(state.node))
+    someone = frozenset(state.node["id"] for state in state_of(contract) if names_someone(state.node))
     once: set[int] | None = None
     for entry in contract.entries if someone else ():
         if entry.get("stateMutability") in {"view", "pure"} or is_called_like_one(entry):
@@ -140,12 +129,3 @@ def _compared(contract: Contract) -> frozenset[int]:
 def _is_list(contract: Contract, identity: int) -> bool:
     """Whether a variable holds many: what a caller takes out of it is its own, as a rule."""
     return not type_identifier(contract.program.declarations[identity]).startswith(("t_address", "t_contract"))
-
-
-def _names_someone(variable: Ast) -> bool:
-    """Whether a variable is one address, or a collection that is called after those in charge."""
-    if type_identifier(variable).startswith(("t_address", "t_contract")):
-        return True
-    each = _OF_EACH.match(type_string(variable)) is not None
-    several = is_container(variable) or type_identifier(variable).startswith("t_struct")
-    return several and not each and _IN_CHARGE.search(str(variable.get("name"))) is not None

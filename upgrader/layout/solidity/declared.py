@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from upgrader.layout.leaves import GAP
 from upgrader.layout.packing import place
 from upgrader.layout.solidity.annotations import RENAMED, RETYPED, tags
 from upgrader.layout.solidity.constants import evaluate
@@ -75,7 +76,7 @@ class DeclaredTypes:
         scope = self.tree.node(node.get("scope"))
         return variable._replace(
             contract=str(scope.get("name", "")) if scope else variable.contract,
-            touched=node["id"] in self.touched,
+            touched=node["id"] in self.touched or _answers(node, variable.name),
             at=self.tree.place(node),
             renamed_from=found.get(RENAMED, ""),
             retyped_from=found.get(RETYPED, ""),
@@ -213,3 +214,8 @@ class DeclaredTypes:
     def _add(self, name: TypeId, kind: Type) -> TypeId:
         self.types.setdefault(name, kind)
         return name
+
+
+def _answers(node: Mapping[str, Any], name: str) -> bool:
+    """Whether a variable has a getter that somebody may ask; nobody asks a gap."""
+    return node.get("visibility") == "public" and GAP.search(name) is None

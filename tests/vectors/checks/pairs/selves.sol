@@ -207,7 +207,7 @@ contract self_queued_V1 is OnlySelf { mapping(bytes32 => uint256) due; function 
 contract self_queued_V2 is OnlySelf { mapping(bytes32 => uint256) due; function queue(bytes32 id) external onlyOwner { due[id] = block.timestamp + 2 days; } function run(bytes calldata d) external { bytes32 id = keccak256(d); require(due[id] != 0 && due[id] < block.timestamp); delete due[id]; (bool ok,) = address(this).call(d); require(ok); } }
 
 contract self_stored_V1 is OnlySelf { mapping(uint256 => bytes) todo; function propose(uint256 id, bytes calldata d) external onlyOwner { todo[id] = d; } function run(uint256 id) external onlyOwner { (bool ok,) = address(this).call(todo[id]); require(ok); } }
-/// @custom:expect safe
+/// @custom:expect safe guard-lost
 contract self_stored_V2 is OnlySelf { mapping(uint256 => bytes) todo; function propose(uint256 id, bytes calldata d) external onlyOwner { todo[id] = d; } function run(uint256 id) external { (bool ok,) = address(this).call(todo[id]); require(ok); } }
 
 contract token_owners_V1 { mapping(uint256 => address) owners; function burn(uint256 id) external { require(owners[id] == msg.sender); delete owners[id]; } }

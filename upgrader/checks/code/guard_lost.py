@@ -1,0 +1,108 @@
+"""A function that asked who calls, or ran once, and that everybody may call now.
+
+Why:
+    An upgrade that drops a modifier changes no layout and no signature, and every test of the old callers still
+    passes. SafeMoon's upgrade of 2023 opened `burn`, which took tokens from any holder it was given: 8.9 M USD were
+    gone within hours. What counts is what the weakest way through the function asks for: that the caller is one whom
+    the contract's state names (an owner, a role, who holds this item), or that the function has not run yet. A
+    condition that only moved elsewhere is followed there, also into a list that only those in charge write (what was
+    queued); a check of the caller's own balance is no authority.
+
+Fix:
+    Restore the condition. Where everybody shall call it from now on, acknowledge the finding.
+
+Example:
+    `function burn(address from, uint256 amount) public onlyOwner` becomes the same without `onlyOwner`
+
+Source:
+    https://www.halborn.com/blog/post/explained-the-safemoon-hack-march-2023 ;
+    https://swcregistry.io/docs/SWC-105
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from upgrader.build import Ast
+from upgrader.checks.code._ast import Contract, display, is_container, selector_of
+from upgrader.checks.code._base import FAMILY, Case
+from upgrader.checks.code._body import body_of
+from upgrader.checks.code._guards import guard_of, guard_of_writes
+from upgrader.checks.code._initializers import is_called_like_one, written_by
+from upgrader.checks.code._reach import reach
+from upgrader.checks.code._self_calls import UPGRADES
+from upgrader.checks.code._strength import Guard, Strength
+from upgrader.checks.code._variables import names_someone
+from upgrader.findings import Finding, Severity
+
+CODE: Final = "guard-lost"
+CODES: Final = (CODE,)
+
+
+@FAMILY.register
+def judge(case: Case) -> Iterator[Finding]:
+    """Compare, function by function, whom the old code let pass and whom the new code does."""
+    contract, old = case.new.contract, case.old_contract
+    if contract is None or old is None or contract is old:
+        return
+    before = {selector_of(entry): entry for entry in old.entries}
+    for entry in contract.entries:
+        known = before.get(selector_of(entry))
+        if known is None or _judged_elsewhere(entry) or not (_acts(contract, entry) and _acts(old, known)):
+            continue
+        was = _asked(old, known)
+        now = guard_of(contract, entry, protects_body=True) if was else Guard(Strength.SEALED)
+        if was is None or now.strength >= was.strength or now.strength is Strength.SIGNED:
+            continue
+        if not _queued(contract, entry, now):
+            yield _finding(case, entry, _named(old, was), now)
+
+
+def _finding(case: Case, entry: Ast, names: str, now: Guard) -> Finding:
+    asks = {Strength.ORIGIN: "it asks who signed the transaction (tx.origin) now, whoever's contract calls"}
+    return case.finding(
+        CODE,
+        Severity.WARNING,
+        display(entry),
+        f"it asked {names} before it let anybody pass: {asks.get(now.strength, 'everybody may call it now')}",
+        "restore the condition, or acknowledge that everybody shall call it",
+        at=case.new.place(entry),
+        evidence={"asked": names},
+    )
+
+
+def _asked(contract: Contract, entry: Ast) -> Guard | None:
+    """Return the old condition, if it is one of authority, or one that lets a function run once; None otherwise."""
+    guard = guard_of(contract, entry, protects_body=True)
+    declared = [contract.program.declarations[identity] for identity in guard.depends]
+    if guard.strength in {Strength.CALLER, Strength.ORIGIN} and any(names_someone(node) for node in declared):
+        return guard
+    once = guard.depends & written_by(contract, entry) and not any(is_container(node) for node in declared)
+    return guard if guard.strength is Strength.STATE and once else None
+
+
+def _judged_elsewhere(entry: Ast) -> bool:
+    """Whether a function has no name to be compared by, or is an upgrade's or an initializer's, which have rules."""
+    name = str(entry.get("name"))
+    return not selector_of(entry) or name in UPGRADES or is_called_like_one(entry)
+
+
+def _queued(contract: Contract, entry: Ast, now: Guard) -> bool:
+    """Whether the new condition looks up what only those in charge can have written."""
+    if now.strength is not Strength.STATE or not now.depends:
+        return False
+    writers = [guard_of_writes(contract, each, now.depends) for each in contract.entries if each["id"] != entry["id"]]
+    asked = [guard for guard in writers if guard.strength is not Strength.SEALED]
+    return bool(asked) and all(guard.strength >= Strength.CALLER for guard in asked)
+
+
+def _named(contract: Contract, guard: Guard) -> str:
+    names = {str(contract.program.declarations[identity].get("name")) for identity in guard.depends}
+    return ", ".join(sorted(names))
+
+
+def _acts(contract: Contract, entry: Ast) -> bool:
+    """Whether calling a function can change anything."""
+    if entry.get("nodeType") != "FunctionDefinition" or entry.get("stateMutability") in {"view", "pure"}:
+        return False
+    bodies = [body_of(contract.program, step.definition) for step in reach(contract, (entry,)).values()]
+    return any(body.writes or body.aliased or body.assembly or body.calls for body in bodies)
