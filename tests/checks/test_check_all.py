@@ -616,3 +616,18 @@ def test_a_build_that_is_malformed_does_not_stop_the_others(check, tmp_path):
     assert (3, "2 contracts: 1 safe, 0 unsafe, 1 cannot tell") == (code, out.splitlines()[-2])
     assert "error: contract-unreadable Odd.json: " in out
     assert (2, True) == (turned, "Odd.json storage[0]" in said)
+
+
+@pytest.mark.usefixtures("folder")
+def test_artifacts_without_layouts_say_so_once_each(check, tmp_path):
+    """Its name once, what is missing, and the ways to have it."""
+    (tmp_path / "out").mkdir()
+    about = {"contractName": "Vault", "sourceName": "src/Vault.sol", "bytecode": "0x60", "deployedBytecode": "0x60"}
+    abi = [{"type": "function", "name": "initialize", "inputs": [], "outputs": [], "stateMutability": "nonpayable"}]
+    (tmp_path / "out" / "Vault.json").write_text(json.dumps({**about, "abi": abi}))
+
+    code, out, _ = check("--all", str(tmp_path / "out"), "--against", str(tmp_path / "out"))
+
+    (line,) = [line for line in out.splitlines() if "contract-unreadable" in line]
+    assert (3, 1) == (code, line.count("src/Vault.sol:Vault"))
+    assert "src/Vault.sol:Vault: comes without storage layout and without AST; to mend: name its source" in line

@@ -105,7 +105,9 @@ def check_all(
 
 def unreadable(name: str, error: InputError) -> Finding:
     """Return the finding about a contract that cannot be read."""
-    lines = [line.strip() for line in str(error).splitlines()]
+    # Where the contract's own name says where, it is not said again.
+    whole = error.message if name in error.where else str(error)
+    lines = [line.strip() for line in whole.removeprefix(f"{name} ").splitlines()]
     places = [found for line in lines if (found := _PLACE.match(line))]
     # A compiler draws where it stumbled, in lines of their own; the first place is one of the finding's facts.
     told = " ".join(line for line in lines if line and not _DRAWN.match(line) and not _PLACE.match(line)).rstrip(".")

@@ -61,7 +61,8 @@ def _layout(tree: Tree | None, artifact: Artifact) -> StorageLayout:
         raise InputError(
             f"{artifact.qualified} comes without storage layout and without AST",
             where=artifact.origin,
-            remedy="compile with the output storageLayout (solc 0.5.13 or newer) or ast",
+            remedy="name its source or its build-info, or build with storageLayout "
+            '(Foundry: extra_output = ["storageLayout"]; solc 0.5.13 or newer)',
         )
     if artifact.storage_layout is None or contract is None or tree is None:
         return _from_json(artifact) if contract is None or tree is None else _from_source(tree, contract, artifact)
