@@ -552,7 +552,7 @@ def test_sources_without_a_folder_of_their_own_go_before_artifacts_beside_them(t
     code, out, said = check("--all", str(tmp_path / "new"), "--against", str(tmp_path / "old"))
 
     assert (3, "1 contract: 0 safe, 1 unsafe, 0 cannot tell") == (code, out.splitlines()[-2])
-    assert f"check: compiling 1 sources of {tmp_path / 'old'}" in said
+    assert f"check: compiling 1 source of {tmp_path / 'old'}" in said
 
 
 def test_places_are_those_of_the_tree_as_seen_from_here(folder, check, tmp_path, monkeypatch):

@@ -11,6 +11,9 @@ import pytest
 from regressions_world import AS_DECLARED, BROKEN, HOSTILE_MARKET
 from reports_world import DOSSIER, HOSTILE, PLANNED, UNSAFE
 
+from upgrader.layout.compare import compare
+from upgrader.layout.drawing import draw
+from upgrader.layout.read import raw_layout
 from upgrader.reports.html import render_html
 from upgrader.reports.html.market import render_market
 
@@ -27,7 +30,20 @@ FLAGS = (
     "--enable-logging=stderr",
     "--virtual-time-budget=4000",
 )
+OLD, NEW = (
+    raw_layout(
+        {"storage": [{"label": name, "type": kind, "contract": "V"} for name, kind in fields], "types": {}},
+        "V",
+        "a test",
+    )
+    for fields in (
+        [("lastFundingTimestamp", "t_uint64"), ("maintenanceMarginRatio", "t_uint128"), ("owner", "t_address")],
+        [("lastFundingTimestamp", "t_uint64"), ("paused", "t_uint8"), ("maintenanceMarginRatio", "t_uint128")],
+    )
+)
+DRAWN = {"V": draw(OLD, NEW, compare(OLD, NEW), width=112)}
 WORLDS = {
+    "drawn": render_html(replace(DOSSIER, layouts=DRAWN)),
     "safe": render_html(DOSSIER),
     "unsafe": render_html(UNSAFE),
     "planned": render_html(PLANNED),

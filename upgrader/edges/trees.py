@@ -25,6 +25,7 @@ from upgrader.edges.sources import SourceReader
 from upgrader.errors import InputError
 from upgrader.layout.formats import Described
 from upgrader.layout.model import StorageLayout
+from upgrader.reports.text import counted
 
 SOURCES: Final = ("contracts", "src")
 """Folders of sources: Hardhat's and Ape's, Foundry's."""
@@ -84,7 +85,7 @@ class Trees:
     def _compiled(self, folder: Path, units: list[str]) -> Mapping[str, Described]:
         """Compile sources; those that the compiler refuses, and what imports them, are put aside."""
         while True:
-            self._say(f"compiling {len(units)} sources")
+            self._say(f"compiling {counted(len(units), 'source')}")
             try:
                 return self._reader.compiled(folder, units)
             except InputError as error:
@@ -108,7 +109,7 @@ class Trees:
         for chosen in (infos, [file for file in files if file not in set(infos)]):
             found: dict[str, Described] = {}
             if chosen:
-                self._say(f"reading {len(chosen)} builds")
+                self._say(f"reading {counted(len(chosen), 'build')}")
             # A newer build-info takes the place of an older one.
             for file in sorted(chosen, key=lambda path: (path.stat().st_mtime_ns, path.name)):
                 if self._reader.recognises(file):

@@ -32,6 +32,7 @@ def check_everything(
     """Compare a whole project with what runs: contracts under management, or all of two trees."""
     from upgrader.edges.project import find_project
     from upgrader.flows.check_all import check_all
+    from upgrader.reports.text import counted
 
     try:
         root = None if new is not None else find_project()
@@ -49,7 +50,7 @@ def check_everything(
         candidates, left_out, general = _trees(console, given, against, only)
         tree = given if given.is_dir() else None
     tree = root or tree
-    console.progress(f"check: judging {len(candidates)} contract{'' if len(candidates) == 1 else 's'}")
+    console.progress(f"check: judging {counted(len(candidates), 'contract')}")
     everything = check_all(candidates, general=general, left_out=left_out)
     if not everything.contracts:
         raise InputError("there is no contract to check", remedy="name two trees of one project, or loosen --only")
@@ -97,6 +98,7 @@ def _managed(console: Console, root: Path, against: str | None, only: Sequence[s
     from upgrader.flows.check_all import dependencies_differ
     from upgrader.flows.managed import managed_pairs, upgrade_of
     from upgrader.flows.pairing import named
+    from upgrader.reports.text import counted
 
     project = wiring.project(root)
     upgrades = [upgrade_of(bundle, bundle.journal()) for bundle in map(FolderBundle, bundle_folders(root))]
@@ -109,7 +111,7 @@ def _managed(console: Console, root: Path, against: str | None, only: Sequence[s
     old_tree: Mapping[str, Described] | None = None
     if tree is not None:
         old_tree = _reader(console, tree, str(against)).read(tree)
-    console.progress(f"check: building {len(pairs)} contract{'' if len(pairs) == 1 else 's'}")
+    console.progress(f"check: building {counted(len(pairs), 'contract')}")
     builds = _Builds(root, [build for pair in pairs for build in (pair.old, pair.new, pair.proxy) if build is not None])
     general = [dependencies_differ(paths) for commit in sorted(builds.commits) if (paths := _moved(root, commit))]
 
@@ -276,7 +278,7 @@ def _outcome(everything: "Everything", following: str, place: Callable[[str], st
     """Return what is told: the worst first, what is silent last and in few lines, and one line for all."""
     from upgrader.findings import Verdict
     from upgrader.reports.compact import compact_lines
-    from upgrader.reports.text import visible
+    from upgrader.reports.text import counted, visible
 
     lines: list[str] = compact_lines(everything.general, place)
     silent = [judged for judged in everything.contracts if not judged.findings]
@@ -297,8 +299,7 @@ def _outcome(everything: "Everything", following: str, place: Callable[[str], st
         verdict.value: everything.count(verdict) for verdict in (Verdict.SAFE, Verdict.UNSAFE, Verdict.CANNOT_TELL)
     }
     words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-    total = len(everything.contracts)
-    lines.append(f"{total} contract{'' if total == 1 else 's'}: {words}")
+    lines.append(f"{counted(len(everything.contracts), 'contract')}: {words}")
     data = {
         "contracts": [_judged_data(judged) for judged in everything.contracts],
         "counts": counts,
