@@ -32,12 +32,12 @@ def test_what_was_kept_is_there(cache, tmp_path):
     "forged",
     [
         lambda raw: raw.replace(b"A.sol", b"B.sol"),
-        lambda raw: raw.partition(b"\n")[2],
-        lambda raw: b"0" * 64 + b"\n" + raw.partition(b"\n")[2],
+        lambda raw: raw.partition(b" ")[2],
+        lambda raw: b"0" * 64 + b" " + raw.partition(b" ")[2],
         lambda raw: raw[:-1],
         lambda _: json.dumps(CONTENT).encode(),
         lambda _: b"",
-        lambda _: b"\xff\n{}",
+        lambda _: b"\xff {}",
         lambda _: b"[" * 100_000,
     ],
 )
@@ -81,8 +81,8 @@ def test_key_that_others_may_know_is_not_used(cache, tmp_path, monkeypatch, spoi
     assert (tmp_path / "home" / ".cache" / "upgrader" / KEY).is_file()
 
 
-def test_nowhere_to_keep_a_key_means_nothing_is_kept(tmp_path, monkeypatch):
-    """That is only slower."""
+def test_without_a_place_for_a_key_a_process_believes_itself(tmp_path, monkeypatch):
+    """Its key is its own then, and nobody else's."""
     blocked = tmp_path / "file"
     blocked.write_text("")
     for name in ("XDG_CACHE_HOME", "HOME"):
@@ -91,8 +91,10 @@ def test_nowhere_to_keep_a_key_means_nothing_is_kept(tmp_path, monkeypatch):
 
     keep(tmp_path / "a.json", CONTENT)
 
+    assert CONTENT == kept(tmp_path / "a.json")
+    assert blocked.read_text() == ""
+    monkeypatch.setenv("HOME", str(tmp_path))
     assert kept(tmp_path / "a.json") is None
-    assert not (tmp_path / "a.json").exists()
 
 
 def test_processes_that_begin_together_share_one_key(cache, tmp_path):

@@ -32,44 +32,51 @@ _WRITABLE_BY_OTHERS: Final = 0o022
 def keep(file: Path, content: Mapping[str, Any]) -> None:
     """Keep a result as JSON behind its MAC.
 
-    A folder that cannot be written is no error, only slower the next time; so is a user without a folder for a key.
+    A folder that cannot be written is no error, only slower the next time.
     """
-    key = _first_key(tuple(_folders()))
-    if key is None:
-        return
-    text = json.dumps(content, separators=(",", ":"))
     with suppress(InputError):
-        write_file(file, f"{_mac(key, file.name, text.encode())}\n{text}")
+        write_file(file, sealed(file.name, json.dumps(content, separators=(",", ":")).encode()))
 
 
 def kept(file: Path) -> Any:
     """Return a result that :func:`keep` wrote; None where there is none, it is damaged, or somebody else wrote it."""
-    key = _first_key(tuple(_folders()))
-    if key is None:
-        return None
     try:
-        mac, _, text = file.read_bytes().partition(b"\n")
-        if not secrets.compare_digest(mac, _mac(key, file.name, text).encode()):
-            return None
-        return json.loads(text)
+        text = unsealed(file.name, file.read_bytes())
+        return json.loads(text) if text is not None else None
     except (OSError, ValueError, RecursionError):
         return None
 
 
-def _mac(key: bytes, name: str, text: bytes) -> str:
+def sealed(name: str, text: bytes) -> bytes:
+    """Return a text behind its MAC and a space.
+
+    Args:
+        name: What the text is, or where it belongs; it counts under this name alone.
+        text: Any bytes; a line stays a line.
+    """
+    return _mac(_key(tuple(_folders())), name, text) + b" " + text
+
+
+def unsealed(name: str, found: bytes) -> bytes | None:
+    """Return the text that :func:`sealed` was given; None where this user's key does not vouch for it."""
+    mac, _, text = found.partition(b" ")
+    return text if secrets.compare_digest(mac, _mac(_key(tuple(_folders())), name, text)) else None
+
+
+def _mac(key: bytes, name: str, text: bytes) -> bytes:
     made = hashlib.blake2b(key=key, digest_size=_MAC_SIZE)
     made.update(f"{name}\n".encode())
     made.update(text)
-    return made.hexdigest()
+    return made.hexdigest().encode()
 
 
 @cache
-def _first_key(folders: tuple[Path, ...]) -> bytes | None:
-    """Return this user's key, made at its first use; None where there is nowhere to keep one."""
+def _key(folders: tuple[Path, ...]) -> bytes:
+    """Return this user's key, made at its first use; where there is nowhere to keep one, this process's own."""
     for folder in folders:
         with suppress(OSError):
             return _key_in(folder)
-    return None
+    return secrets.token_bytes(KEY_SIZE)
 
 
 def _folders() -> Iterator[Path]:

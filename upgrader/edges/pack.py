@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from upgrader.edges.endpoint import Reply, Request
-from upgrader.edges.files import read_json, write_json
+from upgrader.edges.own_results import keep, kept
 from upgrader.edges.reads import lift, lower
 from upgrader.edges.rpc import RpcChain
 from upgrader.edges.wire import Failure, WireError, redacted
@@ -204,16 +204,13 @@ class UpstreamPack:
     def save(self) -> None:
         """Keep what is known in the folder, if there is one."""
         if self._file is not None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            write_json(self._file, packs.written(self.pack))
+            keep(self._file, packs.written(self.pack))
 
     def _load(self) -> None:
-        if self._file is None or not self._file.is_file():
-            return
-        kept = packs.read(read_json(self._file))
-        if (kept.chain_id, kept.block_hash) != (self._pack.chain_id, self.block.hash):
-            raise InputError("is the pack of another block", remedy="delete it", where=str(self._file))
-        self._facts = dict(kept.facts)
+        """Take what this user's own runs have read of the block before; it is named by chain and block."""
+        found = kept(self._file) if self._file is not None else None
+        if found is not None:
+            self._facts = dict(packs.read(found).facts)
 
     def _many(self, requests: list[Request], block: Block | None, *, heavy: bool = False) -> list[Reply]:
         with self._lock:
