@@ -581,12 +581,16 @@ def test_from_within_a_project_the_whole_of_it_is_checked(folder, check, monkeyp
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_tree_that_is_not_there_and_a_name_that_is_none_are_said(check):
+def test_a_tree_that_is_not_there_and_a_name_that_is_none_are_said(check, tmp_path):
     """Each by itself, with what there is."""
     code, _, said = check("--all", "nowhere", "--against", "v1")
+    (tmp_path / "empty").mkdir()
+    empty, _, bare = check("--all", str(tmp_path / "empty"), "--against", ".")
     other, _, told = check("--all", "--against", "v1", "--only", "Valt*")
 
     assert (2, True) == (code, "error: nowhere: no such file or folder" in said)
+    assert (2, True) == (empty, "neither Solidity sources nor builds are in it" in bare)
+    assert "compiling" not in said + bare
     assert (2, True) == (other, "error: no contract is called Valt*" in told)
     assert "fix: name one of: contracts/M.sol:Vault" in told
 

@@ -33,6 +33,9 @@ SOURCES: Final = ("contracts", "src")
 MAX_FILES: Final = 20_000
 """JSON files of one folder."""
 
+MAX_FOLDERS: Final = 20_000
+"""Folders of one tree; a disk is none."""
+
 _REFUSED: Final = re.compile(r"^ *--> ([^:\n]+):\d+:|^([^\s:]+\.sol):\d+:\d+:", re.MULTILINE)
 """How a compiler names the file that it refuses, from 0.6 on and before."""
 
@@ -68,19 +71,27 @@ class Trees:
         """
         if what.is_file():
             return self._file(what)
-        if not what.is_dir():
-            raise InputError("no such file or folder", where=str(what), remedy="check the path")
+        self.expect(what)
         units = sources_in(what)
         if units:
             return self._compiled(what, units)
         found = self._builds(what)
         if not found:
-            raise InputError(
-                "neither Solidity sources nor builds are in it",
-                where=str(what),
-                remedy="give a project, a folder of build-infos or artifacts, or one such file",
-            )
+            raise _nothing_in(what)
         return found
+
+    def expect(self, what: Path) -> None:
+        """Refuse a tree in which there is nothing to read, as far as that is known without reading.
+
+        Raises:
+            InputError: It is not there, or holds neither sources nor JSON.
+        """
+        if what.is_file():
+            return
+        if not what.is_dir():
+            raise InputError("no such file or folder", where=str(what)[:400], remedy="check the path")
+        if not sources_in(what) and next(_json_files(what), None) is None:
+            raise _nothing_in(what)
 
     def _compiled(self, folder: Path, units: list[str]) -> Mapping[str, Described]:
         """Compile sources; those that the compiler refuses, and what imports them, are put aside."""
@@ -134,6 +145,14 @@ class Trees:
         return dict(_named(key, read, file) for key, read in self._reader.every(file).items())
 
 
+def _nothing_in(folder: Path) -> InputError:
+    return InputError(
+        "neither Solidity sources nor builds are in it",
+        where=str(folder),
+        remedy="give a project, a folder of build-infos or artifacts, or one such file",
+    )
+
+
 def _named(key: str, read: Described, file: Path) -> tuple[str, Described]:
     """Return a contract and what it is called: by its file where a format has no names, by its layout in a manifest."""
     if not isinstance(read, StorageLayout):
@@ -178,6 +197,8 @@ def _json_files(folder: Path) -> Iterator[Path]:
 
 
 def _below(folder: Path, suffix: str) -> Iterator[Path]:
-    for home, folders, files in os.walk(folder):
+    for count, (home, folders, files) in enumerate(os.walk(folder)):
+        if count >= MAX_FOLDERS:
+            raise InputError(f"more than {MAX_FOLDERS} folders are in it", where=str(folder), remedy="give one project")
         folders[:] = sorted(name for name in folders if name not in _SKIPPED)
         yield from (Path(home) / name for name in sorted(files) if name.endswith(suffix))

@@ -186,10 +186,11 @@ class _Builds:
 def _project_here() -> Path:
     """Return the present folder; where it holds no sources, the project around it."""
     from upgrader.edges.imports import project_of
-    from upgrader.edges.trees import sources_in
+    from upgrader.edges.trees import SOURCES
 
     here = Path.cwd()
-    return here if sources_in(here) else project_of(here / "x")
+    own = any((here / name).is_dir() for name in SOURCES) or any(here.glob("*.sol"))
+    return here if own else project_of(here / "x")
 
 
 def _trees(console: Console, new: Path, against: str, only: Sequence[str]) -> Gathered:
@@ -198,14 +199,13 @@ def _trees(console: Console, new: Path, against: str, only: Sequence[str]) -> Ga
     from upgrader.flows.pairing import paired
     from upgrader.nearest import listed
 
-    if not os.path.exists(new):  # noqa: PTH110 - Path.exists raises for a long name
-        raise InputError("no such file or folder", where=str(new)[:400], remedy="check the path")
+    reader = _reader(console, new, "what is new" if new.is_absolute() else str(new), tolerant=True)
+    reader.expect(new)
     root = new if new.is_dir() else new.parent
     commit, tree = _base(root, against)
     old = tree if tree is not None else checked_out(root, commit)
     # Every contract of the old tree has to be known: one that is not would pass as new.
     before = _reader(console, old, against).read(old)
-    reader = _reader(console, new, "what is new" if new.is_absolute() else str(new), tolerant=True)
     after = reader.read(new)
     candidates, left_out = paired(before, after, only)
     known = {candidate.name for candidate in candidates}
