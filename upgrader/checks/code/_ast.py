@@ -46,6 +46,8 @@ class Program:
         """The source unit of a contract or of a declaration at file level."""
         self.facts: dict[int, Any] = {}
         """What was learnt of a function's body, by function id: bodies are shared by every contract that inherits."""
+        self.notes: dict[tuple[str, int], Any] = {}
+        """What one rule learnt of a function, by what it is and function id."""
         self.contracts: dict[int, Contract] = {}
         """Contracts that were looked at, by id."""
         self._signatures: dict[int, tuple[Any, ...]] = {}
@@ -266,7 +268,9 @@ def nodes_of(node: Ast) -> list[Ast]:
 def children(node: Ast, key: str) -> list[Ast]:
     """Return a list-valued field, empty where it is absent or not a list."""
     value = node.get(key)
-    return [child for child in value if isinstance(child, Mapping)] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return [child for child in value if type(child) is dict or isinstance(child, Mapping)]  # most are plain
 
 
 def is_constructor(function: Ast) -> bool:

@@ -21,7 +21,7 @@ Source:
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias, cast
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, display
@@ -29,6 +29,8 @@ from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._expressions import inner
 from upgrader.checks.code._variables import state_of
 from upgrader.findings import Finding, Severity
+
+_Lookup: TypeAlias = tuple[str, tuple[str, ...]]
 
 CODE: Final = "mapping-keys-exchanged"
 CODES: Final = (CODE,)
@@ -57,10 +59,10 @@ def judge(case: Case) -> Iterator[Finding]:
 
 def _looked_up(case: Case, contract: Contract, old: Contract) -> Iterator[Finding]:
     """Compare the keys under which each function that both versions have looks entries up."""
-    known = {display(function): _lookups(function) for function in old.functions}
-    for function in contract.functions:
-        before = known.get(display(function), set())
-        now = _lookups(function) if before else set()
+    known = {display(function): found for function in old.functions if (found := _lookups(old, function))}
+    for function in contract.functions if known else ():
+        before = known.get(display(function), frozenset())
+        now = _lookups(contract, function) if before else frozenset()
         for name, keys in sorted(now - before):
             other = name, keys[::-1]
             if keys != keys[::-1] and other in before and other not in now:
@@ -75,9 +77,17 @@ def _looked_up(case: Case, contract: Contract, old: Contract) -> Iterator[Findin
                 )
 
 
-def _lookups(function: Ast) -> set[tuple[str, tuple[str, ...]]]:
+def _lookups(contract: Contract, function: Ast) -> frozenset[_Lookup]:
     """Return ``(mapping, its keys)`` of the entries of nested mappings that a function's own body names."""
-    found, nodes = set(), [function.get("body") or {}]
+    kept = contract.program.notes
+    about = CODE, function["id"]
+    if about not in kept:
+        kept[about] = frozenset(_looked_at(function))
+    return cast("frozenset[_Lookup]", kept[about])
+
+
+def _looked_at(function: Ast) -> Iterator[_Lookup]:
+    nodes = [function.get("body") or {}]
     while nodes:
         node = nodes.pop()
         nodes += inner(node)
@@ -86,8 +96,7 @@ def _lookups(function: Ast) -> set[tuple[str, tuple[str, ...]]]:
             keys.append(_spelled(node.get("indexExpression") or {}))
             node = node.get("baseExpression") or {}
         if len(keys) > 1 and all(keys):
-            found.add((_spelled(node), tuple(reversed(keys))))
-    return found
+            yield _spelled(node), tuple(reversed(keys))
 
 
 def _spelled(node: Ast) -> str:
