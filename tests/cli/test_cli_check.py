@@ -224,3 +224,15 @@ def test_what_comes_next_is_a_command_as_it_is(tmp_path):
         found.append(run(tmp_path, "A.sol:V1", "A.sol:Good").stdout.splitlines()[-1])
 
     assert ["next: upgrader init", "next: upgrader schema manifest", "next: upgrader plan 001-fees"] == found
+
+
+def test_a_place_is_seen_from_where_the_command_runs(folder):
+    """Two checkouts side by side have files of one name; a path from the project's root would name neither."""
+    (folder / "sub").mkdir()
+
+    done = run(folder / "sub", "../A.sol:V1", "../A.sol:Bad", "--sarif", "f.sarif")
+
+    (result,) = [one for one in json.loads((folder / "sub" / "f.sarif").read_text())["runs"][0]["results"]
+                 if one["ruleId"] == "storage-moved"]  # fmt: skip
+    assert "../A.sol:4: ✗ BLOCKER storage-moved  Bad.z" in done.stdout
+    assert "A.sol" == result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]

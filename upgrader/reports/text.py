@@ -7,7 +7,7 @@ push the verdict off the screen.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from upgrader.findings import Finding, Severity, ranked
@@ -39,11 +39,16 @@ def sentence(text: str, limit: int = SENTENCE) -> str:
     return visible(_LONG_WORD.sub(lambda found: f"{found[0][: LIMIT - 1]}…", text), limit)
 
 
-def finding_lines(findings: Iterable[Finding]) -> list[str]:
-    """Return findings worst first, one line each with its remedy below; identical ones once."""
+def finding_lines(findings: Iterable[Finding], place: Callable[[str], str] = str) -> list[str]:
+    """Return findings worst first, one line each with its remedy below; identical ones once.
+
+    Args:
+        findings: In any order.
+        place: From a finding's ``path:line`` to the same as seen from where it is read.
+    """
     lines = []
     for finding in ranked(findings):
-        where = finding.evidence.get("at", "")
+        where = place(finding.evidence.get("at", ""))
         name = f"{visible(finding.code, 80)}  {visible(finding.subject, 120)}"
         head = f"{_SIGN[finding.severity]} {finding.severity.value:<7} {name}"
         lines.append(f"{visible(where, 160)}: {head}" if where else head)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,16 @@ def drawn(result: "CheckResult") -> list[str]:
 
     width = shutil.get_terminal_size().columns  # COLUMNS, else stdout's; 80 where it is no terminal
     return drawn_lines(draw(result.old, result.new, result.changes, width=width), colour=in_colour())
+
+
+def seen_from(tree: Path | None) -> Callable[[str], str]:
+    """Return what makes of a place in a tree the same from here, as editors follow it; a package's keeps its name."""
+
+    def place(at: str) -> str:
+        path = os.path.relpath(tree / at) if tree is not None and at and "\0" not in at else at
+        return path if os.path.isfile(path.rpartition(":")[0]) else at  # noqa: PTH113 - Path.is_file raises
+
+    return place
 
 
 def after_safe() -> str:

@@ -1,12 +1,11 @@
 """``check --all``: which contracts are compared with what, and how the whole is told."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from upgrader.cli.commands._checking import after_safe, drawn, pair_data, write_sarif
+from upgrader.cli.commands._checking import after_safe, drawn, pair_data, seen_from, write_sarif
 from upgrader.cli.outcome import Console, Outcome, finding_data
 from upgrader.errors import InputError
 
@@ -59,17 +58,7 @@ def check_everything(
 
         groups = [Group(one.name, one.findings, one.file) for one in everything.contracts]
         write_sarif(sarif, [Group("", everything.general), *groups], tree)
-    return _outcome(everything, _next(everything, (new, against), draw=draw), _seen_from(tree), draw=draw)
-
-
-def _seen_from(tree: Path | None) -> Callable[[str], str]:
-    """Return what makes of a place in a tree the same from here, as editors follow it; a package's keeps its name."""
-
-    def place(at: str) -> str:
-        path = os.path.relpath(tree / at) if tree is not None and at and "\0" not in at else at
-        return path if os.path.isfile(path.rpartition(":")[0]) else at  # noqa: PTH113 - Path.is_file raises
-
-    return place
+    return _outcome(everything, _next(everything, (new, against), draw=draw), seen_from(tree), draw=draw)
 
 
 def _next(everything: "Everything", trees: tuple[str | None, str | None], *, draw: bool) -> str:

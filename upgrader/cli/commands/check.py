@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from upgrader.cli.commands._checking import after_safe, drawn, pair_data, write_sarif
+from upgrader.cli.commands._checking import after_safe, drawn, pair_data, seen_from, write_sarif
 from upgrader.cli.commands._checking_all import check_everything
 from upgrader.cli.commands._checking_live import check_references, known_past
 from upgrader.cli.outcome import Console, Outcome, reports
@@ -101,10 +101,10 @@ def _pair(
         reader = wiring.sources(Path.cwd(), verified=verified, rpc=rpc, judging=True)
     console.progress(f"check: reading {visible(references[0], 200)} and {visible(references[1], 200)}")
     result = check_references(console, reader, references, rpc, proxy)
+    tree, file = reader.home(references[1])
     if sarif is not None:
-        tree, file = reader.home(references[1])
         write_sarif(sarif, [Group(result.new.contract, result.findings, file)], tree)
-    lines = [*(drawn(result) if draw else ()), *finding_lines(result.findings)]
+    lines = [*(drawn(result) if draw else ()), *finding_lines(result.findings, seen_from(tree))]
     lines.append(f"{result.verdict.value}: {count_line(result.findings)}")
     again = ["upgrader", "check", *references[:2], *(word for each in references[2:] for word in ("--history", each))]
     again += [
