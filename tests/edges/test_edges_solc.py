@@ -1,9 +1,11 @@
 """The compiler behind its port: imports, versions, cache, and its refusals."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from upgrader.edges import solc_compile
 from upgrader.edges.imports import gathered, project_of, project_remappings
 from upgrader.edges.own_results import keep, kept
 from upgrader.edges.pragma import allows, newest_allowed, parsed, pragmas
@@ -174,12 +176,28 @@ def test_runs_at_hand_are_bounded():
     """The run that was longest of no use goes first."""
     runs = Runs()
     for number in range(Runs.MOST):
-        runs.keep((str(number), ""), {})
-    runs.get(("0", ""))
-    runs.keep(("more", ""), {})
+        runs.keep(str(number), "", {}, {})
+    runs.get("0", "")
+    runs.keep("more", "", {}, {})
 
-    assert runs.get(("0", "")) is not None
-    assert runs.get(("1", "")) is None
+    assert runs.get("0", "") is not None
+    assert runs.get("1", "") is None
+
+
+def test_same_sources_of_two_folders_are_compiled_once(project, tmp_path_factory, monkeypatch):
+    """A base is often unchanged: its contracts come from its own folder, and nothing is compiled for them."""
+    other = tmp_path_factory.mktemp("base") / "project"
+    shutil.copytree(project, other, symlinks=True)
+    solc = Solc(Outputs.SOURCE, runs=Runs())
+    here = solc.compile(["src/Market.sol"], root=project)
+    monkeypatch.setattr(solc_compile, "compiled", None)
+
+    there = solc.compile(["src/Market.sol"], root=other)
+
+    assert here.keys() == there.keys()
+    assert here["src/Market.sol:Market"].storage_layout == there["src/Market.sol:Market"].storage_layout
+    assert there["src/Market.sol:Market"].origin.startswith(str(other))
+    assert Solc(Outputs.SOURCE, runs=Runs()).compile(["src/Market.sol"], root=other).keys() == there.keys()
 
 
 def test_folder_that_cannot_be_written_is_no_error(project):

@@ -47,17 +47,24 @@ class Runs:
     """A large project's is a hundred megabytes."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str], Mapping[str, Artifact]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[Mapping[str, Any], Mapping[str, Artifact]]] = OrderedDict()
 
-    def get(self, run: tuple[str, str]) -> Mapping[str, Artifact] | None:
+    def get(self, key: str, folder: str) -> Mapping[str, Artifact] | None:
         """Return a run's contracts; None when it is not kept."""
-        if run in self._kept:
-            self._kept.move_to_end(run)
-        return self._kept.get(run)
+        if (key, folder) not in self._kept:
+            return None
+        self._kept.move_to_end((key, folder))
+        return self._kept[key, folder][1]
 
-    def keep(self, run: tuple[str, str], made: Mapping[str, Artifact]) -> Mapping[str, Artifact]:
-        """Keep a run in place of the one that was longest of no use, and return it."""
-        self._kept[run] = made
+    def output(self, key: str) -> Mapping[str, Any] | None:
+        """Return what a compiler said to the same input, in whichever folder it was: a base is often unchanged."""
+        return next((output for (known, _), (output, _) in self._kept.items() if known == key), None)
+
+    def keep(
+        self, key: str, folder: str, output: Mapping[str, Any], made: Mapping[str, Artifact]
+    ) -> Mapping[str, Artifact]:
+        """Keep a run in place of the one that was longest of no use, and return its contracts."""
+        self._kept[key, folder] = output, made
         while len(self._kept) > self.MOST:
             self._kept.popitem(last=False)
         return made
@@ -137,7 +144,7 @@ class Solc:
         given["remappings"] = list(given.get("remappings", project_remappings(root)))
         texts = gathered(root, sources, given["remappings"])
         run = self._run(texts, root, version, given, sources)
-        return self._made(run, root) if self._knows(run, root) else None
+        return self._made(run, root) if self._knows(run) else None
 
     def knows(
         self,
@@ -149,18 +156,17 @@ class Solc:
         named: Sequence[str] = ("*",),
     ) -> bool:
         """Whether the run that :meth:`compile_texts` would make was made before."""
-        return self._knows(self._run(texts, root, version, settings, named), root)
+        return self._knows(self._run(texts, root, version, settings, named))
 
-    def _knows(self, run: Run, root: Path) -> bool:
-        inside = self._runs.get((run.key, str(root))) is not None
-        return inside or (self.cached and run.file.is_file())
+    def _knows(self, run: Run) -> bool:
+        return self._runs.output(run.key) is not None or (self.cached and run.file.is_file())
 
     def _made(self, run: Run, root: Path) -> Mapping[str, Artifact]:
         """Return the contracts of a run: of this process, kept in the project, or made now."""
-        name = (run.key, str(root))
-        if (known := self._runs.get(name)) is not None:
+        if (known := self._runs.get(run.key, str(root))) is not None:
             return known
-        return self._runs.keep(name, artifacts(run, run.output(cached=self.cached), str(root)))
+        output = run.output(cached=self.cached, at_hand=self._runs.output(run.key))
+        return self._runs.keep(run.key, str(root), output, artifacts(run, output, str(root)))
 
     def _run(
         self,

@@ -62,22 +62,26 @@ class Run:
         """Where the output is kept."""
         return self.home / CACHE / f"{self.key}.json"
 
-    def output(self, *, cached: bool) -> Mapping[str, Any]:
+    def output(self, *, cached: bool, at_hand: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Return the output: a kept one, or the compiler's.
 
         Args:
             cached: Whether it is taken from, and kept in, the project.
+            at_hand: It, where the same was compiled for another project.
 
         Raises:
             InputError: The sources do not compile.
             UnavailableError: The compiler does not run.
         """
-        found = kept(self.file) if cached else None
-        if isinstance(found, dict) and isinstance(found.get("contracts"), dict):
-            return found
-        from upgrader.edges.solc_compile import compiled  # a kept output needs nothing of what compiles
+        output = at_hand
+        if output is None and cached:
+            found = kept(self.file)
+            if isinstance(found, dict) and isinstance(found.get("contracts"), dict):
+                return found
+        if output is None:
+            from upgrader.edges.solc_compile import compiled  # a kept output needs nothing of what compiles
 
-        output = compiled(self)
+            output = compiled(self)
         if cached:
             keep(self.file, output)
         return output
