@@ -329,7 +329,7 @@ def test_where_a_variable_went_is_said_below_where_its_cell_has_no_room():
     old = layout("V", ("isPaused", "t_uint8"), ("decimals", "t_uint8"))
     new = layout("V", ("decimals", "t_uint8"), ("isPaused", "t_uint8"))
 
-    assert any("> decimals →byte 0, isPaused →byte 1" in line for line in drawn(old, new))
+    assert any("> isPaused →byte 1, decimals →byte 0" in line for line in drawn(old, new))
 
 
 def test_counts_are_exact_or_say_that_they_are_not():
@@ -340,3 +340,11 @@ def test_counts_are_exact_or_say_that_they_are_not():
         old = layout("V", ("big", f"t_array(t_uint256){length}_storage"))
         new = layout("V", ("big", f"t_array(t_uint256){length}_storage"), ("more", "t_uint256"))
         assert any(f"big {text} " in line for line in drawn(old, new)), text
+
+
+def test_a_byte_without_room_for_an_end_does_not_run_into_its_neighbour():
+    """A sign in one column, and an unmarked name behind it: without a line between, the name would bear the sign."""
+    old = layout("V", ("rate", "t_uint64"), ("owner", "t_address"))
+    new = layout("V", ("rate", "t_uint64"), ("on", "t_uint8"), ("owner", "t_address"))
+
+    assert any("▕+▏rate   │" in line for line in drawn(old, new))

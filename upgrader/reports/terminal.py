@@ -24,7 +24,7 @@ _CODES: Final = {
 """Parameters of SGR by kind: bright on red, struck red, red, green, yellow, faint, bold."""
 
 _STANDS_FOR: Final = {
-    "│": "|", "▕": "|", "·": ".", "…": ".", "→": ">", "←": "<", "✓": "v", "✗": "x", "“": '"', "”": '"',
+    "│": "|", "▕": "|", "▏": "|", "·": ".", "…": ".", "→": ">", "←": "<", "✓": "v", "✗": "x", "“": '"', "”": '"',
 }  # fmt: skip
 """One column for one column, so that a drawing keeps its columns."""
 

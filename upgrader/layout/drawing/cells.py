@@ -207,7 +207,7 @@ def _cells(here: Sequence[Leaf], marker: Marker, place: tuple[int, int], page: P
     first, count = place
     low = first * WORD
     found = _Cells()
-    at = WORD
+    at, bare = WORD, False
     for leaf in reversed(here):
         begin = max(leaf.start - low, 0) % WORD if count == 1 else 0
         end = min(max(leaf.end - low, begin + 1), WORD, at) if count == 1 else at
@@ -217,12 +217,12 @@ def _cells(here: Sequence[Leaf], marker: Marker, place: tuple[int, int], page: P
         mark = _here(leaf, marker(leaf), low, count)
         kind = mark.kind if mark is not None else "same" if leaf.live else "gap"
         width = page.column(end) - page.column(begin)
-        text, lost = _label(leaf, mark, (width, count), edge=begin > 0)
+        text, lost = _label(leaf, mark, (width, count), (bare and at == end, begin > 0))
         found.spans += (Span(text, kind),)
         found.short += lost
         if mark is not None and lost:
-            found.cut += ((kind, leaf.name or UNNAMED, mark.note),)
-        at = begin
+            found.cut = ((kind, leaf.name or UNNAMED, mark.note), *found.cut)
+        at, bare = begin, width == 1
     found.gap(page.column(at))
     return found
 
@@ -237,30 +237,33 @@ def _here(leaf: Leaf, mark: Mark | None, low: int, count: int) -> Mark | None:
     return Mark(mark.kind) if leaf.start < low else mark
 
 
-def _label(leaf: Leaf, mark: Mark | None, size: tuple[int, int], *, edge: bool) -> tuple[str, int]:
+def _label(leaf: Leaf, mark: Mark | None, size: tuple[int, int], edges: tuple[bool, bool]) -> tuple[str, int]:
     """Return a name in exactly as many characters as its bytes have columns.
 
     Args:
         leaf: The range.
         mark: What is said about it.
         size: Columns, and slots.
-        edge: Whether it needs an end, because another range stands behind it.
+        edges: Whether it needs a beginning, because the range before it had no room for an end; and an end, because
+            another range stands behind it.
 
     Returns:
         The text, and how many of its parts had no room: the name, where it went.
     """
     width, count = size
+    lead, edge = edges[0] and width > 1, edges[1]
     name = leaf.name or UNNAMED
     sign = SIGNS[mark.kind] if mark is not None else ""
     note = f" {mark.note}" if mark is not None and mark.note else ""
     times = f" x{number(count)}" if count > 1 else ""
-    room = width - edge - len(sign) - len(times)
+    room = width - lead - edge - len(sign) - len(times)
     if room < 1:
-        edge = edge and width > 1
-        return (sign or plain(name, 1)).ljust(width - edge)[: width - edge] + "▕" * edge, 1 + bool(note)
+        edge = edge and width - lead > 1
+        inner = width - lead - edge
+        return "▏" * lead + (sign or plain(name, 1)).ljust(inner)[:inner] + "▕" * edge, 1 + bool(note)
     lost = 0
     if room - len(note) < min(len(name), LEAST):
         note, lost = "", bool(note)
     room -= len(note)
     text = f"{sign}{plain(name, room)}{note}{times}"
-    return text.ljust(width - edge) + "▕" * edge, lost + (len(name) > room)
+    return "▏" * lead + text.ljust(width - lead - edge) + "▕" * edge, lost + (len(name) > room)
