@@ -44,16 +44,19 @@ class Matched:
     doubtful: list[tuple[Leaf, Leaf]] = field(default_factory=list)
 
 
-def match_rows(olds: Sequence[Leaf], news: Sequence[Leaf], reads_alike: Alike, called: Mapping[str, str]) -> Matched:
+def match_rows(
+    olds: Sequence[Leaf], news: Sequence[Leaf], reads_alike: Alike, another: Alike, called: Mapping[str, str]
+) -> Matched:
     """Join two rows.
 
     Args:
         olds: In ascending order.
         news: In ascending order.
         reads_alike: Whether a range of another name at the same place holds the same value.
+        another: Whether a range of the same name elsewhere is shaped so differently that it is another variable.
         called: What contracts of the old row are called in the new one, where names are not all that is known.
     """
-    matching = _Matching(olds, news, reads_alike, called)
+    matching = _Matching(olds, news, (reads_alike, another), called)
     rest = matching.kept()
     rest = matching.moved(rest)
     rest = matching.rewrapped(rest, annotated=True)
@@ -94,11 +97,11 @@ class _Matching:
     """Two rows that are being joined: each step takes old ranges, joins what it can, and returns the others."""
 
     def __init__(
-        self, olds: Sequence[Leaf], news: Sequence[Leaf], reads_alike: Alike, called: Mapping[str, str]
+        self, olds: Sequence[Leaf], news: Sequence[Leaf], alike: tuple[Alike, Alike], called: Mapping[str, str]
     ) -> None:
         self._olds = olds
         self._news = news
-        self._reads_alike = reads_alike
+        self._reads_alike, self._another = alike
         self._homes = _Homes(olds, news, called)
         self._matched = Matched()
         self._there = {leaf.start: leaf for leaf in news}
@@ -133,12 +136,21 @@ class _Matching:
             for leaf in rest:
                 for other in named.get(leaf.path, ()) if leaf.start not in taken else ():
                     ours = other.declared_in == self._homes.old(leaf)
+                    if self._another(leaf, other) and self._taken_over(leaf):
+                        continue
                     if other.start not in self._used and (ours if own else other.start != leaf.start):
                         taken[leaf.start] = other
                         self._used.add(other.start)
                         break
         self._matched.moved += [(leaf, taken[leaf.start]) for leaf in rest if leaf.start in taken]
         return [leaf for leaf in rest if leaf.start not in taken]
+
+    def _taken_over(self, leaf: Leaf) -> bool:
+        """Whether what lies at a range's place now reads alike, under a name that was not there before."""
+        there = self._there.get(leaf.start)
+        if there is None or not there.live or there.start in self._used:
+            return False
+        return all(there.path != each.path for each in self._olds) and self._reads_alike(leaf, there)
 
     def rewrapped(self, rest: list[Leaf], *, annotated: bool) -> list[Leaf]:
         """Join what a struct was put around, or taken from, if only one can be meant; an annotation goes first."""

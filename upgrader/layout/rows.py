@@ -87,7 +87,13 @@ class Rows:
         if self._opaque:
             olds, news = joined(olds, self._unknown(self.new, news)), joined(news, self._unknown(self.old, olds))
         olds, news = spread(self.old, olds, news, whole=True), spread(self.new, news, olds, whole=False)
-        matched = match_rows(olds, news, lambda before, after: self._reads_alike(before, after, space), self._called)
+        matched = match_rows(
+            olds,
+            news,
+            lambda before, after: self._reads_alike(before, after, space),
+            lambda before, after: self._another(before, after, space),
+            self._called,
+        )
         facts: list[LayoutChange] = []
         for before, after in matched.kept:
             if not self._known((before.variable.type, after.variable.type)):
@@ -109,6 +115,14 @@ class Rows:
         if type(old) is type(new) and _bare_label(old) == _bare_label(new):
             return True
         return not any(fact.kind in _ANOTHER for fact in self._meaning(before, after, space))
+
+    def _another(self, before: Leaf, after: Leaf, space: Space) -> bool:
+        """Whether a range of the same name is shaped otherwise, itself or in what it leads to: no edit did that."""
+        facts = self._meaning(before, after, space)
+        return any(
+            fact.kind is ChangeKind.REUSED or (fact.kind is ChangeKind.REINTERPRETED and fact.reason == SHAPE)
+            for fact in facts
+        )
 
     def _renames(self, renamed: Iterable[tuple[Leaf, Leaf]], space: Space) -> list[LayoutChange]:
         """Return one fact per renamed variable, struct or member, and what else changed about it.

@@ -23,9 +23,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, display, is_container, selector_of
+from upgrader.checks.code._ast import (
+    Contract,
+    children,
+    display,
+    is_container,
+    selector_of,
+    type_identifier,
+    type_string,
+)
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._body import body_of
+from upgrader.checks.code._expressions import callee_of
 from upgrader.checks.code._guards import guard_of, guard_of_writes
 from upgrader.checks.code._initializers import is_called_like_one, written_by
 from upgrader.checks.code._reach import reach
@@ -74,7 +83,9 @@ def _asked(contract: Contract, entry: Ast) -> Guard | None:
     """Return the old condition, if it is one of authority, or one that lets a function run once; None otherwise."""
     guard = guard_of(contract, entry, protects_body=True)
     declared = [contract.program.declarations[identity] for identity in guard.depends]
-    if guard.strength in {Strength.CALLER, Strength.ORIGIN} and any(names_someone(node) for node in declared):
+    pays = any(_takes_from_caller(contract, step.definition) for step in reach(contract, (entry,)).values())
+    named = (node for node in declared if names_someone(node) and not (pays and _is_contract(node)))
+    if guard.strength in {Strength.CALLER, Strength.ORIGIN} and any(named):
         return guard
     once = guard.depends & written_by(contract, entry) and not any(is_container(node) for node in declared)
     return guard if guard.strength is Strength.STATE and once else None
@@ -93,6 +104,27 @@ def _queued(contract: Contract, entry: Ast, now: Guard) -> bool:
     writers = [guard_of_writes(contract, each, now.depends) for each in contract.entries if each["id"] != entry["id"]]
     asked = [guard for guard in writers if guard.strength is not Strength.SEALED]
     return bool(asked) and all(guard.strength >= Strength.CALLER for guard in asked)
+
+
+def _is_contract(node: Ast) -> bool:
+    return type_identifier(node).startswith("t_contract")
+
+
+def _takes_from_caller(contract: Contract, definition: Ast) -> bool:
+    """Whether a body tells another contract who calls, and has it act: a token that is to move, which asks nobody."""
+    return any(
+        type_identifier(callee_of(call)).startswith(("t_function_external_nonpayable", "t_function_external_payable"))
+        and any(type_string(part) == "address" and _is_caller(part) for part in children(call, "arguments"))
+        for call in body_of(contract.program, definition).calls.values()
+    )
+
+
+def _is_caller(node: Ast) -> bool:
+    """Whether an expression is ``msg.sender``, or the parameter that is handed on in its place."""
+    if node.get("nodeType") == "Identifier":
+        return True
+    called = callee_of(node) if node.get("nodeType") == "FunctionCall" else node
+    return called.get("memberName") == "sender" or called.get("name") == "_msgSender"
 
 
 def _named(contract: Contract, guard: Guard) -> str:

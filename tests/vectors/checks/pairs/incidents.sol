@@ -181,3 +181,28 @@ contract place_kept_then_read_V0 { mapping(address => uint256) blocks; uint256 z
 contract place_kept_then_read_V1 { uint256 private deprecatedBlocks; uint256 z; function f() external view returns (uint256) { return z; } }
 /// @custom:expect corruption storage-reused
 contract place_kept_then_read_V2 { uint256 private deprecatedBlocks; uint256 z; function f() external view returns (uint256) { return z + deprecatedBlocks; } function s() external { deprecatedBlocks = 1; } }
+
+// A name that went to another variable: what had it keeps its bytes, and lost its name.
+contract name_passed_on_V1 { mapping(address => mapping(uint256 => bytes32)) items; uint256 z; function f() external view returns (bytes32) { return items[msg.sender][z]; } }
+struct Held { uint256 size; bytes32 id; }
+/// @custom:expect safe storage-renamed
+contract name_passed_on_V2 { mapping(address => mapping(uint256 => bytes32)) legacyItems; uint256 z; mapping(uint256 => Held) items; function f() external view returns (bytes32) { return legacyItems[msg.sender][z]; } function g() external { items[z].size = 1; } }
+
+contract name_moved_V1 { mapping(address => mapping(uint256 => bytes32)) items; uint256 z; function f() external view returns (bytes32) { return items[msg.sender][z]; } }
+/// @custom:expect corruption storage-moved
+contract name_moved_V2 { mapping(address => mapping(uint256 => bytes32)) others; uint256 z; mapping(address => mapping(uint256 => bytes32)) items; function f() external view returns (bytes32) { return items[msg.sender][z] | others[msg.sender][z]; } }
+
+contract name_moved_over_V1 { mapping(address => mapping(uint256 => bytes32)) items; uint256 z; function f() external view returns (bytes32) { return items[msg.sender][z]; } }
+/// @custom:expect corruption storage-moved
+contract name_moved_over_V2 { address owner; mapping(uint256 => Held) items; uint256 z; function f() external view returns (bytes32) { require(msg.sender == owner); return items[z].id; } function g(address o) external { require(owner == address(0)); owner = o; } }
+
+// Who pays is no authority: how a token is asked to move may change.
+interface IPaid { function transferFrom(address from, address to, uint256 amount) external returns (bool); }
+contract pays_otherwise_V1 { IPaid token; uint256 z; function pay(uint256 a) external { require(token.transferFrom(msg.sender, address(this), a)); z += a; } }
+/// @custom:expect safe
+contract pays_otherwise_V2 { IPaid token; uint256 z; function pay(uint256 a) external { (bool ok, bytes memory r) = address(token).call(abi.encodeCall(IPaid.transferFrom, (msg.sender, address(this), a))); require(ok && (r.length == 0 || abi.decode(r, (bool)))); z += a; } }
+
+interface IBoss { function boss() external view returns (address); }
+contract asked_a_registry_V1 { IBoss registry; uint256 z; function set(uint256 a) external { require(msg.sender == registry.boss()); z = a; } function f() external view returns (uint256) { return z; } }
+/// @custom:expect hazard guard-lost
+contract asked_a_registry_V2 { IBoss registry; uint256 z; function set(uint256 a) external { require(registry.boss() != address(0)); z = a; } function f() external view returns (uint256) { return z; } }
