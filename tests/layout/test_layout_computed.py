@@ -64,3 +64,34 @@ def test_computed_layout_equals_the_compilers(corpus):
 
     assert compared > 5
     assert [] == differing
+
+
+PLACED_BY_CODE = """pragma solidity ^0.8.0;
+import "Inner.sol";
+contract Outer {
+    function f() external view returns (uint256 r) {
+        bytes32 slot = keccak256(type(Inner).creationCode);
+        assembly { r := sload(slot) }
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("inner", "same"),
+    [("contract Inner { uint256 a; }", True), ("contract Inner { uint256 a; uint256 b; }", False)],
+)
+def test_slot_that_another_contract_s_code_gives_is_where_that_code_is_the_same(inner, same):
+    """What ``type(C).creationCode`` hashes to changes with C, whatever the expression says."""
+    layouts = [
+        layout_of(
+            Solc(Outputs.SOURCE).compile_texts(
+                {"Inner.sol": f"pragma solidity ^0.8.0;\n{text}\n", "O.sol": PLACED_BY_CODE}, root=ROOT
+            )["O.sol:Outer"]
+        )
+        for text in ("contract Inner { uint256 a; }", inner)
+    ]
+
+    formulas = [{region.formula for region in layout.regions} for layout in layouts]
+
+    assert same == (formulas[0] == formulas[1])

@@ -40,6 +40,7 @@ EXTENSION: Final = "a negative number is not extended over the new high bytes"
 ALIGNMENT: Final = "bytesN keeps its bytes at the low end of its place, so a wider one reads others"
 ORDINALS: Final = "ordinals stand for other members"
 SIGNATURE: Final = "the stored selector is called with another signature"
+SCALE: Final = "a decimal keeps its places behind the point as digits, which another number reads as whole ones"
 KEYS: Final = "keys hash differently, so old entries are not found"
 PADDED: Final = "an old entry is found only under the word that its key is padded to, bytes32(uint256(key))"
 SHAPE: Final = "another kind of type"
@@ -94,7 +95,7 @@ def key_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one line a ca
     if isinstance(old, Alias | Opaque) or isinstance(new, Alias | Opaque):
         return ChangeKind.UNJUDGED, "the type of the keys is not known"
     first, second = _number(old), _number(new)
-    if first is None or second is None:
+    if first is None or second is None or _scaled(first.kind, second.kind):
         return ChangeKind.REINTERPRETED, KEYS
     if first.size == second.size == WORD and Kind.BYTES in {first.kind, second.kind}:
         return None
@@ -146,12 +147,14 @@ def _same_kind(old: Elementary, new: Elementary) -> Fit:
     return (ChangeKind.REINTERPRETED, ALIGNMENT) if old.kind is Kind.BYTES else (ChangeKind.WIDENED, "")
 
 
-def _words(old: WordValue, new: WordValue) -> Fit:
+def _words(old: WordValue, new: WordValue) -> Fit:  # noqa: PLR0911 - one line a case
     """Compare values that take whole words: wider ones read the same, also when they are negative or bytes."""
     if old.kind is new.kind:
         if old.width == new.width:
             return None
         return (ChangeKind.WIDENED if new.width > old.width else ChangeKind.NARROWED), ""
+    if _scaled(old.kind, new.kind):
+        return ChangeKind.REINTERPRETED, SCALE
     if Kind.BYTES in {old.kind, new.kind}:
         whole = new.width == WORD and (new.kind is Kind.BYTES or old.width == WORD)
         return (ChangeKind.RECAST, "") if whole else (ChangeKind.REINTERPRETED, ALIGNMENT)
@@ -160,6 +163,12 @@ def _words(old: WordValue, new: WordValue) -> Fit:
     if new.width < old.width or new.kind is Kind.BOOL:
         return ChangeKind.NARROWED, ""
     return (ChangeKind.RECAST if Kind.ADDRESS in {old.kind, new.kind} else ChangeKind.WIDENED), ""
+
+
+def _scaled(old: Kind, new: Kind) -> bool:
+    """Whether one of two kinds counts fractions and the other whole numbers; bytes count neither."""
+    kinds = {old, new}
+    return Kind.BYTES not in kinds and len(kinds & {Kind.FIXED, Kind.UFIXED}) == 1
 
 
 def _enums(old: Enum, new: Enum) -> Fit:

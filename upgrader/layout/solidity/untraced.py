@@ -22,6 +22,7 @@ from upgrader.units import keccak
 _DIGITS: Final = 16
 _AT_RUN_TIME: Final = ("t_magic_message", "t_magic_block", "t_magic_transaction")
 _CALLS: Final = ("t_function_external", "t_function_barecall", "t_function_barestaticcall")
+_CODE: Final = frozenset({"creationCode", "runtimeCode"})
 _PURE: Final = frozenset(
     {"add", "sub", "mul", "div", "sdiv", "mod", "smod", "exp", "not", "lt", "gt", "slt", "sgt", "eq", "iszero", "and"}
     | {"or", "xor", "byte", "shl", "shr", "sar", "addmod", "mulmod", "signextend"}
@@ -90,11 +91,21 @@ class Trace:
             for reference in external_references(node):
                 self.at_run_time |= not reference.plain
                 self._declared(self.tree.node(reference.number))
+        if node.get("memberName") in _CODE:
+            self._built(node.get("expression") or {})
         declared = self.tree.node(node.get("referencedDeclaration"))
         if declared is not None and declared["nodeType"] == "FunctionDefinition":
             self._declared(self.tree.overriding(declared) if node.get("nodeType") == "Identifier" else declared)
         else:
             self._declared(declared)
+
+    def _built(self, kind: Mapping[str, Any]) -> None:
+        """Say what the code of a contract is made from: its name says nothing of it, and a comment changes its end."""
+        for named in kind.get("arguments") or ():
+            contract = self.tree.node(named.get("referencedDeclaration"))
+            for base in self.tree.lineage(contract) if contract is not None else ():
+                path = self.tree.paths.get(base["id"], "")
+                self._texts.append(self.tree.texts.get(path) or shape_text(base))
 
     def _declared(self, node: Mapping[str, Any] | None) -> None:
         if node is None or node["id"] in self.declarations or self.at_run_time:
