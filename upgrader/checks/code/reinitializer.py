@@ -5,11 +5,13 @@ Why:
     proxy has already reached never runs, and what it should set stays zero. Two new ones cannot both run in the
     upgrade's single call, and once the higher has run the lower never can: this is how Ronin's bridge came to
     a vote threshold of zero (`initializeV3` was never called, `initializeV4` was; 12 M USD). And a
-    reinitializer that the upgrade does not call is there for a stranger to call with arguments of his own.
+    reinitializer that the upgrade does not call is there for a stranger to call with arguments of his own; one that
+    asks for none, and sets the same whoever calls, is late until somebody does.
 
 Fix:
     Give the migration of each version exactly one reinitializer, one version above the proxy's, and call it in
-    the same transaction as the upgrade: `upgradeToAndCall(implementation, abi.encodeCall(initializeV2, …))`.
+    the same transaction as the upgrade: `upgradeToAndCall(implementation, abi.encodeCall(initializeV2, …))`. A beacon
+    calls nothing on its proxies: there it has to be called on each of them.
 
 Example:
     `function initializeV2() external reinitializer(1) { fee = 5; }` behind a proxy initialised at version 1
@@ -22,11 +24,14 @@ Source:
 from collections.abc import Iterator
 from typing import Final
 
+from upgrader.build import Ast
 from upgrader.calls import SELECTOR_BYTES, selector
-from upgrader.checks.code._ast import display, selector_of
+from upgrader.checks.code._ast import Contract, display, parameters, selector_of, type_identifier
 from upgrader.checks.code._base import FAMILY, Case
+from upgrader.checks.code._expressions import inner
 from upgrader.checks.code._guards import guard_of
 from upgrader.checks.code._initializers import Initializer, can_run, initializers_of, version_on_proxy
+from upgrader.checks.code._reach import reach
 from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
 
@@ -94,7 +99,8 @@ def _not_called(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
         return
     names = ", ".join(_encoded(case, i) for i in runnable)
     at = case.new.place(runnable[0].function)
-    if case.pair.call is None:
+    beacon = case.pair.proxy_kind == "beacon"
+    if case.pair.call is None and not beacon:
         yield case.finding(
             NOT_CALLED,
             Severity.NOTE,
@@ -104,17 +110,43 @@ def _not_called(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
             at=at,
         )
         return
-    strangers = [i for i in runnable if guard_of(contract, i.function).strength < Strength.ORIGIN]
+    strangers = [
+        i
+        for i in runnable
+        if guard_of(contract, i.function).strength < Strength.ORIGIN and _leaves_a_choice(contract, i.function)
+    ]
     yield case.finding(
         NOT_CALLED,
         Severity.BLOCKER if strangers else Severity.WARNING,
         display((strangers or runnable)[0].function),
-        "the upgrade does not call it, and "
-        + ("whoever calls first chooses its arguments" if strangers else "what it sets stays zero until somebody does"),
-        "call it in the same transaction as the upgrade",
+        ("a beacon calls nothing on its proxies, and " if beacon else "the upgrade does not call it, and ")
+        + ("whoever calls first decides what it sets" if strangers else "what it sets stays zero until somebody does"),
+        "call it on every proxy in the transaction that upgrades the beacon"
+        if beacon
+        else "call it in the same transaction as the upgrade",
         at=at,
         evidence={"reinitializers": names},
     )
+
+
+def _leaves_a_choice(contract: Contract, function: Ast) -> bool:
+    """Whether what an initializer sets depends on its caller: on arguments, or on who it is."""
+    if parameters(function):
+        return True
+    steps = reach(contract, (function,)).values()
+    return any(_names_caller(step.definition.get("body") or {}) for step in steps)
+
+
+def _names_caller(root: Ast) -> bool:
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        if node.get("nodeType") == "MemberAccess" and node.get("memberName") in {"sender", "origin", "value"}:
+            base = type_identifier(node.get("expression") or {})
+            if base in {"t_magic_message", "t_magic_transaction"}:
+                return True
+        nodes += inner(node)
+    return False
 
 
 def _encoded(case: Case, initializer: Initializer) -> str:
