@@ -142,13 +142,22 @@ def is_chained(function: Ast) -> bool:
 
 
 def version_on_proxy(case: Case) -> int:
-    """Return the ``_initialized`` that the upgrade meets: as read, else the highest that the old code sets, else 1."""
+    """Return the ``_initialized`` that the upgrade meets: as read, else the highest that the old code sets, else 1.
+
+    Code that is known and has nothing that initialises, nor inherits it, has left it at zero.
+    """
     if case.pair.initialized is not None:
         return case.pair.initialized
-    if case.pair.old is None:
+    old = case.old_contract
+    if case.pair.old is None or (old is not None and not initializers_of(old) and not locks_of(old) and _is_whole(old)):
         return 0
     versions = [i.version for i in initializers_of(case.old_contract)] if case.old_contract is not None else []
     return max((version for version in versions if version is not None), default=FIRST)
+
+
+def _is_whole(contract: Contract) -> bool:
+    """Whether a contract has no initializer either that only what it inherits could reach."""
+    return not contract.inherits("Initializable") and not any(is_chained(function) for function in contract.functions)
 
 
 def can_run(case: Case, initializer: Initializer) -> bool:

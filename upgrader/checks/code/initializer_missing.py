@@ -7,7 +7,7 @@ Why:
     meant to start at zero and are not blocked; one that `initialize` sets and an ordinary function can set too
     is a warning, because the upgrade alone leaves it at zero. So is one that another implementation of the same proxy
     may set: a member of storage that a library gives to every facet, or a variable of a base that a contract beside
-    this one inherits and sets.
+    this one inherits and sets, or anything where the fallback delegates to other code.
 
 Fix:
     Set it in a `reinitializer(n)` that the upgrade calls in the same transaction.
@@ -28,6 +28,7 @@ from upgrader.checks.code._ast import Contract, Program, is_container, nodes_of,
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._expressions import is_zero
+from upgrader.checks.code._reach import bodies
 from upgrader.checks.code._setters import Setters
 from upgrader.checks.code._variables import State, new_state
 from upgrader.findings import Finding, Severity
@@ -78,6 +79,9 @@ def _judged(case: Case, setters: Setters, state: State, unsettable: frozenset[in
 def _beside(contract: Contract, state: State) -> str:
     """Return who else may set a variable on the same proxy; empty where nobody is known to."""
     program = contract.program
+    doors = [entry for entry in contract.entries if entry.get("kind") in {"fallback", "receive"}]
+    if any(danger.kind == "delegatecall" for _, body in bodies(contract, doors) for danger in body.dangers):
+        return "the code that its fallback delegates to"
     home = program.owners.get(state.node["id"]) or {}
     if home.get("nodeType") == "StructDefinition":
         owner = program.owners.get(home["id"])

@@ -206,3 +206,20 @@ interface IBoss { function boss() external view returns (address); }
 contract asked_a_registry_V1 { IBoss registry; uint256 z; function set(uint256 a) external { require(msg.sender == registry.boss()); z = a; } function f() external view returns (uint256) { return z; } }
 /// @custom:expect hazard guard-lost
 contract asked_a_registry_V2 { IBoss registry; uint256 z; function set(uint256 a) external { require(registry.boss() != address(0)); z = a; } function f() external view returns (uint256) { return z; } }
+
+contract fallback_delegates_V1 { uint256 a; address extension; function f() external view returns (uint256) { return a; }
+    /// @custom:oz-upgrades-unsafe-allow delegatecall
+    fallback() external { (bool ok,) = extension.delegatecall(msg.data); require(ok); } function s(address e) external { require(extension == address(0)); extension = e; } }
+/// @custom:expect safe initializer-missing
+contract fallback_delegates_V2 { uint256 a; address extension; uint256 fee; function f() external view returns (uint256) { return a / fee; }
+    /// @custom:oz-upgrades-unsafe-allow delegatecall
+    fallback() external { (bool ok,) = extension.delegatecall(msg.data); require(ok); } function s(address e) external { require(extension == address(0)); extension = e; } }
+
+// A proxy whose code had nothing that initialises has not been initialised.
+contract first_initializer_V1 { address immutable bridge_; constructor() { bridge_ = address(1); } function f() external view returns (address) { return bridge_; } }
+/// @custom:expect safe
+contract first_initializer_V2 is Once { address bridge; function initialize(address b) external initializer { bridge = b; } function f() external view returns (address) { return bridge; } }
+
+contract second_initializer_V1 is Once { uint256 a; function initialize() external initializer { a = 1; } function f() external view returns (uint256) { return a; } }
+/// @custom:expect corruption initializer-missing
+contract second_initializer_V2 is Once { uint256 a; address bridge; function initialize(address b) external initializer { a = 1; bridge = b; } function f() external view returns (address) { require(a > 0); return bridge; } }
