@@ -69,13 +69,16 @@ def exchanged(moved: Sequence[tuple[Leaf, Leaf]], same_type: Callable[[Leaf, Lea
     """Return the old places of variables that took one another's places, all of one type."""
     target = {before.start: (before, after) for before, after in moved}
     found: set[int] = set()
+    walked: set[int] = set()
     for start in target:
-        ring, at = [start], target[start][1].start
-        while at in target and at not in ring:
-            ring.append(at)
+        way: dict[int, int] = {}  # place -> how many were before it; each place is walked once
+        at = start
+        while at in target and at not in walked:
+            walked.add(at)
+            way[at] = len(way)
             at = target[at][1].start
-        first = target[start][0]
-        if at == start and len(ring) > 1 and all(same_type(first, target[place][1]) for place in ring):
+        ring = list(way)[way[at] :] if at in way else []
+        if len(ring) > 1 and all(same_type(target[ring[0]][0], target[place][1]) for place in ring):
             found.update(ring)
     return found
 

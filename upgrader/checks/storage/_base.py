@@ -5,8 +5,8 @@ A rule is one module whose docstring is its page in the catalogue.  It registers
 which was settled in :mod:`upgrader.layout.compare`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from upgrader.findings import Finding, Severity
@@ -46,10 +46,13 @@ class Case:
     acknowledged: frozenset[tuple[str, str]] = frozenset()
     live: LiveStorage | None = None
     proxy: StorageLayout | None = None
+    _of: dict[tuple[ChangeKind, ...], tuple[LayoutChange, ...]] = field(default_factory=dict, init=False, compare=False)
 
-    def of(self, *kinds: ChangeKind) -> Iterable[LayoutChange]:
-        """Yield the changes of some kinds."""
-        return (change for change in self.changes if change.kind in kinds)
+    def of(self, *kinds: ChangeKind) -> Sequence[LayoutChange]:
+        """Return the changes of some kinds, looked for once: rules ask again for each of their findings."""
+        if kinds not in self._of:
+            self._of[kinds] = tuple(change for change in self.changes if change.kind in kinds)
+        return self._of[kinds]
 
     def finding(  # noqa: PLR0913 - the fields of a finding
         self,

@@ -12,7 +12,8 @@ Source: https://docs.openzeppelin.com/upgrades-plugins/writing-upgradeable#modif
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -30,8 +31,9 @@ _ELEMENT: Final = re.compile(r"\[\d+\].*$")
 def storage_deleted(case: Case) -> Iterator[Finding]:
     """Yield one finding for each variable that is gone and each array that is shorter."""
     groups: dict[tuple[str, str, str], list[LayoutChange]] = {}
+    moved = _moved(case)
     for change in case.of(ChangeKind.DELETED, ChangeKind.SHRUNK):
-        if change.old is not None and not change.dead and not _taken(case, change.old):
+        if change.old is not None and not change.dead and not _taken(moved, change.old):
             groups.setdefault((change.kind.value, change.old.region, _array_of(change.old.path)), []).append(change)
     for (_, _, name), group in groups.items():
         change, place = group[0], group[0].old
@@ -55,13 +57,19 @@ def _array_of(path: str) -> str:
     return _ELEMENT.sub("", path)
 
 
-def _taken(case: Case, place: Place) -> bool:
+def _moved(case: Case) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """Return first bytes of what moved, and the bytes behind it, in ascending order by region and what it is in."""
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for change in case.of(ChangeKind.MOVED):
+        if (new := change.new) is not None:
+            begin = new.slot * WORD + new.offset
+            found.setdefault((new.region, new.inside), []).append((begin, begin + new.size))
+    return {row: sorted(ranges) for row, ranges in found.items()}
+
+
+def _taken(moved: Mapping[tuple[str, str], Sequence[tuple[int, int]]], place: Place) -> bool:
     """Whether a variable that moved lies there now; ``storage-moved`` then names the deletion as its cause."""
     begin = place.slot * WORD + place.offset
-    return any(
-        (new.region, new.inside) == (place.region, place.inside)
-        and begin < new.slot * WORD + new.offset + new.size
-        and new.slot * WORD + new.offset < begin + place.size
-        for new in (change.new for change in case.of(ChangeKind.MOVED))
-        if new is not None
-    )
+    ranges = moved.get((place.region, place.inside), ())
+    last = bisect_left(ranges, (begin + place.size, 0)) - 1  # of one layout no two share a byte
+    return last >= 0 and ranges[last][1] > begin
