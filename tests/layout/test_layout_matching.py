@@ -3,7 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upgrader.checks.storage import examine
+from upgrader.checks.storage import examine, reused
+from upgrader.layout import matching
+from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf
 from upgrader.layout.matching import exchanged
 from upgrader.layout.read import raw_layout
@@ -57,3 +59,39 @@ def test_a_row_of_twenty_thousand_variables_that_all_move_is_judged():
 
     assert moved.message.endswith("and 19993 more")
     assert 19_995 == len(gone)
+
+
+def test_names_are_looked_up_and_not_compared_with_all_others(monkeypatch):
+    """Four thousand arrays that gave way to four thousand variables: no two of them go by one name."""
+    count = 4_000
+    array = "t_array(t_uint256)64_storage"
+    storage = [{"label": f"a{i}", "type": array, "contract": "C"} for i in range(count)]
+    asked = []
+    same = matching._same_name  # noqa: SLF001 - what is asked too often
+    monkeypatch.setattr(matching, "_same_name", lambda one, other: asked.append(one) or same(one, other))
+
+    findings = examine(
+        raw_layout({"storage": storage, "types": {}}, "C", "a test"), words([f"e{i}" for i in range(count)])
+    )
+
+    assert findings
+    assert len(asked) < 4 * count
+
+
+def place(number):
+    """Return a place that is told from others by its slot."""
+    return Place("root", f"v{number}", "C", number, 0, 32, "uint256", "", "")
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=14))
+def test_changes_that_share_a_variable_are_joined_with_the_first_that_does(pairs):
+    """One edit split or merged them; which group a change joins does not depend on how it is found."""
+    changes = [LayoutChange(ChangeKind.REUSED, place(old), place(new)) for old, new in pairs]
+    plain = []
+    for change in changes:
+        home = next((g for g in plain if any(change.old == c.old or change.new == c.new for c in g)), None)
+        (plain.append([change]) if home is None else home.append(change))
+
+    found = reused._together(changes)  # noqa: SLF001 - held to its plain form
+
+    assert plain == [[change for change, _, _ in group] for group in found]

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Final, TypeAlias
 
 from upgrader.layout.leaves import Leaf
@@ -153,21 +154,29 @@ class _Matching:
         there = self._there.get(leaf.start)
         if there is None or not there.live or there.start in self._used:
             return False
-        return all(there.path != each.path for each in self._olds) and self._reads_alike(leaf, there)
+        return there.path not in self._names and self._reads_alike(leaf, there)
+
+    @cached_property
+    def _names(self) -> frozenset[tuple[str, ...]]:
+        """What ranges were called before."""
+        return frozenset(leaf.path for leaf in self._olds)
 
     def rewrapped(self, rest: list[Leaf], *, annotated: bool) -> list[Leaf]:
         """Join what a struct was put around, or taken from, if only one can be meant; an annotation goes first."""
         news = [leaf for leaf in self._news if leaf.former != leaf.path] if annotated and rest else self._news
+        named: dict[tuple[str, ...], list[Leaf]] = {}
+        for leaf in news if rest else ():
+            if leaf.live and leaf.start not in self._used:
+                for last in {leaf.path[-1:], leaf.former[-1:]}:  # without which two ranges go by no one name
+                    named.setdefault(last, []).append(leaf)
         left: list[Leaf] = []
         for leaf in rest:
-            found = [
+            fitting = (
                 other
-                for other in news
-                if other.live
-                and other.start not in self._used
-                and _same_name(leaf, other)
-                and self._reads_alike(leaf, other)
-            ]
+                for other in named.get(leaf.path[-1:], ())
+                if other.start not in self._used and _same_name(leaf, other) and self._reads_alike(leaf, other)
+            )
+            found = list(islice(fitting, 2))
             if len(found) == 1:
                 self._used.add(found[0].start)
                 self._matched.moved.append((leaf, found[0]))

@@ -45,13 +45,17 @@ def storage_reused(case: Case) -> Iterator[Finding]:
 def _together(changes: Iterable[LayoutChange]) -> list[list[tuple[LayoutChange, Place, Place]]]:
     """Join changes that share an old or a new variable: one edit split or merged them."""
     groups: list[list[tuple[LayoutChange, Place, Place]]] = []
+    first: tuple[dict[Place, int], dict[Place, int]] = {}, {}
+    """The first group of each old and of each new variable."""
     for change in changes:
         old, new = change.old, change.new
         if old is None or new is None:
             continue
-        home = next((g for g in groups if any(old == o or new == n for _, o, n in g)), None)
-        if home is None:
-            groups.append([(change, old, new)])
-        else:
-            home.append((change, old, new))
+        known = [side[place] for side, place in zip(first, (old, new), strict=True) if place in side]
+        home = min(known, default=len(groups))
+        if not known:
+            groups.append([])
+        groups[home].append((change, old, new))
+        for side, place in zip(first, (old, new), strict=True):
+            side[place] = min(home, side.get(place, home))
     return groups
