@@ -258,9 +258,11 @@ def test_every_ink_is_readable_on_every_ground_it_stands_on(scheme, ink):
 def test_a_long_message_is_whole():
     """What a person is to do stands at the end of a sentence; no part of one is cut."""
     words = " ".join(f"so does variableNumber{i}" for i in range(25))
-    finding = Finding("storage-moved", Severity.BLOCKER, "Vault.z", f"z moves; {words} END", f"{words} FIX", {})
+    moved = {"moved": f"{'; '.join(f'v{i}: slot {i} -> slot {i + 1}' for i in range(50))} LAST"}
+    finding = Finding("storage-moved", Severity.BLOCKER, "Vault.z", f"z moves; {words} END", f"{words} FIX", moved)
 
     page = Page(render_html(replace(DOSSIER, findings=(finding,))))
 
     assert f"{words} END" in page.words
     assert f"{words} FIX" in page.words
+    assert moved["moved"] in page.words

@@ -31,7 +31,7 @@ FINDINGS: Final = """
 {% set facts = evidence(finding) %}
 {% if facts %}
 <details><summary>evidence</summary><dl class="pairs">
-{% for name, value in facts %}<dt>{{ name }}</dt><dd><code>{{ value }}</code></dd>{% endfor %}
+{% for name, value in facts %}<dt>{{ name }}</dt><dd><code>{{ fact(value) }}</code></dd>{% endfor %}
 </dl></details>
 {% endif %}
 </td></tr>

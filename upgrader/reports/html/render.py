@@ -39,6 +39,9 @@ COLUMNS: Final = 80
 EVIDENCE: Final = 24
 """Facts of one finding."""
 
+FACT: Final = 4_000
+"""Characters of one of them: fifty variables that moved, each with both places."""
+
 RAW: Final = 200_000
 """Characters of one piece of raw data."""
 
@@ -77,6 +80,7 @@ def _environment() -> Environment:
         "below": _below,
         "bytes_words": bounded_hex,
         "evidence": _evidence,
+        "fact": _fact,
         "halves": halves,
         "is_waived": is_waived,
         "kind": _kind,
@@ -139,6 +143,10 @@ def _plan_text(dossier: Dossier) -> Markup:
 
 def _long(text: str) -> Markup:
     return escape(visible(text, RAW))
+
+
+def _fact(text: str) -> Markup:
+    return escape(sentence(text, FACT))
 
 
 def _sentence(text: str) -> Markup:
