@@ -28,6 +28,7 @@ from upgrader.checks.code._ast import (
     children,
     display,
     is_container,
+    mutability,
     selector_of,
     type_identifier,
     type_string,
@@ -98,8 +99,9 @@ def _judged_elsewhere(entry: Ast) -> bool:
 
 
 def _queued(contract: Contract, entry: Ast, now: Guard) -> bool:
-    """Whether the new condition looks up what only those in charge can have written."""
-    if now.strength is not Strength.STATE or not now.depends:
+    """Whether the new condition looks up, in a list, what only those in charge can have written there."""
+    lists = all(is_container(contract.program.declarations[identity]) for identity in now.depends)
+    if now.strength is not Strength.STATE or not now.depends or not lists:
         return False
     writers = [guard_of_writes(contract, each, now.depends) for each in contract.entries if each["id"] != entry["id"]]
     asked = [guard for guard in writers if guard.strength is not Strength.SEALED]
@@ -128,8 +130,9 @@ def _is_caller(node: Ast) -> bool:
 
 
 def _named(contract: Contract, guard: Guard) -> str:
-    names = {str(contract.program.declarations[identity].get("name")) for identity in guard.depends}
-    return ", ".join(sorted(names))
+    declared = [contract.program.declarations[identity] for identity in guard.depends]
+    names = {str(node.get("name")) for node in declared if mutability(node) != "constant"}  # not where it lies
+    return ", ".join(sorted(names)) or ", ".join(sorted(str(node.get("name")) for node in declared))
 
 
 def _acts(contract: Contract, entry: Ast) -> bool:

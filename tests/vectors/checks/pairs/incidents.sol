@@ -223,3 +223,15 @@ contract first_initializer_V2 is Once { address bridge; function initialize(addr
 contract second_initializer_V1 is Once { uint256 a; function initialize() external initializer { a = 1; } function f() external view returns (uint256) { return a; } }
 /// @custom:expect corruption initializer-missing
 contract second_initializer_V2 is Once { uint256 a; address bridge; function initialize(address b) external initializer { a = 1; bridge = b; } function f() external view returns (address) { require(a > 0); return bridge; } }
+
+// Whose hands a function is in may change, and how it is said, without anything being lost.
+contract another_authority_V1 { address owner; uint256 fee; function set(uint256 x) external { require(msg.sender == owner); fee = x; } function f() external view returns (uint256) { return fee; } }
+interface IAuthority { function canCall(address who, address to, bytes4 what) external view returns (bool); }
+/// @custom:expect safe
+contract another_authority_V2 { address owner; uint256 fee; IAuthority authority; function set(uint256 x) external { require(_may(msg.sender, msg.sig)); fee = x; } function _may(address who, bytes4 what) private view returns (bool) { IAuthority a = authority; return (address(a) != address(0) && a.canCall(who, address(this), what)) || who == owner; }
+    function appoint(IAuthority a) external { require(msg.sender == owner); authority = a; } function f() external view returns (uint256) { return fee; } }
+
+contract authority_or_anybody_V1 { address owner; uint256 fee; function set(uint256 x) external { require(msg.sender == owner); fee = x; } function f() external view returns (uint256) { return fee; } }
+/// @custom:expect hazard guard-lost
+contract authority_or_anybody_V2 { address owner; uint256 fee; IAuthority authority; function set(uint256 x) external { require(_may(msg.sender, msg.sig)); fee = x; } function _may(address who, bytes4 what) private view returns (bool) { IAuthority a = authority; return address(a) == address(0) || a.canCall(who, address(this), what) || who == owner; }
+    function appoint(IAuthority a) external { require(msg.sender == owner); authority = a; } function f() external view returns (uint256) { return fee; } }
