@@ -236,3 +236,12 @@ def test_a_place_is_seen_from_where_the_command_runs(folder):
                  if one["ruleId"] == "storage-moved"]  # fmt: skip
     assert "../A.sol:4: ✗ BLOCKER storage-moved  Bad.z" in done.stdout
     assert "A.sol" == result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+
+
+@pytest.mark.parametrize("old", ["A.sol:V1", "A.sol", "layout.json", "m.json#0x12", "mainnet:0x" + "12" * 20])
+def test_one_implementation_alone_is_compared_with_nothing(folder, old):
+    """It is not taken for the name of an upgrade, of which there may be no project."""
+    done = run(folder, old)
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert "error: Missing argument 'NEW'." in done.stderr

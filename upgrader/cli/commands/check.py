@@ -1,5 +1,6 @@
 """``upgrader check OLD NEW``: storage layout and upgrade safety, without a node."""
 
+import re
 import shlex
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from upgrader.cli.outcome import Console, Outcome, reports
 from upgrader.errors import InputError
 
 ORDER = 30
+
+_REFERENCE = re.compile(r"\.(?:sol|json)(?:[:#]|$)|:0x[0-9a-fA-F]{40}$")
+"""What an implementation is named by, and no upgrade."""
 
 
 @click.command()
@@ -73,6 +77,8 @@ def command(  # noqa: PLR0913 - click passes one argument an option
         raise InputError("--against and --only go with --all", remedy="add --all, or name OLD and NEW")
     if old is None:
         raise InputError("Missing argument 'OLD'.", remedy="name OLD and NEW, an upgrade, or give --all")
+    if new is None and _REFERENCE.search(old):
+        raise InputError("Missing argument 'NEW'.", remedy="name what shall run behind what runs: check OLD NEW")
     if new is None:
         if proxy is not None:
             raise InputError("--proxy goes with OLD and NEW", remedy="set proxy_source under [contracts.NAME]")
