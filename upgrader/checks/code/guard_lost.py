@@ -5,8 +5,9 @@ Why:
     passes. SafeMoon's upgrade of 2023 opened `burn`, which took tokens from any holder it was given: 8.9 M USD were
     gone within hours. What counts is what the weakest way through the function asks for: that the caller is one whom
     the contract's state names (an owner, a role, who holds this item), or that the function has not run yet. A
-    condition that only moved elsewhere is followed there, also into a list that only those in charge write (what was
-    queued); a check of the caller's own balance is no authority.
+    modifier that locked out a second entry, or asked whether trading is halted, counts as well. A condition that only
+    moved elsewhere is followed there, also into a list that only those in charge write (what was queued); a check of
+    the caller's own balance is no authority, and neither is that he takes what he is paid.
 
 Fix:
     Restore the condition. Where everybody shall call it from now on, acknowledge the finding.
@@ -37,7 +38,7 @@ from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._expressions import callee_of
 from upgrader.checks.code._guards import guard_of, guard_of_writes
-from upgrader.checks.code._initializers import is_called_like_one, written_by
+from upgrader.checks.code._initializers import is_called_like_one, modifier_name, written_by
 from upgrader.checks.code._reach import reach
 from upgrader.checks.code._self_calls import UPGRADES
 from upgrader.checks.code._strength import Guard, Strength
@@ -60,8 +61,11 @@ def judge(case: Case) -> Iterator[Finding]:
         if known is None or _judged_elsewhere(entry) or not (_acts(contract, entry) and _acts(old, known)):
             continue
         was = _asked(old, known)
+        if was is None and (dropped := _dropped(old, known, contract, entry)) is not None:
+            yield _finding(case, entry, _named(old, dropped), Guard(Strength.NONE))
         now = guard_of(contract, entry, protects_body=True) if was else Guard(Strength.SEALED)
-        if was is None or now.strength >= was.strength or now.strength is Strength.SIGNED:
+        paid = now.strength is Strength.CALLER and not now.depends and _pays_caller(contract, entry)
+        if was is None or now.strength is Strength.SIGNED or (now.strength >= was.strength and not paid):
             continue
         if not _queued(contract, entry, now):
             yield _finding(case, entry, _named(old, was), now)
@@ -112,6 +116,32 @@ def _is_contract(node: Ast) -> bool:
     return type_identifier(node).startswith("t_contract")
 
 
+def _dropped(old: Contract, known: Ast, contract: Contract, entry: Ast) -> Guard | None:
+    """Return what the modifiers asked of state, a lock or a switch, where the new function reads none of it."""
+    invoked = {modifier_name(each) for each in children(known, "modifiers")}
+    if not invoked or invoked & {modifier_name(each) for each in children(entry, "modifiers")}:
+        return None
+    guard = guard_of(old, {**known, "body": {"nodeType": "Block", "statements": []}}, protects_body=True)
+    declared = [old.program.declarations[identity] for identity in guard.depends]
+    if guard.strength is not Strength.STATE or not declared or any(is_container(node) for node in declared):
+        return None
+    written = frozenset(
+        identity
+        for each in children(known, "modifiers")
+        if (modifier := old.program.referred(each.get("modifierName"))) is not None
+        for identity in written_by(old, old.most_derived(modifier))
+    )
+    locks = bool(guard.depends & written)
+    switches = all(type_identifier(node).startswith(("t_bool", "t_enum")) for node in declared)
+    now = {
+        str(contract.program.declarations[identity].get("name"))
+        for step in reach(contract, (entry,)).values()
+        for identity in body_of(contract.program, step.definition).reads
+    }
+    kept = any(str(node.get("name")) in now for node in declared)
+    return guard if (locks or switches) and not kept else None
+
+
 def _takes_from_caller(contract: Contract, definition: Ast) -> bool:
     """Whether a body tells another contract who calls, and has it act: a token that is to move, which asks nobody."""
     return any(
@@ -119,6 +149,26 @@ def _takes_from_caller(contract: Contract, definition: Ast) -> bool:
         and any(type_string(part) == "address" and _is_caller(part) for part in children(call, "arguments"))
         for call in body_of(contract.program, definition).calls.values()
     )
+
+
+def _pays_caller(contract: Contract, entry: Ast) -> bool:
+    """Whether a function sends the caller ether: that this succeeds says of who calls only that he takes it."""
+    calls = (
+        callee_of(call)
+        for step in reach(contract, (entry,)).values()
+        for call in body_of(contract.program, step.definition).calls.values()
+    )
+    return any(
+        type_identifier(callee).startswith(("t_function_barecall", "t_function_send"))
+        and _is_caller(_unwrapped(callee.get("expression") or {}))
+        for callee in calls
+    )
+
+
+def _unwrapped(node: Ast) -> Ast:
+    while node.get("kind") == "typeConversion" and children(node, "arguments"):
+        node = children(node, "arguments")[0]
+    return node
 
 
 def _is_caller(node: Ast) -> bool:

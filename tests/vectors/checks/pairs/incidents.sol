@@ -235,3 +235,34 @@ contract authority_or_anybody_V1 { address owner; uint256 fee; function set(uint
 /// @custom:expect hazard guard-lost
 contract authority_or_anybody_V2 { address owner; uint256 fee; IAuthority authority; function set(uint256 x) external { require(_may(msg.sender, msg.sig)); fee = x; } function _may(address who, bytes4 what) private view returns (bool) { IAuthority a = authority; return address(a) == address(0) || a.canCall(who, address(this), what) || who == owner; }
     function appoint(IAuthority a) external { require(msg.sender == owner); authority = a; } function f() external view returns (uint256) { return fee; } }
+
+// A lock against a second entry, and a switch that halts: dropped, kept in another form, or taken from another base.
+abstract contract Lock { uint256 private _status; modifier nonReentrant() { require(_status != 2); _status = 2; _; _status = 1; } function _enter() internal { require(_status != 2); _status = 2; } function _leave() internal { _status = 1; } }
+contract lock_dropped_V1 is Lock { mapping(address => uint256) b; function take() external nonReentrant { uint256 a = b[msg.sender]; (bool ok,) = msg.sender.call{value: a}(""); require(ok); b[msg.sender] = 0; } }
+/// @custom:expect hazard guard-lost
+contract lock_dropped_V2 is Lock { mapping(address => uint256) b; function take() external { uint256 a = b[msg.sender]; (bool ok,) = msg.sender.call{value: a}(""); require(ok); b[msg.sender] = 0; } }
+
+contract lock_by_hand_V1 is Lock { mapping(address => uint256) b; function take() external nonReentrant { uint256 a = b[msg.sender]; (bool ok,) = msg.sender.call{value: a}(""); require(ok); b[msg.sender] = 0; } }
+/// @custom:expect safe
+contract lock_by_hand_V2 is Lock { mapping(address => uint256) b; function take() external { _enter(); uint256 a = b[msg.sender]; (bool ok,) = msg.sender.call{value: a}(""); require(ok); b[msg.sender] = 0; _leave(); } }
+
+abstract contract LockOfTransaction { uint256 private _status; uint256 transient inside; modifier nonReentrant() { require(inside == 0); inside = 1; _; inside = 0; } }
+contract lock_of_transaction_V1 is Lock { mapping(address => uint256) b; function take() external nonReentrant { uint256 a = b[msg.sender]; (bool ok,) = msg.sender.call{value: a}(""); require(ok); b[msg.sender] = 0; } }
+/// @custom:expect safe
+contract lock_of_transaction_V2 is LockOfTransaction { mapping(address => uint256) b; function take() external nonReentrant { uint256 a = b[msg.sender]; (bool ok,) = msg.sender.call{value: a}(""); require(ok); b[msg.sender] = 0; } }
+
+contract halt_dropped_V1 { bool halted; address owner; uint256 z; modifier live() { require(!halted); _; } function halt() external { require(msg.sender == owner); halted = true; } function add() external live { z += 1; } }
+/// @custom:expect hazard guard-lost
+contract halt_dropped_V2 { bool halted; address owner; uint256 z; modifier live() { require(!halted); _; } function halt() external { require(msg.sender == owner); halted = true; } function add() external { z += 1; } }
+
+contract halt_inside_V1 { bool halted; address owner; uint256 z; modifier live() { require(!halted); _; } function halt() external { require(msg.sender == owner); halted = true; } function add() external live { z += 1; } }
+/// @custom:expect safe
+contract halt_inside_V2 { bool halted; address owner; uint256 z; function halt() external { require(msg.sender == owner); halted = true; } function add() external { if (halted) { revert(); } z += 1; } }
+
+contract owner_paid_V1 { address owner; function sweep() external { require(msg.sender == owner); (bool ok,) = msg.sender.call{value: address(this).balance}(""); require(ok); } }
+/// @custom:expect hazard guard-lost
+contract owner_paid_V2 { address owner; function sweep() external { (bool ok,) = msg.sender.call{value: address(this).balance}(""); require(ok && owner != address(0)); } }
+
+contract owner_paid_by_name_V1 { address owner; function sweep() external { require(msg.sender == owner); (bool ok,) = msg.sender.call{value: address(this).balance}(""); require(ok); } }
+/// @custom:expect safe
+contract owner_paid_by_name_V2 { address owner; function sweep() external { _only(); (bool ok,) = payable(msg.sender).call{value: address(this).balance}(""); require(ok); } function _only() private view { require(owner == msg.sender); } }
