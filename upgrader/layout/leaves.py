@@ -95,12 +95,18 @@ def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Le
 
     ``uint256[2] fees`` and ``uint256 maker; uint256 taker`` are the same bytes with the same meaning.  An array that
     the other row has too, at another place, stays whole: it has moved.  So does one that no code names, because whether
-    it has elements is not known, and one that is called a gap and is used: who takes its words takes them for free.
+    it has elements is not known (an annotation says so), and one that is called a gap and is used: who takes its words
+    takes them for free.
     With ``whole`` so does one that the other row has no variable for each element of: an array was dropped there, and
     what lies on its first words is no renamed element.
     """
     arrays = {
-        leaf.start for leaf in row if leaf.live and leaf.array and not leaf.dead and not GAP.search(leaf.variable.name)
+        leaf.start
+        for leaf in row
+        if leaf.live
+        and leaf.array
+        and (not leaf.dead or leaf.variable.retyped_from)
+        and not GAP.search(leaf.variable.name)
     }
     single = {leaf.start for leaf in other if leaf.live and not leaf.array} & arrays if arrays else set()
     if single:

@@ -210,3 +210,9 @@ contract array_named_again_V0 { uint256 a; uint256[1] private sums; function f()
 contract array_named_again_V1 { uint256 a; uint256[1] private sums; function f() external view returns (uint256) { return a; } }
 /// @custom:expect safe storage-restored
 contract array_named_again_V2 { uint256 a; uint256[1] private sums; function f() external view returns (uint256) { return a + sums[0]; } function g() external { sums[0] = a; } }
+
+contract struct_said_array_unread_V1 { Quote quote; uint256 z; function f() external view returns (uint256) { return quote.bid + quote.ask + z; } }
+/// @custom:expect safe
+contract struct_said_array_unread_V2 {
+    /// @custom:oz-retyped-from Quote
+    uint256[2] quote; uint256 z; function f() external view returns (uint256) { return z; } }
