@@ -13,7 +13,7 @@ from upgrader.build import Artifact
 from upgrader.calls import Call
 from upgrader.inquiry import Inquiry, Log
 from upgrader.market.condition import Case
-from upgrader.plan.project import SolcChoice
+from upgrader.plan.compiler import SolcChoice
 from upgrader.plan.scenarios import ScenarioFile
 from upgrader.simulation.coverage import Written
 from upgrader.simulation.ground import Ground

@@ -24,9 +24,10 @@ contract Renamed { uint256 first; uint256[49] __gap; uint256 z; }
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Return a folder with one source, no project around it."""
+    """Return a folder with two sources, no project around it; each is compiled once for all tests."""
     home = tmp_path_factory.mktemp("check")
     (home / "A.sol").write_text(SOURCE)
+    (home / "P.sol").write_text(PACKED)
     return home
 
 
@@ -174,11 +175,9 @@ def seen(folder, columns, *arguments, **environment):
         (60, {}, "lastFun…"),
     ],
 )
-def test_a_drawing_uses_the_terminal_that_it_is_shown_in(tmp_path, columns, environment, name):
+def test_a_drawing_uses_the_terminal_that_it_is_shown_in(folder, columns, environment, name):
     """Wider where there is room, whole where there is little; COLUMNS is believed before the terminal."""
-    (tmp_path / "P.sol").write_text(PACKED)
-
-    lines = seen(tmp_path, columns, "P.sol:V1", "P.sol:V2", "--draw", NO_COLOR="1", **environment)
+    lines = seen(folder, columns, "P.sol:V1", "P.sol:V2", "--draw", NO_COLOR="1", **environment)
 
     rows = [line for line in lines if "│" in line]
     assert any(name in row for row in rows)
@@ -186,12 +185,10 @@ def test_a_drawing_uses_the_terminal_that_it_is_shown_in(tmp_path, columns, envi
     assert "\x1b" not in "".join(lines)
 
 
-def test_a_drawing_has_colours_in_a_terminal_and_none_in_a_pipe(tmp_path):
+def test_a_drawing_has_colours_in_a_terminal_and_none_in_a_pipe(folder):
     """The same rows; a pipe has no width of its own and gets eighty columns."""
-    (tmp_path / "P.sol").write_text(PACKED)
-
-    shown = seen(tmp_path, 80, "P.sol:V1", "P.sol:V2", "--draw")
-    piped = run(tmp_path, "P.sol:V1", "P.sol:V2", "--draw").stdout
+    shown = seen(folder, 80, "P.sol:V1", "P.sol:V2", "--draw")
+    piped = run(folder, "P.sol:V1", "P.sol:V2", "--draw").stdout
 
     assert any("\x1b[1;31m>" in line for line in shown)
     assert piped.splitlines() == [re.sub(r"\x1b\[[0-9;]*m", "", line).rstrip() for line in shown]
@@ -214,14 +211,16 @@ def test_a_megabyte_of_name_is_no_megabyte_of_json(tmp_path):
 
 def test_what_comes_next_is_a_command_as_it_is(tmp_path):
     """No word of it stands for another: a project where there is none, else what to write, else the plan of it."""
-    (tmp_path / "A.sol").write_text(SOURCE)
+    for name, fields in {"old": "a", "new": "ab"}.items():
+        storage = [{"label": f, "type": "t_uint256", "slot": str(i), "offset": 0} for i, f in enumerate(fields)]
+        (tmp_path / f"{name}.json").write_text(json.dumps({"storage": storage, "types": {}}))
     found = []
     project = 'schema = 1\n[project]\nname = "x"\n'
     for path, text in {"": "", "upgrader.toml": project, "upgrades/001-fees/upgrade.toml": "schema = 1"}.items():
         if path:
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(text)
-        found.append(run(tmp_path, "A.sol:V1", "A.sol:Good").stdout.splitlines()[-1])
+        found.append(run(tmp_path, "old.json", "new.json").stdout.splitlines()[-1])
 
     assert ["next: upgrader init", "next: upgrader schema manifest", "next: upgrader plan 001-fees"] == found
 

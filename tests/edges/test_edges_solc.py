@@ -13,7 +13,7 @@ from upgrader.edges.settings import foreign_choice
 from upgrader.edges.solc import Outputs, Runs, Solc
 from upgrader.edges.solc_run import CACHE
 from upgrader.errors import InputError, UnavailableError
-from upgrader.plan.project import SolcChoice
+from upgrader.plan.compiler import SolcChoice
 
 LIBRARY = "pragma solidity ^0.8.20; library Fees { struct Store { uint256 rate; } }"
 MARKET = """

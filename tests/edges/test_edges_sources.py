@@ -11,7 +11,7 @@ from upgrader.edges.sources import Deployed, SourceReader
 from upgrader.errors import InputError, MismatchError
 from upgrader.layout.model import StorageLayout
 from upgrader.layout.read import layout_of
-from upgrader.plan.project import SolcChoice
+from upgrader.plan.compiler import SolcChoice
 from upgrader.units import ChainId, address, hexed, keccak
 
 TEXT = "pragma solidity ^0.8.20;\ncontract A { uint256 a; }\ncontract B { uint256 a; address b; }\n"

@@ -171,7 +171,7 @@ def sources(
     from upgrader.edges.judging import JudgingSolc
     from upgrader.edges.project import NAME, load_project
     from upgrader.edges.sources import Deployed, SourceReader
-    from upgrader.plan.project import SolcChoice
+    from upgrader.plan.compiler import SolcChoice
 
     def settle(folder: Path) -> tuple[SolcChoice, str]:
         if not (folder / NAME).is_file():

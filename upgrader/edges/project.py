@@ -1,11 +1,16 @@
-"""Where the project is, and its ``upgrader.toml``."""
+"""Where the project is, and its ``upgrader.toml``.
+
+What reads that file is imported when there is one: it brings pydantic along, which costs as much as a small check.
+"""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from upgrader.edges.files import read_toml
 from upgrader.errors import InputError
-from upgrader.plan.project import Project, read_project
+
+if TYPE_CHECKING:
+    from upgrader.plan.project import Project
 
 NAME: Final = "upgrader.toml"
 SIZE_LIMIT: Final = 4 * 1024 * 1024
@@ -29,11 +34,13 @@ def find_project(start: Path | None = None) -> Path:
     )
 
 
-def load_project(root: Path) -> Project:
+def load_project(root: Path) -> "Project":
     """Read and validate the ``upgrader.toml`` of the project in ``root``.
 
     Raises:
         InputError: It is missing or wrong; the line or the field is named.
     """
+    from upgrader.plan.project import read_project
+
     path = root / NAME
     return read_project(read_toml(path, limit=SIZE_LIMIT), where=str(path))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from upgrader.edges.files import read_toml
 from upgrader.edges.pragma import parsed
-from upgrader.plan.project import SolcChoice
+from upgrader.plan.compiler import SolcChoice
 
 RUNS: Final = 200
 """Optimiser runs; the default of solc, Foundry, Hardhat and Ape."""

@@ -33,7 +33,7 @@ from upgrader.edges.unfound import no_contract, no_file, undeclared
 from upgrader.errors import InputError, UpgraderError
 from upgrader.layout.formats import Described, describe, describe_every, form_of
 from upgrader.layout.model import StorageLayout
-from upgrader.plan.project import SolcChoice
+from upgrader.plan.compiler import SolcChoice
 from upgrader.units import Address, ChainId
 
 _Contract = TypeVar("_Contract", Artifact, StorageLayout)

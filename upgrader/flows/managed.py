@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from upgrader.plan.compiler import SolcChoice
 from upgrader.plan.manifest import Change, read_manifest
-from upgrader.plan.project import ManagedContract, Project, SolcChoice
+from upgrader.plan.project import ManagedContract, Project
 from upgrader.ports import Bundle, Journal
 
 DIRTY: Final = "+dirty"

@@ -13,11 +13,12 @@ from upgrader.flows.path import one
 from upgrader.inquiry import ReadCode, gather
 from upgrader.layout.read import layout_of
 from upgrader.plan.bytecode import join
+from upgrader.plan.compiler import SolcChoice
 from upgrader.plan.detect import Wanted, detect, wanted
 from upgrader.plan.initialized import flag_of
 from upgrader.plan.manifest import Change, Manifest
 from upgrader.plan.observe import observe
-from upgrader.plan.project import Governed, Project, SolcChoice
+from upgrader.plan.project import Governed, Project
 from upgrader.plan.scenarios import PlannedScenarios, ScenarioFile
 from upgrader.plan.state import State
 from upgrader.plan.upgrade_plan import UpgradePlan

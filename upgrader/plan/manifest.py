@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator
 
 from upgrader.errors import InputError
-from upgrader.plan.project import SolcChoice
+from upgrader.plan.compiler import SolcChoice
 from upgrader.plan.reading import STRICT, AddressField, Text, TimestampField, read_as
 
 _BOUND: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,18})?")

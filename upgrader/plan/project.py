@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from upgrader.errors import InputError
+from upgrader.plan.compiler import SolcChoice
 from upgrader.plan.reading import STRICT, AddressField, SecondsField, Text, read_as
 from upgrader.units import Address
 
@@ -25,28 +26,6 @@ class ProjectNames:
     name: Text
     sources: str = "contracts"
     contact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SolcChoice:
-    """``[solc]``: the compiler of contracts that say no other."""
-
-    __pydantic_config__ = STRICT
-    version: str = ""
-    evm_version: str = ""
-    optimizer_runs: int | None = None
-    remappings: tuple[str, ...] = ()
-
-    def settings(self) -> dict[str, Any]:
-        """Return the standard-JSON settings these choices amount to."""
-        chosen: dict[str, Any] = {}
-        if self.evm_version:
-            chosen["evmVersion"] = self.evm_version
-        if self.optimizer_runs is not None:
-            chosen["optimizer"] = {"enabled": True, "runs": self.optimizer_runs}
-        if self.remappings:
-            chosen["remappings"] = list(self.remappings)
-        return chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,11 +49,12 @@ def seen_from(tree: Path | None) -> Callable[[str], str]:
 def after_safe() -> str:
     """Return the command that comes after a safe comparison, as it is: a plan, else what a plan needs first."""
     from upgrader.cli.wiring import root_or_none
-    from upgrader.edges.bundle import bundle_folders
 
     root = root_or_none()
     if root is None:
         return "upgrader init"
+    from upgrader.edges.bundle import bundle_folders
+
     bundles = bundle_folders(root)
     open_ones = [folder for folder in bundles if not (folder / "plan.json").exists()] or bundles[-1:]
     return f"upgrader plan {open_ones[0].name}" if open_ones else "upgrader schema manifest"

@@ -150,7 +150,7 @@ class _Builds:
         """Return one build."""
         from upgrader.build import Artifact
         from upgrader.plan.bytecode import join
-        from upgrader.plan.project import SolcChoice
+        from upgrader.plan.compiler import SolcChoice
 
         if build not in self._read:
             reader = self._reader(build.commit)
