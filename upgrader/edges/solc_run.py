@@ -82,7 +82,7 @@ class Run:
             from upgrader.edges.solc_compile import compiled  # a kept output needs nothing of what compiles
 
             output = compiled(self)
-        if cached:
+        if cached and (at_hand is None or not self.file.is_file()):
             keep(self.file, output)
         return output
 
