@@ -116,6 +116,10 @@ class _Matching:
         matched, homes, rest = self._matched, self._homes, []
         for leaf in self._olds:
             other = self._there.get(leaf.start)
+            if other is not None and leaf.path == other.path and homes.old(leaf) == other.declared_in:
+                matched.kept.append((leaf, other))  # nearly every range of nearly every upgrade
+                self._used.add(other.start)
+                continue
             if other is not None and (leaf.path == other.path or _same_name(leaf, other)):
                 alien = homes.old(leaf) != other.declared_in
                 if not (alien or len(leaf.path) != len(other.path)) or not homes.elsewhere(leaf, other):
