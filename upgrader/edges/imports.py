@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from upgrader.edges.files import read_text, read_toml
+from upgrader.edges.pragma import uncommented
 from upgrader.errors import InputError
 
 MAX_BYTES: Final = 8 * 2**20
@@ -23,7 +24,6 @@ MAX_BYTES: Final = 8 * 2**20
 
 MAX_FILES: Final = 5_000
 
-_COMMENT: Final = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _IMPORT: Final = re.compile(r"""import(?<![\w$]import)\b[^"';]*["']([^"'\n]{1,1000})["']""")
 """That it begins a word is asked last: a pattern that begins with letters is looked for many times faster."""
 
@@ -67,7 +67,7 @@ def gathered(root: Path, sources: Iterable[str], remappings: Sequence[str]) -> d
         if len(texts) >= MAX_FILES:
             raise InputError(f"more than {MAX_FILES} source files", where=str(root), remedy="give a smaller project")
         texts[name] = read_text(path, limit=MAX_BYTES)
-        for wanted in _IMPORT.findall(_COMMENT.sub("", texts[name])):
+        for wanted in _IMPORT.findall(uncommented(texts[name])):
             unit = _unit(name, wanted, remappings)
             if unit not in texts:
                 pending.append((unit, places.path(unit)))

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 Version: TypeAlias = tuple[int, int, int]
 
+_COMMENT: Final = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _PRAGMA: Final = re.compile(r"pragma(?<![\w$]pragma)\s+solidity\s+([^;]{1,200});")
 _PART: Final = re.compile(r"(\^|~|>=|<=|>|<|=)?\s*v?(\d{1,6}|[xX*])(?:\.(\d{1,6}|[xX*]))?(?:\.(\d{1,6}|[xX*]))?")
 _RANGE: Final = re.compile(r"(\S+)\s+-\s+(\S+)")
@@ -21,10 +22,14 @@ def parsed(text: str) -> Version | None:
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
+def uncommented(source: str) -> str:
+    """Return a source without its comments."""
+    return _COMMENT.sub("", source)
+
+
 def pragmas(source: str) -> tuple[str, ...]:
     """Return the ranges that a source text names, comments left out."""
-    bare = re.sub(r"/\*.*?\*/|//[^\n]*", "", source, flags=re.DOTALL)
-    return tuple(match.strip() for match in _PRAGMA.findall(bare))
+    return tuple(match.strip() for match in _PRAGMA.findall(uncommented(source)))
 
 
 def newest_allowed(installed: Iterable[str], ranges: Sequence[str]) -> str | None:

@@ -12,6 +12,7 @@ from typing import Final
 
 from upgrader.edges.files import read_text
 from upgrader.edges.imports import MAX_BYTES, project_of
+from upgrader.edges.pragma import uncommented
 from upgrader.errors import InputError
 from upgrader.nearest import listed, nearest
 
@@ -28,7 +29,6 @@ ALIKE: Final = 0.75
 
 _FILE: Final = re.compile(r"(.{0,4000}?\.(?:sol|json))(?:[:#]|$)", re.DOTALL)
 _DECLARED: Final = re.compile(r"\b(?:contract|library|interface)\s+([A-Za-z_$][\w$]*)")
-_COMMENT: Final = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$]{0,200}")
 _SKIPPED: Final = frozenset({"node_modules", ".git", ".build", "cache", "lib", "artifacts", "out"})
 
@@ -85,7 +85,7 @@ def undeclared(file: Path, name: str, reference: str) -> InputError | None:
 
 
 def _declared(text: str) -> list[str]:
-    return list(dict.fromkeys(_DECLARED.findall(_COMMENT.sub("", text))))
+    return list(dict.fromkeys(_DECLARED.findall(uncommented(text))))
 
 
 def _meant(root: Path, path: str, name: str) -> str:

@@ -9,31 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from upgrader.layout.model import Region, RegionKind, StorageLayout
-from upgrader.layout.types import (
-    Alias,
-    BoundedArray,
-    ByteString,
-    Contract,
-    DynamicArray,
-    Elementary,
-    Enum,
-    FixedArray,
-    Function,
-    Kind,
-    MappingType,
-    Opaque,
-    Struct,
-    Variable,
-    WordValue,
-)
+from upgrader.layout.types import SORTS, Contract, Elementary, Enum, Kind, Struct, Variable, WordValue
 
-_SORTS: Final[tuple[Any, ...]] = (
-    *(Alias, BoundedArray, ByteString, Contract, DynamicArray, Elementary, Enum, FixedArray, Function),
-    *(MappingType, Opaque, Struct, WordValue),
-)
+_NUMBERS: Final = {sort: number for number, sort in enumerate(SORTS)}
 """Types by their number in a row."""
-
-_NUMBERS: Final = {sort: number for number, sort in enumerate(_SORTS)}
 
 
 def kept_layouts(layouts: Mapping[str, StorageLayout]) -> dict[str, Any]:
@@ -88,7 +67,7 @@ def _plain(value: Any) -> Any:
 
 def _type(sort: int, *fields: Any) -> Any:
     """Return a type from its row; what JSON has no word for is in the last field, or is the kind."""
-    made = _SORTS[sort]
+    made = SORTS[sort]
     *head, last = fields
     if made in {Elementary, WordValue}:
         label, kind, *rest = fields

@@ -9,7 +9,7 @@ Source: https://docs.soliditylang.org/en/latest/internals/layout_in_storage.html
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, get_args
 
 from upgrader.units import WORD
 
@@ -236,6 +236,9 @@ Type: TypeAlias = (
     | BoundedArray
     | Opaque
 )
+
+SORTS: Final[tuple[Any, ...]] = get_args(Type)
+"""The classes of all types."""
 
 ELEMENTARY: Final[dict[str, Elementary]] = {
     **{f"t_uint{8 * n}": Elementary(f"uint{8 * n}", Kind.UINT, n) for n in range(1, WORD + 1)},

@@ -13,30 +13,19 @@ from upgrader.errors import InputError
 from upgrader.layout.leaves import leaves
 from upgrader.layout.model import Region, StorageLayout
 from upgrader.layout.types import (
+    SORTS,
     Alias,
     BoundedArray,
-    ByteString,
     Contract,
     DynamicArray,
-    Elementary,
-    Enum,
     FixedArray,
-    Function,
     MappingType,
-    Opaque,
     Struct,
     Type,
     TypeId,
-    WordValue,
 )
 
-_SORTS: Final[Mapping[str, TypeAdapter[Any]]] = {
-    sort.__name__: TypeAdapter(sort)
-    for sort in (
-        *(Alias, BoundedArray, ByteString, Contract, DynamicArray, Elementary, Enum),
-        *(FixedArray, Function, MappingType, Opaque, Struct, WordValue),
-    )
-}
+_SORTS: Final[Mapping[str, TypeAdapter[Any]]] = {sort.__name__: TypeAdapter(sort) for sort in SORTS}
 """How a type is called in the record, and what reads it."""
 
 _REGION: Final[TypeAdapter[Region]] = TypeAdapter(Region)
