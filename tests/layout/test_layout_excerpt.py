@@ -290,7 +290,7 @@ def test_kept_result_is_the_result(tmp_path, monkeypatch):
     """A warm run reads what the cold run made, and neither compiles nor reads an AST."""
     texts = {"Idioms.sol": IDIOMS, "Uses.sol": USES}
     cold = text_layouts(texts, root=tmp_path)
-    monkeypatch.setattr(solc_layouts.Run, "output", None)
+    monkeypatch.setattr("upgrader.edges.solc.output_of", None)
 
     assert cold == text_layouts(texts, root=tmp_path)
 

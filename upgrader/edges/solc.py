@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from upgrader.build import Artifact, CompilerSettings
 from upgrader.edges.imports import gathered, project_remappings
+from upgrader.edges.own_results import keep, kept
 from upgrader.edges.solc_run import LAYOUT, Part, Run, run_of
 from upgrader.layout.formats.compiler_output import artifact
 
@@ -165,7 +166,7 @@ class Solc:
         """Return the contracts of a run: of this process, kept in the project, or made now."""
         if (known := self._runs.get(run.key, str(root))) is not None:
             return known
-        output = run.output(cached=self.cached, at_hand=self._runs.output(run.key))
+        output = output_of(run, cached=self.cached, at_hand=self._runs.output(run.key))
         return self._runs.keep(run.key, str(root), output, artifacts(run, output, str(root)))
 
     def _run(
@@ -179,6 +180,32 @@ class Solc:
         part = Part.LIVING if self.outputs in {Outputs.SOURCE, Outputs.LIVING} else Part.WHOLE
         selection = _selection(self.outputs, named)
         return run_of(texts, root=root, version=version, settings=settings, selection=selection, part=part)
+
+
+def output_of(run: Run, *, cached: bool, at_hand: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    """Return the output of a run: a kept one, or the compiler's.
+
+    Args:
+        run: What is compiled.
+        cached: Whether the output is taken from, and kept in, the project.
+        at_hand: It, where the same was compiled for another project.
+
+    Raises:
+        InputError: The sources do not compile.
+        UnavailableError: The compiler does not run.
+    """
+    output = at_hand
+    if output is None and cached:
+        found = kept(run.file)
+        if isinstance(found, dict) and isinstance(found.get("contracts"), dict):
+            return found
+    if output is None:
+        from upgrader.edges.solc_compile import compiled  # a kept output needs nothing of what compiles
+
+        output = compiled(run)
+    if cached and (at_hand is None or not run.file.is_file()):
+        keep(run.file, output)
+    return output
 
 
 def artifacts(run: Run, output: Mapping[str, Any], origin: str) -> dict[str, Artifact]:

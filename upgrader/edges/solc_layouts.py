@@ -83,10 +83,10 @@ def text_layouts(
 
 
 def _made(run: Run, origin: str, *, cached: bool) -> dict[str, StorageLayout]:
-    from upgrader.edges.solc import artifacts
+    from upgrader.edges.solc import artifacts, output_of
     from upgrader.layout.read import layout_of
 
-    return {name: layout_of(each) for name, each in artifacts(run, run.output(cached=cached), origin).items()}
+    return {name: layout_of(each) for name, each in artifacts(run, output_of(run, cached=cached), origin).items()}
 
 
 def _known(file: Path, made_by: str, origin: str) -> dict[str, StorageLayout] | None:

@@ -1,7 +1,8 @@
 """One run of solc: its standard-JSON input, and its output, kept under the hash of what it is a function of.
 
 A compiler run is a pure function of its version and its input, and the input holds every source text, so its output
-is kept in ``.build/solc`` of the project (:mod:`upgrader.edges.solc_compile` makes it).
+is kept in ``.build/solc`` of the project (:mod:`upgrader.edges.solc_compile` makes it, :mod:`upgrader.edges.solc`
+keeps it).
 
 Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#compiler-input-and-output-json-description
 """
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from upgrader.edges.compilers import installed_versions
-from upgrader.edges.own_results import keep, kept
 from upgrader.edges.pragma import newest_allowed, pragmas
 from upgrader.errors import UnavailableError
 
@@ -61,30 +61,6 @@ class Run:
     def file(self) -> Path:
         """Where the output is kept."""
         return self.home / CACHE / f"{self.key}.json"
-
-    def output(self, *, cached: bool, at_hand: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        """Return the output: a kept one, or the compiler's.
-
-        Args:
-            cached: Whether it is taken from, and kept in, the project.
-            at_hand: It, where the same was compiled for another project.
-
-        Raises:
-            InputError: The sources do not compile.
-            UnavailableError: The compiler does not run.
-        """
-        output = at_hand
-        if output is None and cached:
-            found = kept(self.file)
-            if isinstance(found, dict) and isinstance(found.get("contracts"), dict):
-                return found
-        if output is None:
-            from upgrader.edges.solc_compile import compiled  # a kept output needs nothing of what compiles
-
-            output = compiled(self)
-        if cached and (at_hand is None or not self.file.is_file()):
-            keep(self.file, output)
-        return output
 
 
 def run_of(
