@@ -217,6 +217,7 @@ def test_vyper_layout_takes_the_slots_that_the_compiler_gave():
         ({"foo": {"type": "HashMap[decimal, uint256]", "slot": 2}}, ["storage-reinterpreted"]),
         ({"foo": {"type": "HashMap[uint256, uint256]", "slot": 2}}, []),
         ({"foo": {"type": "HashMap[address, int128]", "slot": 2}}, ["storage-reinterpreted"]),
+        ({"foo": {"type": "HashMap[String[8], uint256]", "slot": 2}}, ["storage-reinterpreted"]),
         ({"baz": {"type": "String[65]", "slot": 7}}, []),
         ({"baz": {"type": "Bytes[129]", "slot": 7}, "bar": {"type": "uint256", "slot": 13}}, ["storage-moved"]),
         ({"arr": {"type": "DynArray[int256, 3]", "slot": 3}}, ["storage-reinterpreted"]),
@@ -228,6 +229,26 @@ def test_vyper_layouts_are_compared(changes, codes):
     old, new = (describe(document, "M", "layout.json") for document in (vyper(), vyper(**changes)))
 
     assert codes == [finding.code for finding in examine(old, new)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ("String[32]", "String[32]", []),
+        ("Bytes[32]", "String[64]", []),
+        ("String[64]", "String[32]", ["storage-narrowed"]),
+        ("String[32]", "bytes32", ["storage-reinterpreted"]),
+        ("bytes32", "Bytes[32]", ["storage-reinterpreted"]),
+    ],
+)
+def test_vyper_hashes_as_many_bytes_of_a_key_as_there_are(old, new, codes):
+    """The bound of a key says which keys can be given, and nothing about where their values lie."""
+    sides = [
+        describe({"storage_layout": {"names": {"type": f"HashMap[{key}, uint256]", "slot": 0}}}, "M", "layout.json")
+        for key in (old, new)
+    ]
+
+    assert codes == [finding.code for finding in examine(*sides)]
 
 
 def test_vyper_modules_and_old_sections():

@@ -94,6 +94,30 @@ def test_layout_equals_itself(listed):
     assert () == compare(layout(listed), layout(listed))
 
 
+vyper_types = st.recursive(
+    st.sampled_from(
+        ["uint256", "int128", "bool", "address", "decimal", "bytes4", "bytes32", "Bytes[40]", "String[32]"]
+        + ["interface IOracle"]
+    ),
+    lambda inner: (
+        st.builds("HashMap[{}, {}]".format, st.sampled_from(["address", "bytes32", "Bytes[40]", "String[32]"]), inner)
+        | st.builds("DynArray[{}, {}]".format, inner.filter(lambda kind: "HashMap" not in kind), st.integers(1, 9))
+        | st.builds("{}[{}]".format, inner.filter(lambda kind: "HashMap" not in kind), st.integers(1, 9))
+    ),
+    max_leaves=4,
+)
+
+
+@relaxed
+@given(st.lists(vyper_types, min_size=1, max_size=6))
+def test_layout_of_vyper_equals_itself(listed):
+    """Whatever keys and values are made of: what is the same is read the same."""
+    storage = {f"v{i}": {"type": kind, "slot": 2**20 * i} for i, kind in enumerate(listed)}
+    one, other = (describe({"storage_layout": copy.deepcopy(storage)}, "M", "layout.json") for _ in range(2))
+
+    assert () == compare(one, other)
+
+
 @relaxed
 @given(fields, st.integers(1, 10**6))
 def test_renaming_types_and_files_changes_nothing(listed, offset):

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 from upgrader.layout.changes import ChangeKind
 from upgrader.layout.types import (
     Alias,
+    BoundedArray,
     ByteString,
     Contract,
     Elementary,
@@ -43,6 +44,7 @@ SIGNATURE: Final = "the stored selector is called with another signature"
 SCALE: Final = "a decimal keeps its places behind the point as digits, which another number reads as whole ones"
 KEYS: Final = "keys hash differently, so old entries are not found"
 PADDED: Final = "an old entry is found only under the word that its key is padded to, bytes32(uint256(key))"
+UNGIVEN: Final = "keys that were valid can no longer be given"
 SHAPE: Final = "another kind of type"
 
 
@@ -92,6 +94,9 @@ def key_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one line a ca
         return _enums(old, new)
     if isinstance(old, ByteString) and isinstance(new, ByteString):
         return None
+    if isinstance(old, BoundedArray) and isinstance(new, BoundedArray) and old.element is new.element is None:
+        # Vyper's Bytes and String: their bytes are hashed, and no more of them than there are.
+        return None if new.length >= old.length else (ChangeKind.NARROWED, UNGIVEN)
     if isinstance(old, Alias | Opaque) or isinstance(new, Alias | Opaque):
         return ChangeKind.UNJUDGED, "the type of the keys is not known"
     first, second = _number(old), _number(new)
@@ -107,7 +112,7 @@ def key_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one line a ca
     if first.kind is Kind.INT and second.kind is not Kind.INT:
         return ChangeKind.REINTERPRETED, KEYS
     if second.size < first.size or (second.kind is Kind.BOOL and first.kind is not Kind.BOOL):
-        return ChangeKind.NARROWED, "keys that were valid can no longer be given"
+        return ChangeKind.NARROWED, UNGIVEN
     if isinstance(new, Enum) and first.kind is not Kind.BOOL:
         return ChangeKind.RECAST, "a key beyond the last member can no longer be given"
     return None
