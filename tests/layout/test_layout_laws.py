@@ -96,8 +96,18 @@ def test_layout_equals_itself(listed):
 
 vyper_types = st.recursive(
     st.sampled_from(
-        ["uint256", "int128", "bool", "address", "decimal", "bytes4", "bytes32", "Bytes[40]", "String[32]"]
-        + ["interface IOracle"]
+        [
+            "uint256",
+            "int128",
+            "bool",
+            "address",
+            "decimal",
+            "bytes4",
+            "bytes32",
+            "Bytes[40]",
+            "String[32]",
+            "interface I",
+        ]
     ),
     lambda inner: (
         st.builds("HashMap[{}, {}]".format, st.sampled_from(["address", "bytes32", "Bytes[40]", "String[32]"]), inner)
