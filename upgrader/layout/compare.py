@@ -19,7 +19,7 @@ from upgrader.layout.live import Words, decided
 from upgrader.layout.model import RUNTIME, STRUCT, UNTRACED, Region, RegionKind, StorageLayout
 from upgrader.layout.overlaps import overlaps
 from upgrader.layout.pairing import RegionPairs, paired_regions
-from upgrader.layout.rows import Rows, Space
+from upgrader.layout.rows import Rows, Space, keeps_place
 from upgrader.layout.views import compared_views, seen_otherwise
 from upgrader.layout.wellknown import PROXY_SLOTS
 from upgrader.units import WORD
@@ -47,9 +47,20 @@ def compare(
         Every fact, region by region; empty when nothing changed.
     """
     changes = _compared(old, new, held)
+    keepers = _keepers(new) if history else frozenset()
     for earlier in history:
-        changes += remembered(changes, _compared(earlier, new))
+        changes += remembered(changes, _compared(earlier, new), keepers)
     return tuple(dict.fromkeys(changes))
+
+
+def _keepers(new: StorageLayout) -> frozenset[Place]:
+    """Return the variables that only keep the place of what is gone, which may have been gone for long."""
+    return frozenset(
+        place_of(leaf, new.types, region.name, region.base or 0, "")
+        for region in new.persistent
+        for leaf in row_of(new, region)
+        if keeps_place(leaf)
+    )
 
 
 def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None) -> list[LayoutChange]:

@@ -2,14 +2,18 @@
 
 Nothing clears storage when a variable is dropped.  So bytes that the layout in use does not have, and the new one
 takes, are fresh only where no earlier layout had them: a variable that is back where it was still has the value of
-then, and any other starts with what somebody else left.
+then, and any other starts with what somebody else left.  The same holds for values: the ordinal of a member that was
+dropped from an enum, and that another member has now, is still stored.
 """
 
+from collections.abc import Set
 from dataclasses import replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.units import WORD
+
+EARLIER: Final = "a value that an earlier layout stored stands for another one now"
 
 _ARRIVED: Final = frozenset({ChangeKind.ADDED, ChangeKind.REGION_ADDED})
 _LONGER: Final = frozenset({ChangeKind.GROWN, ChangeKind.WIDENED, ChangeKind.RECAST, ChangeKind.RENAMED})
@@ -32,24 +36,32 @@ _ANOTHER: Final = frozenset(
 _LEFT: Final = _ANOTHER | {ChangeKind.DELETED}
 """What became of a variable whose bytes another one takes."""
 
+_OTHERWISE: Final = frozenset({ChangeKind.RENAMED, ChangeKind.REINTERPRETED})
+"""What became of values that a type had earlier and has for something else now."""
+
 _NEW: Final = _ARRIVED | {ChangeKind.REGION_UNSEEN, ChangeKind.MOVED}
 """What the earlier layout did not have there either."""
 
 
-def remembered(changes: list[LayoutChange], since: list[LayoutChange]) -> list[LayoutChange]:
-    """Find, among what looks fresh, bytes that an earlier layout had live.
+def remembered(
+    changes: list[LayoutChange], since: list[LayoutChange], keepers: Set[Place] = frozenset()
+) -> list[LayoutChange]:
+    """Find, among what looks fresh, bytes and values that an earlier layout had live.
 
     Args:
         changes: Facts about the layout in use and the new one.
         since: Facts about an earlier layout and the new one.
+        keepers: Variables of the new layout that nobody reads, and that keep a place.
 
     Returns:
-        A range that starts with what another variable left as *reused*, a variable that is back as *restored*.
+        A range that starts with what another variable left as *reused*, a variable that is back as *restored*, one
+        whose new values stood for others as *reinterpreted*.
     """
     found, known = [], set(changes)
     for change in changes:
+        found += _values(change, since, known)
         fresh = _fresh(change)
-        if fresh is None or change.new is None:
+        if fresh is None or change.new is None or change.new in keepers:
             continue
         place = change.new
         left = [fact for fact in since if fact.kind in _LEFT and _takes(place, fresh, fact.old)]
@@ -62,6 +74,18 @@ def remembered(changes: list[LayoutChange], since: list[LayoutChange]) -> list[L
         elif not new:
             found.append(LayoutChange(ChangeKind.RESTORED, change.old, place))
     return found
+
+
+def _values(change: LayoutChange, since: list[LayoutChange], known: Set[LayoutChange]) -> list[LayoutChange]:
+    """Return what values that a type gained in the same bytes stood for earlier: an ordinal that is given again."""
+    if change.kind is not ChangeKind.WIDENED or change.new is None:
+        return []
+    return [
+        replace(fact, kind=ChangeKind.REINTERPRETED, reason=f"{EARLIER} ({fact.reason})")
+        for fact in since
+        # A new name of the variable has no reason; one of a member says which ordinal.
+        if fact.new == change.new and fact.reason and fact.kind in _OTHERWISE and fact not in known
+    ]
 
 
 def _fresh(change: LayoutChange) -> tuple[int, int] | None:

@@ -170,7 +170,7 @@ class Rows:
             for other in covered:
                 if id(other) in moved:
                     causes.append(new)
-                elif not _keeps_place(leaf):
+                elif not keeps_place(leaf):
                     reused.add(id(other))
                     old = place_of(other, self.old, space.region, space.base, space.inside)
                     facts.append(LayoutChange(ChangeKind.REUSED, old, new, dead=other.dead))
@@ -334,7 +334,7 @@ def _unread(leaf: Leaf) -> bool:
     return not leaf.live or leaf.dead or (len(leaf.path) == 1 and leaf.variable.touched is False)
 
 
-def _keeps_place(leaf: Leaf) -> bool:
+def keeps_place(leaf: Leaf) -> bool:
     """Whether a new variable only keeps the place of what is gone: nobody reads it, and it is called like that."""
     return _unread(leaf) and _KEEPS.search(leaf.variable.name) is not None
 
