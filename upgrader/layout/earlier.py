@@ -6,7 +6,7 @@ then, and any other starts with what somebody else left.  The same holds for val
 dropped from an enum, and that another member has now, is still stored.
 """
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
@@ -44,7 +44,7 @@ _NEW: Final = _ARRIVED | {ChangeKind.REGION_UNSEEN, ChangeKind.MOVED}
 
 
 def remembered(
-    changes: list[LayoutChange], since: list[LayoutChange], keepers: Set[Place] = frozenset()
+    changes: list[LayoutChange], since: list[LayoutChange], keepers: AbstractSet[Place] = frozenset()
 ) -> list[LayoutChange]:
     """Find, among what looks fresh, bytes and values that an earlier layout had live.
 
@@ -76,7 +76,7 @@ def remembered(
     return found
 
 
-def _values(change: LayoutChange, since: list[LayoutChange], known: Set[LayoutChange]) -> list[LayoutChange]:
+def _values(change: LayoutChange, since: list[LayoutChange], known: AbstractSet[LayoutChange]) -> list[LayoutChange]:
     """Return what values that a type gained in the same bytes stood for earlier: an ordinal that is given again."""
     if change.kind is not ChangeKind.WIDENED or change.new is None:
         return []
