@@ -32,7 +32,7 @@ def overlaps(old: StorageLayout, new: StorageLayout, pairs: RegionPairs) -> Iter
         if frozenset((successors.get(id(first), 0), id(second))) in told:
             continue
         if id(second) in names and partners.get(id(second)) != id(first):
-            reason = f"{second.name} is new where {first.name} was"
+            reason = f"{second.name}, which is new there, and {first.name}"
             yield LayoutChange(ChangeKind.REGION_OVERLAP, ours, theirs, reason)
 
 

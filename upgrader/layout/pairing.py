@@ -36,6 +36,7 @@ def paired_regions(old: StorageLayout, new: StorageLayout) -> RegionPairs:
     _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and _alike(old, a, new, b) and _at_run_time(a))
     _take(pairs, pairs.same, lambda a, b: _together(a, b) and not _bare(a) and not _bare(b))
     _take(pairs, pairs.same, _together)
+    _part_exchanged(pairs)
     _take(pairs, pairs.moved, lambda a, b: a.name == b.name)
     _take(pairs, pairs.moved, lambda a, b: _bare(a) and _bare(b) and _constant(a) == _constant(b) != "")
     _take(pairs, pairs.moved, lambda a, b: not _bare(a) and not _bare(b) and _alike(old, a, new, b))
@@ -47,6 +48,55 @@ def paired_regions(old: StorageLayout, new: StorageLayout) -> RegionPairs:
             pairs.moved.remove((before, after))
             pairs.same.append((before, after))
     return pairs
+
+
+def _part_exchanged(pairs: RegionPairs) -> None:
+    """Take apart what is at one place under two names where one of them is found at another place in the other layout.
+
+    Two structs of one shape that took one another's slots read alike everywhere, and each reads the other's data; so
+    does one that took the slot of another that is gone.
+    """
+    renamed = [(a, b) for a, b in pairs.same if None not in {_title(a), _title(b)} and _title(a) != _title(b)]
+    if not renamed:
+        return
+    olds = _titled([*(a for a, _ in renamed), *pairs.vanished])
+    news = _titled([*(b for _, b in renamed), *pairs.added])
+    parted = {id(region) for pair in renamed for region in pair}
+    moved = [
+        (before, news[title])
+        for title, before in olds.items()
+        if title in news and not parted.isdisjoint({id(before), id(news[title])})
+    ]
+    taken = {id(region) for pair in moved for region in pair}
+    for before, after in renamed:
+        if not taken.isdisjoint({id(before), id(after)}):
+            pairs.same.remove((before, after))
+            pairs.vanished.append(before)
+            pairs.added.append(after)
+    pairs.vanished = [region for region in pairs.vanished if id(region) not in taken]
+    pairs.added = [region for region in pairs.added if id(region) not in taken]
+    pairs.moved += moved
+
+
+def _titled(regions: list[Region]) -> dict[tuple[str, str], Region]:
+    """Return regions by what they hold; those that hold the same as another are left out."""
+    titles = [_title(region) for region in regions]
+    return {
+        title: region
+        for title, region in zip(titles, regions, strict=True)
+        if title is not None and titles.count(title) == 1
+    }
+
+
+def _title(region: Region) -> tuple[str, str] | None:
+    """Return what a region holds and by which constant, without their contracts; None where that is no name.
+
+    What is alone behind a constant (a word, ``StorageSlot``'s structs) has the constant's name, a struct its own.
+    """
+    if region.kind not in {RegionKind.CONSTANT, RegionKind.NAMESPACE} or _at_run_time(region) or not region.variables:
+        return None
+    nameless = region.variables[0].name in {"word", "value"}
+    return ("", _constant(region)) if nameless else (region.variables[0].contract, "")
 
 
 def _take(pairs: RegionPairs, into: list[tuple[Region, Region]], matches: Callable[[Region, Region], bool]) -> None:

@@ -4,7 +4,8 @@ Both live in code, not in storage: an upgrade replaces their values together wit
 forgotten, since the source looks the same.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, mutability, type_string
 from upgrader.checks.code._base import Case
 from upgrader.checks.code._body import body_of
-from upgrader.checks.code._reach import reach
+from upgrader.checks.code._places import places_of
+from upgrader.checks.code._reach import from_entries, reach
 from upgrader.layout.solidity.shape import shape_of
 
 
@@ -34,7 +36,7 @@ class Change:
     """A variable of the same name, and not transient, in both versions.
 
     Attributes:
-        label: Its name.
+        label: Its name, after that of its owner where the name alone does not tell.
     """
 
     label: str
@@ -42,22 +44,76 @@ class Change:
     new: Member
 
 
-def members_of(contract: Contract) -> dict[str, Member]:
-    """Return every state variable by name; of private ones that share a name, the most derived."""
+def members_of(contract: Contract, beside: Contract | None = None) -> dict[str, Member]:
+    """Return every state variable that is not transient, by name.
+
+    Args:
+        contract: Whose variables.
+        beside: The other version: private variables that share a name in either are known by the contract that declares
+            them, too.
+    """
+    several = _shared(contract) | (_shared(beside) if beside is not None else frozenset())
     return {
-        str(variable.get("name")): Member(variable, mutability(variable))
-        for variable in contract.variables
-        if variable.get("storageLocation") != "transient"
+        _label(contract, variable, several): Member(variable, mutability(variable)) for variable in _variables(contract)
     }
 
 
 def changes_of(case: Case) -> tuple[Change, ...]:
-    """Return the variables that both versions have, if both have their AST."""
+    """Return the variables that both versions have, if both have their AST, and the constants that both use."""
     if case.new.contract is None or case.old_contract is None:
         return ()
-    old = members_of(case.old_contract)
-    new = members_of(case.new.contract)
-    return tuple(Change(label, old[label], member) for label, member in new.items() if label in old)
+    old = members_of(case.old_contract, case.new.contract)
+    new = members_of(case.new.contract, case.old_contract)
+    changes = [Change(label, old[label], member) for label, member in new.items() if label in old]
+    return (*changes, *_used(case.old_contract, case.new.contract))
+
+
+def _variables(contract: Contract) -> Iterator[Ast]:
+    return (variable for variable in contract.variables if variable.get("storageLocation") != "transient")
+
+
+def _shared(contract: Contract) -> frozenset[str]:
+    names = Counter(str(variable.get("name")) for variable in _variables(contract))
+    return frozenset(name for name, count in names.items() if count > 1)
+
+
+def _label(contract: Contract, variable: Ast, several: frozenset[str]) -> str:
+    """Return a variable's name; with its contract, which may be called otherwise if it is the implementation itself."""
+    name, owner = str(variable.get("name")), contract.program.owners.get(variable["id"])
+    if name not in several or owner is None or owner is contract.node:
+        return name
+    return f"{owner.get('name')}.{name}"
+
+
+def _used(old: Contract, new: Contract) -> Iterator[Change]:
+    """Yield the constants of libraries and files that both use: of the same owner, or the only ones of their name."""
+    before, after = _constants_used(old), _constants_used(new)
+    left = [[key for key in ours if key not in theirs] for ours, theirs in ((before, after), (after, before))]
+    counts = [Counter(name for _, name in keys) for keys in left]
+    renamed = {key[1]: before[key] for key in left[0]}
+    for (owner, name), node in after.items():
+        known = before.get((owner, name))
+        if known is None and counts[0][name] == counts[1][name] == 1:
+            known = renamed[name]
+        if known is not None:
+            label = f"{owner}.{name}" if owner else name
+            yield Change(label, Member(known, "constant"), Member(node, "constant"))
+
+
+def _constants_used(contract: Contract) -> dict[tuple[str, str], Ast]:
+    """Return the constants of libraries and files that code names, by owner and name; slots are the layout's matter."""
+    own = {variable["id"] for variable in contract.variables}
+    bases = {place.base for place in places_of(contract)}
+    found: dict[tuple[str, str], Ast] = {}
+    for step in from_entries(contract).values():
+        for identity in body_of(contract.program, step.definition).reads:
+            node = contract.program.declarations.get(identity) or {}
+            if identity in own or mutability(node) != "constant":
+                continue
+            if contract.program.constant(node.get("value") or {}) not in bases:
+                owner = contract.program.owners.get(identity) or {}
+                found[str(owner.get("name") or ""), str(node.get("name"))] = node
+    return found
 
 
 def sources_of(contract: Contract, variable: Ast) -> tuple[Ast, ...]:

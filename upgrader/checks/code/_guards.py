@@ -52,6 +52,7 @@ from upgrader.checks.code._strength import (
     Ways,
     any_of,
     asks_itself,
+    exceeded,
     forked,
     graded,
     refused,
@@ -59,6 +60,7 @@ from upgrader.checks.code._strength import (
 )
 
 _EXTERNAL_VIEW: Final = "t_function_external_view"
+_SIDES: Final = ("left", "right")
 
 
 def guard_of(
@@ -169,9 +171,7 @@ class _Walk:
 
     def _link(self, chain: tuple[tuple[Ast, dict[int, Labels]], ...], depth: int) -> Ways:
         """Walk the first of the chain; its placeholder walks the rest."""
-        if not chain:
-            return Ways()
-        definition, values = chain[0]
+        definition, values = chain[0] if chain else ({}, {})
         body = definition.get("body")
         if not isinstance(body, Mapping):
             return Ways()
@@ -298,7 +298,7 @@ class _Walk:
         values = self.labeller.bind(expression, target, arguments, frame)
         return guard.both(self.function(target, values, frame.depth + 1))
 
-    def condition(self, node: Ast, frame: Frame, *, truth: bool) -> Guard:
+    def condition(self, node: Ast, frame: Frame, *, truth: bool) -> Guard:  # noqa: PLR0911 - one case an operator
         """Return what is excluded where ``node`` must be ``truth``."""
         match node.get("nodeType"):
             case "TupleExpression" if len(children(node, "components")) == 1:
@@ -311,6 +311,8 @@ class _Walk:
                 return self._joined(node, frame, truth=truth)
             case "BinaryOperation" if node.get("operator") in {"==", "!="}:
                 return self._equality(node, frame, equal=(node.get("operator") == "==") is truth)
+            case "BinaryOperation" if node.get("operator") in {"<", ">", "<=", ">="}:
+                return exceeded(*(self.labeller.of(node.get(f"{side}Expression") or {}, frame) for side in _SIDES))
         return self._answer(node, frame, truth=truth)
 
     def _answer(self, node: Ast, frame: Frame, *, truth: bool) -> Guard:

@@ -117,6 +117,19 @@ def asks_itself(node: Ast, values: Mapping[str, Labels], known: Mapping[str, Lab
     return {yul_labels(argument, values, known) for argument in arguments} == {frozenset({SELF}), frozenset({SENDER})}
 
 
+def exceeded(left: Labels, right: Labels) -> Guard:
+    """Return what is excluded where one value must be more, or less, than another.
+
+    Hardly anybody's address is below a constant; and what another contract says that the caller has can be got.
+    """
+    for side, other in ((left, right), (right, left)):
+        if side and side <= WHO and not other:
+            return OPEN
+        if side & WHO and EXTERNAL in side:
+            return Guard(Strength.STATE, graded(left | right).depends)
+    return graded(left | right)
+
+
 def graded(labels: Labels) -> Guard:
     """Return how much a condition excludes that depends on these."""
     depends = frozenset(label for label in labels if isinstance(label, int))

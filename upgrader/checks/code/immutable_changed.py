@@ -39,8 +39,8 @@ def judge(case: Case) -> Iterator[Finding]:
     contract = case.new.contract
     if contract is None:
         return
-    old = members_of(case.old_contract) if case.old_contract is not None else {}
-    new = members_of(contract)
+    old = members_of(case.old_contract, contract) if case.old_contract is not None else {}
+    new = members_of(contract, case.old_contract)
     for label, member in new.items():
         if member.kind == "immutable" and not _is_self(contract, member.node):
             yield from _judged(case, contract, label, member, old.get(label))

@@ -6,7 +6,8 @@ Why:
     upgrade's single call, and once the higher has run the lower never can: this is how Ronin's bridge came to
     a vote threshold of zero (`initializeV3` was never called, `initializeV4` was; 12 M USD). And a
     reinitializer that the upgrade does not call is there for a stranger to call with arguments of his own; one that
-    asks for none, and sets the same whoever calls, is late until somebody does.
+    asks for none, and sets the same whoever calls, is late until somebody does. One that calls a function which has
+    such a modifier itself reverts.
 
 Fix:
     Give the migration of each version exactly one reinitializer, one version above the proxy's, and call it in
@@ -30,7 +31,14 @@ from upgrader.checks.code._ast import Contract, display, parameters, selector_of
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._expressions import inner
 from upgrader.checks.code._guards import guard_of
-from upgrader.checks.code._initializers import Initializer, can_run, initializers_of, version_on_proxy
+from upgrader.checks.code._initializers import (
+    NOT_ONE,
+    Initializer,
+    can_run,
+    initializers_of,
+    version_of,
+    version_on_proxy,
+)
 from upgrader.checks.code._reach import reach
 from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
@@ -51,6 +59,7 @@ def judge(case: Case) -> Iterator[Finding]:
     known = _known(case)
     yield from _never_runs(case, [i for i in found if _key(i) not in known])
     runnable = sorted((i for i in found if can_run(case, i)), key=lambda i: i.version or 0)
+    yield from _reverts(case, contract, runnable)
     yield from _skipped(case, runnable)
     yield from _not_called(case, runnable)
 
@@ -69,6 +78,29 @@ def _never_runs(case: Case, fresh: list[Initializer]) -> Iterator[Finding]:
             at=case.new.place(initializer.function),
             evidence={"version": str(initializer.version), "initialized": str(on_proxy)},
         )
+
+
+def _reverts(case: Case, contract: Contract, runnable: list[Initializer]) -> Iterator[Finding]:
+    """Find what calls a function that initialises by itself, which refuses while another one does.
+
+    Up to OpenZeppelin 4.5 ``initializer`` let it pass; those that know ``_disableInitializers`` do not.
+    """
+    if not contract.named("_disableInitializers"):
+        return
+    for initializer in runnable:
+        own = version_of(contract, initializer.function) is not NOT_ONE
+        for step in reach(contract, (initializer.function,)).values() if own else ():
+            if step.caller is None or version_of(contract, step.definition) is NOT_ONE:
+                continue
+            yield case.finding(
+                NEVER_RUNS,
+                Severity.BLOCKER,
+                display(initializer.function),
+                f"it calls {display(step.definition)}, which initialises by itself and refuses while another does: "
+                "that call reverts",
+                f"give {display(step.definition)} onlyInitializing",
+                at=case.new.place(step.definition),
+            )
 
 
 def _skipped(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:

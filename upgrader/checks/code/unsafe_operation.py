@@ -22,6 +22,7 @@ Source:
     https://eips.ethereum.org/EIPS/eip-6780 ; https://github.com/OpenZeppelin/openzeppelin-upgrades/issues/168
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -32,6 +33,7 @@ from upgrader.checks.code._base import acknowledged_reachable as reachable
 from upgrader.checks.code._body import Danger, body_of
 from upgrader.checks.code._delegation import own_delegations
 from upgrader.checks.code._guards import guard_of
+from upgrader.checks.code._places import writes_implementation
 from upgrader.checks.code._reach import Reached, from_entries, name_of, reach, way_text
 from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
@@ -39,6 +41,9 @@ from upgrader.findings import Finding, Severity
 CODES: Final = ("unsafe-delegatecall", "unsafe-selfdestruct")
 
 _UPGRADING: Final = frozenset({"upgradeTo", "upgradeToAndCall"})
+_STEP: Final = re.compile(r"_*upgrade(?:Beacon)?ToAndCall\w*")
+"""Names of the internal functions that do it: ``ERC1967Utils.upgradeToAndCall``, ``_upgradeToAndCallSecure``."""
+
 _ACKNOWLEDGED: Final = "is acknowledged in the source, or is the upgrade itself"
 _MEANING: Final = {
     "delegatecall": "runs other code with the proxy's storage and balance",
@@ -113,8 +118,12 @@ def _allows(contract: Contract, function: Ast, kind: str) -> bool:
     """Whether what lies behind a function is acknowledged: by annotation, or because it is the upgrade itself."""
     if reachable(kind, *_context(contract, function), contract.node):
         return True
-    upgrades = function.get("name") in _UPGRADING and function.get("visibility") in {"external", "public"}
-    return kind == "delegatecall" and upgrades and _passes_authorization(contract, function)
+    if kind != "delegatecall":
+        return False
+    if function.get("visibility") in {"external", "public"}:
+        return function.get("name") in _UPGRADING and _passes_authorization(contract, function)
+    # Who may set what runs may run it: whether it is everybody is for `uups-open-authorize` to judge.
+    return _STEP.fullmatch(str(function.get("name"))) is not None and writes_implementation(contract, function)
 
 
 def _links(case: Case) -> bool:

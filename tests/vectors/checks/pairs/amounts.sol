@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.35;
+import {Initializable} from "@openzeppelin/contracts-upgradeable/proxy/utils/Initializable.sol";
+import {OwnableUpgradeable} from "@openzeppelin/contracts-upgradeable/access/OwnableUpgradeable.sol";
+import {UUPSUpgradeable} from "@openzeppelin/contracts-upgradeable/proxy/utils/UUPSUpgradeable.sol";
+import {ERC1967Utils} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Utils.sol";
+import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
+
+// Conditions that compare amounts, upgrades by another door, initializers inside initializers.
+
+abstract contract Locked is Initializable { /// @custom:oz-upgrades-unsafe-allow constructor
+    constructor() { _disableInitializers(); } }
+abstract contract U is Locked, UUPSUpgradeable, OwnableUpgradeable { uint256 a; function initialize() external initializer { __Ownable_init(msg.sender); a = 1; } }
+abstract contract G is U { function _authorizeUpgrade(address) internal virtual override onlyOwner {} }
+interface Token { function balanceOf(address) external view returns (uint256); function levelOf(address) external view returns (uint256); }
+
+contract door_by_utils_V1 is G { }
+/// @custom:expect safe
+contract door_by_utils_V2 is G { function fix(address n) external onlyOwner { ERC1967Utils.upgradeToAndCall(n, ""); } }
+
+contract door_by_utils_open_V1 is G { }
+/// @custom:expect corruption uups-open-authorize
+contract door_by_utils_open_V2 is G { function fix(address n) external { ERC1967Utils.upgradeToAndCall(n, ""); } }
+
+contract door_and_more_V1 is G { }
+/// @custom:expect corruption unsafe-delegatecall
+contract door_and_more_V2 is G { function fix(address n, address t) external onlyOwner { ERC1967Utils.upgradeToAndCall(n, ""); _upgradeToAndCallOther(t); } function _upgradeToAndCallOther(address t) internal { (bool ok,) = t.delegatecall(""); require(ok); } }
+
+contract nested_initializer_V1 is Locked { uint256 a; function initialize() external initializer { a = 1; } }
+/// @custom:expect hazard reinitializer-never-runs
+contract nested_initializer_V2 is Locked { uint256 a; uint256 b; function initialize() external initializer { a = 1; } function _part() internal initializer { b = 1; } function initializeV2() external reinitializer(2) { _part(); } function g() external view returns (uint256) { return b; } }
+
+contract nested_reinitializer_V1 is Locked { uint256 a; function initialize() external initializer { a = 1; } }
+/// @custom:expect hazard reinitializer-never-runs
+contract nested_reinitializer_V2 is Locked { uint256 a; uint256 b; function initialize() external initializer { a = 1; } function initializeV2() public reinitializer(2) { b = 1; } function initializeV3() external reinitializer(3) { initializeV2(); a = 2; } function g() external view returns (uint256) { return b; } }
+
+contract nested_only_initializing_V1 is Locked { uint256 a; function initialize() external initializer { a = 1; } }
+/// @custom:expect safe
+contract nested_only_initializing_V2 is Locked { uint256 a; uint256 b; function initialize() external initializer { a = 1; } function _part() internal onlyInitializing { b = 1; } function initializeV2() external reinitializer(2) { _part(); } function g() external view returns (uint256) { return b; } }
+
+contract anybody_above_zero_V1 is G { }
+/// @custom:expect hazard uups-open-authorize
+contract anybody_above_zero_V2 is U { function _authorizeUpgrade(address) internal view override { require(uint160(msg.sender) > 0, "o"); } }
+
+contract anybody_below_V1 is G { }
+/// @custom:expect hazard uups-open-authorize
+contract anybody_below_V2 is U { function _authorizeUpgrade(address) internal view override { if (msg.sender <= address(0xff)) revert(); } }
+
+contract holders_V1 is G { }
+/// @custom:expect hazard uups-open-authorize
+contract holders_V2 is U { Token constant T = Token(address(9)); function _authorizeUpgrade(address) internal view override { require(T.balanceOf(msg.sender) > 0, "o"); } }
+
+contract holders_by_local_V1 is G { }
+/// @custom:expect hazard uups-open-authorize
+contract holders_by_local_V2 is U { Token constant T = Token(address(9)); function _authorizeUpgrade(address) internal view override { uint256 held = T.balanceOf(msg.sender); require(held >= 1e18, "o"); } }
+
+contract at_a_level_V1 is G { }
+/// @custom:expect safe
+contract at_a_level_V2 is U { Token constant T = Token(address(9)); function _authorizeUpgrade(address) internal view override { require(T.levelOf(msg.sender) == 7, "o"); } }
+
+contract exactly_V1 is G { }
+/// @custom:expect safe
+contract exactly_V2 is U { function _authorizeUpgrade(address) internal view override { require(msg.sender == address(0xBEEF), "o"); } }
+
+contract wards_above_zero_V1 is G { }
+/// @custom:expect safe
+contract wards_above_zero_V2 is U { mapping(address => uint256) wards; function rely(address w) external onlyOwner { wards[w] = 1; } function _authorizeUpgrade(address) internal view override { require(wards[msg.sender] > 0, "o"); } }
