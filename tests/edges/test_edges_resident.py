@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import signal
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -56,6 +59,35 @@ def test_one_process_answers_as_many_do(residents, monkeypatch):
     started = [run_solc(each, "0.8.37") for each in asked]
 
     assert started == [json.loads(each) for each in stayed]
+
+
+NPM_S_OWN = """
+const asked = JSON.parse(fs.readFileSync(0)), solc = require(process.argv[1]);
+const found = asked.map((each) => solc.compile(each, { import: (name) => ({ contents: name }) }));
+process.stdout.write(JSON.stringify(found));
+"""
+IMPORTED = "contract B{}"
+"""A source that is its own file's name, so that one rule finds what is imported wherever it is looked for."""
+
+
+def test_answers_are_those_of_npm_s_own_compiler(tmp_path):
+    """Also where it throws within, and where it asks back for a source: nothing that makes ours faster shows."""
+    importing = request("C")
+    importing["sources"]["C.sol"]["content"] += f'import "{IMPORTED}";'
+    wrong = request("D", "uint8 x = true; function f() external { g(); }")
+    asked = [json.dumps(each) for each in (request(), wrong, importing, wrong, request())]
+    node, module = (re.search(f"{word}'(.+?)'", SOLC.read_text())[1] for word in ("exec ", "SOLJS="))
+    (tmp_path / IMPORTED).write_text(IMPORTED)
+
+    own = subprocess.run([node, "-e", NPM_S_OWN, module], input=json.dumps(asked).encode(), stdout=PIPE, check=True)
+    stays = [str(SOLC), "--stay", "--base-path", str(tmp_path)]
+    sent = b"".join(b"%d\n%s" % (len(each.encode()), each.encode()) for each in asked)
+    ours = subprocess.run(stays, input=sent, stdout=PIPE, check=True).stdout
+
+    expected = [each.encode() for each in json.loads(own.stdout)]
+    assert b"".join(b"%d\n%s" % (len(each), each) for each in expected) == ours
+    assert [False, True, False, True, False] == [b'"severity":"error"' in each for each in expected]
+    assert [False, True] == [IMPORTED.encode() in each for each in expected[::2][:2]]
 
 
 def test_it_is_the_same_process_until_it_has_waited_for_long(residents):
