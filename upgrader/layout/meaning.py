@@ -118,6 +118,15 @@ def key_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one line a ca
     return None
 
 
+def length_fit(old: int, new: int) -> Fit:
+    """Compare the lengths of two arrays whose elements lie alike."""
+    if old == new:
+        return None
+    if new > old:
+        return ChangeKind.GROWN, f"{new - old} elements more"
+    return ChangeKind.SHRUNK, f"{old - new} elements less"
+
+
 def _opaque(old: Type, new: Type) -> Fit:
     if isinstance(old, Opaque) and isinstance(new, Opaque) and old == new and old.label == "word":
         return None

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
+from upgrader.layout.labels import bare_label, plain_label
 from upgrader.layout.leaves import UNTOUCHED_GAP, Leaf, joined, leaves, place_of, spread, within
 from upgrader.layout.matching import NAMESAKES, Matched, exchanged, match_rows, overlapping
-from upgrader.layout.meaning import SHAPE, Fit, key_fit, resolved, value_fit
+from upgrader.layout.meaning import SHAPE, Fit, key_fit, length_fit, resolved, value_fit
 from upgrader.layout.types import (
     BoundedArray,
     DynamicArray,
@@ -39,8 +40,6 @@ _ANOTHER: Final = frozenset(
 
 _SHAPED: Final = (MappingType, DynamicArray, FixedArray, BoundedArray)
 _KEEPS: Final = re.compile(f"deprecat|legacy|obsolete|removed|retired|spacer|{UNTOUCHED_GAP.pattern}", re.IGNORECASE)
-_KIND: Final = re.compile(r"\b(?:contract|struct|enum) | payable\b")
-_QUALIFIER: Final = re.compile(r"\b\w+\.(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class Rows:
     def _reads_alike(self, before: Leaf, after: Leaf, space: Space) -> bool:
         """Whether a range of another name is the same variable: its type is called the same, or reads the same."""
         old, new = self.old[before.variable.type], self.new[after.variable.type]
-        if type(old) is type(new) and _bare_label(old) == _bare_label(new):
+        if type(old) is type(new) and bare_label(old.label) == bare_label(new.label):
             return True
         return not any(fact.kind in _ANOTHER for fact in self._meaning(before, after, space))
 
@@ -196,7 +195,11 @@ class Rows:
 
     def _same_type(self, before: Leaf, after: Leaf) -> bool:
         old, new = resolved(self.old, before.variable.type), resolved(self.new, after.variable.type)
-        return old.size == new.size and type(old) is type(new) and (old == new or _bare_label(old) == _bare_label(new))
+        return (
+            old.size == new.size
+            and type(old) is type(new)
+            and (old == new or bare_label(old.label) == bare_label(new.label))
+        )
 
     def _meaning(self, before: Leaf, after: Leaf, space: Space) -> list[LayoutChange]:
         """Return what changed about the value of a range that keeps its first byte."""
@@ -230,12 +233,12 @@ class Rows:
                 return self._elements(old.element, new.element, before, after, space)
             case FixedArray(length=1), FixedArray():  # its one element lies alike whatever elements take
                 element = self._values(old.element, new.element, values)
-                return [*element, *self._fact(_length_fit(old.length, new.length), before, after, space)]
+                return [*element, *self._fact(length_fit(old.length, new.length), before, after, space)]
             case FixedArray(), FixedArray():
                 elements = self._elements(old.element, new.element, before, after, space)
                 if any(fact.kind is ChangeKind.RESTRIDED for fact in elements):
                     return elements
-                return [*elements, *self._fact(_length_fit(old.length, new.length), before, after, space)]
+                return [*elements, *self._fact(length_fit(old.length, new.length), before, after, space)]
             case BoundedArray(), BoundedArray():
                 return self._bounded(old, new, before, after, space)
             case (Struct(), _) | (_, Struct()):
@@ -249,7 +252,7 @@ class Rows:
     ) -> list[LayoutChange]:
         if (old.element is None) is not (new.element is None):
             return self._fact((ChangeKind.REINTERPRETED, SHAPE), before, after, space)
-        length = self._fact(_length_fit(old.length, new.length), before, after, space)
+        length = self._fact(length_fit(old.length, new.length), before, after, space)
         if old.element is None or new.element is None:
             return length
         return [*self._elements(old.element, new.element, before, after, space), *length]
@@ -307,9 +310,9 @@ class Rows:
         said = after.variable.retyped_from
         if not said:
             return space.said
-        return space.said or _plain_label(said) in {
-            _plain_label(self.old[before.variable.type].label),
-            _plain_label(resolved(self.old, before.variable.type).label),
+        return space.said or plain_label(said) in {
+            plain_label(self.old[before.variable.type].label),
+            plain_label(resolved(self.old, before.variable.type).label),
         }
 
     def _place(self, before: Leaf, after: Leaf, space: Space) -> tuple[Place, Place]:
@@ -343,7 +346,7 @@ def _was_struct(before: Leaf, after: Leaf) -> bool:
     """Whether an annotation says that an array was the struct whose members its elements are."""
     name = after.variable.name.partition("[")[0]
     same = before.path[:-1] == (*after.path[:-1], name)
-    return same and _plain_label(after.variable.retyped_from) == before.variable.contract
+    return same and plain_label(after.variable.retyped_from) == before.variable.contract
 
 
 def _rings(names: Mapping[tuple[str, ...], tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
@@ -359,14 +362,6 @@ def _rings(names: Mapping[tuple[str, ...], tuple[str, ...]]) -> frozenset[tuple[
     return frozenset(found)
 
 
-def _length_fit(old: int, new: int) -> Fit:
-    if old == new:
-        return None
-    if new > old:
-        return ChangeKind.GROWN, f"{new - old} elements more"
-    return ChangeKind.SHRUNK, f"{old - new} elements less"
-
-
 def _spaced(size: int) -> str:
     whole, packed = stride(size)
     return f"{packed} bytes" if packed else f"{whole} word{'' if whole == 1 else 's'}"
@@ -375,14 +370,3 @@ def _spaced(size: int) -> str:
 def _inside(space: Space, path: tuple[str, ...]) -> str:
     name = ".".join(path)
     return within(space.inside, name)
-
-
-def _plain_label(label: str) -> str:
-    """Return a type's name as people and compilers may both spell it: without kinds, qualifiers and blanks."""
-    plain = _KIND.sub("", _QUALIFIER.sub("", label))
-    return re.sub(r"\b(u?int)\b", r"\g<1>256", "".join(plain.split()))
-
-
-def _bare_label(kind: Type) -> str:
-    """Return a type's name without the contract that declares it."""
-    return _QUALIFIER.sub("", kind.label)
