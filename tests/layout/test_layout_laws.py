@@ -16,9 +16,11 @@ from upgrader.findings import Verdict, verdict_of
 from upgrader.layout.changes import ChangeKind
 from upgrader.layout.compare import compare
 from upgrader.layout.drawing import draw
+from upgrader.layout.faces import NOTHING_ALIKE
 from upgrader.layout.formats import describe
 from upgrader.layout.proxied import shared_with_proxy
 from upgrader.layout.read import raw_layout
+from upgrader.layout.shapes import Shapes
 
 VALUES = {
     "t_uint256": 32, "t_uint128": 16, "t_uint64": 8, "t_uint8": 1, "t_int256": 32, "t_int64": 8, "t_bool": 1,
@@ -169,6 +171,30 @@ def test_deleting_before_a_word_is_unsafe(listed, data):
     old = [*listed[:place], ("deleted", "t_uint256"), *listed[place:]]
 
     assert Verdict.UNSAFE is verdict_of(examine(layout(old), layout(listed)))
+
+
+def retyped(kind, old, new):
+    """Return a type in which one value type is another, however deep it lies."""
+    return (
+        ("struct", tuple(retyped(each, old, new) for each in kind[1]))
+        if isinstance(kind, tuple)
+        else kind.replace(old, new)
+    )
+
+
+@relaxed
+@given(fields, st.lists(st.booleans(), max_size=8), value_types, value_types, fields)
+def test_what_is_alike_in_both_layouts_is_no_fact_and_hides_none(listed, changed, old, new, more):
+    """Leaving out how two rows begin, and types of one shape, is a matter of time alone."""
+    where = [*changed, *[False] * len(listed)]
+    after = [(name, retyped(kind, old, new) if where[i] else kind) for i, (name, kind) in enumerate(listed)]
+    sides = layout(listed), layout([*after, *((f"w_{name}", kind) for name, kind in more)])
+    found = compare(*sides)
+
+    with pytest.MonkeyPatch.context() as everything_looked_at:
+        everything_looked_at.setattr("upgrader.layout.compare.beginning", lambda *_: NOTHING_ALIKE)
+        everything_looked_at.setattr(Shapes, "of", lambda *_: None)
+        assert found == compare(*sides)
 
 
 @relaxed

@@ -14,6 +14,7 @@ from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.earlier import remembered
+from upgrader.layout.faces import NOTHING_ALIKE, beginning
 from upgrader.layout.leaves import Leaf, leaves, place_of, row_of
 from upgrader.layout.live import Words, decided
 from upgrader.layout.model import RUNTIME, STRUCT, UNTRACED, Region, RegionKind, StorageLayout
@@ -65,7 +66,7 @@ def _keepers(new: StorageLayout) -> frozenset[Place]:
 
 def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None) -> list[LayoutChange]:
     pairs = paired_regions(old, new)
-    rows = Rows(old.types, new.types, _called(old, new))
+    rows = Rows(old, new, called := _called(old, new))
     changes: list[LayoutChange] = []
     for before, after in tuple(pairs.moved):
         aligned = _kept_by_bytes(rows, old, before, new, after)
@@ -76,13 +77,17 @@ def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None)
         space = Space(after.name, after.base or 0)
         if before.base in PROXY_SLOTS and _lone(before) and _lone(after):
             continue  # what lies there is the proxy's, however the implementation reads it
+        views = RegionKind.ROOT in {before.kind, after.kind} and before.kind is not after.kind
         olds: Sequence[Leaf] = row_of(old, before)
         if (_raw(before) or _raw(after)) and _lone(before) and _lone(after):
             olds = [olds[0]._replace(path=leaf.path, former=leaf.path) for leaf in row_of(new, after)]
         if held is not None and before.base is not None:
             olds = decided(olds, before.base * WORD, held)
-        views = RegionKind.ROOT in {before.kind, after.kind} and before.kind is not after.kind
-        changes += (compared_views if views else Rows.compare)(rows, olds, row_of(new, after), space)
+        if views:
+            changes += compared_views(rows, olds, row_of(new, after), space)
+        else:
+            start = beginning((old, before), (new, after), called) if olds is row_of(old, before) else NOTHING_ALIKE
+            changes += rows.compare(olds, row_of(new, after), space, start)
     changes = seen_otherwise(rows, old, new, pairs, changes)
     changes += _regions(pairs, old, new)
     changes = _across(changes, old, new)

@@ -90,7 +90,9 @@ def joined(row: Sequence[Leaf], whole: frozenset[tuple[str, ...]]) -> Sequence[L
     return found
 
 
-def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Leaf], *, whole: bool) -> Sequence[Leaf]:
+def spread(
+    types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Leaf], since: int, *, whole: bool
+) -> Sequence[Leaf]:
     """Return a row with small fixed arrays as their elements where the other row has single variables instead.
 
     ``uint256[2] fees`` and ``uint256 maker; uint256 taker`` are the same bytes with the same meaning.  An array that
@@ -98,17 +100,17 @@ def spread(types: Mapping[TypeId, Type], row: Sequence[Leaf], other: Sequence[Le
     it has elements is not known (an annotation says so), and one that is called a gap and is used: who takes its words
     takes them for free.
     With ``whole`` so does one that the other row has no variable for each element of: an array was dropped there, and
-    what lies on its first words is no renamed element.
+    what lies on its first words is no renamed element.  The first ``since`` ranges of both rows are alike, and stay.
     """
     arrays = {
         leaf.start
-        for leaf in row
+        for leaf in row[since:]
         if leaf.live
         and leaf.array
         and (not leaf.dead or leaf.variable.retyped_from)
         and not GAP.search(leaf.variable.name)
     }
-    single = {leaf.start for leaf in other if leaf.live and not leaf.array} & arrays if arrays else set()
+    single = {leaf.start for leaf in other[since:] if leaf.live and not leaf.array} & arrays if arrays else set()
     if single:
         elsewhere = {path for leaf in other for path in (leaf.path, leaf.former)}
         single -= {leaf.start for leaf in row if leaf.path in elsewhere or leaf.former in elsewhere}

@@ -46,18 +46,24 @@ class Matched:
 
 
 def match_rows(
-    olds: Sequence[Leaf], news: Sequence[Leaf], reads_alike: Alike, another: Alike, called: Mapping[str, str]
+    olds: Sequence[Leaf],
+    news: Sequence[Leaf],
+    since: int,
+    reads_alike: Alike,
+    another: Alike,
+    called: Mapping[str, str],
 ) -> Matched:
     """Join two rows.
 
     Args:
         olds: In ascending order.
         news: In ascending order.
+        since: How many ranges at the start of both are alike: they are kept, and not among what is returned.
         reads_alike: Whether a range of another name at the same place holds the same value.
         another: Whether a range of the same name elsewhere is shaped so differently that it is another variable.
         called: What contracts of the old row are called in the new one, where names are not all that is known.
     """
-    matching = _Matching(olds, news, (reads_alike, another), called)
+    matching = _Matching(olds, news, since, (reads_alike, another), called)
     rest = matching.kept()
     rest = matching.moved(rest)
     rest = matching.rewrapped(rest, annotated=True)
@@ -101,14 +107,20 @@ class _Matching:
     """Two rows that are being joined: each step takes old ranges, joins what it can, and returns the others."""
 
     def __init__(
-        self, olds: Sequence[Leaf], news: Sequence[Leaf], alike: tuple[Alike, Alike], called: Mapping[str, str]
+        self,
+        olds: Sequence[Leaf],
+        news: Sequence[Leaf],
+        since: int,
+        alike: tuple[Alike, Alike],
+        called: Mapping[str, str],
     ) -> None:
-        self._olds = olds
-        self._news = news
+        self._all_olds = olds
+        self._olds = olds[since:]
+        self._news = news[since:]
         self._reads_alike, self._another = alike
         self._homes = _Homes(olds, news, called)
         self._matched = Matched()
-        self._there = {leaf.start: leaf for leaf in news}
+        self._there = {leaf.start: leaf for leaf in self._news}
         self._used: set[int] = set()
 
     def kept(self) -> list[Leaf]:
@@ -163,7 +175,7 @@ class _Matching:
     @cached_property
     def _names(self) -> frozenset[tuple[str, ...]]:
         """What ranges were called before."""
-        return frozenset(leaf.path for leaf in self._olds)
+        return frozenset(leaf.path for leaf in self._all_olds)
 
     def rewrapped(self, rest: list[Leaf], *, annotated: bool) -> list[Leaf]:
         """Join what a struct was put around, or taken from, if only one can be meant; an annotation goes first."""

@@ -17,6 +17,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from upgrader.layout.shapes import Shapes
 from upgrader.layout.types import Type, TypeId, Variable
 from upgrader.units import WORD, keccak
 
@@ -74,6 +75,8 @@ class StorageLayout:
         origin: What was read, for messages.
         complete: Whether namespaces and slot constants were looked for (that needs the source or its AST).
         rows: What was derived from regions, by the identity of each (:func:`upgrader.layout.leaves.row_of`).
+        faces: Likewise (:func:`upgrader.layout.faces.faces_of`).
+        shapes: What was derived from types.
     """
 
     contract: str
@@ -82,6 +85,8 @@ class StorageLayout:
     origin: str = ""
     complete: bool = False
     rows: dict[int, tuple[Region, tuple[Any, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    faces: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    shapes: Shapes = field(default_factory=Shapes, init=False, repr=False, compare=False)
 
     @property
     def persistent(self) -> Iterator[Region]:

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
+from upgrader.layout.faces import NOTHING_ALIKE, Beginning
 from upgrader.layout.labels import bare_label, plain_label
 from upgrader.layout.leaves import UNTOUCHED_GAP, Leaf, joined, leaves, place_of, spread, within
 from upgrader.layout.matching import NAMESAKES, Matched, exchanged, match_rows, overlapping
 from upgrader.layout.meaning import SHAPE, Fit, key_fit, length_fit, resolved, value_fit
+from upgrader.layout.model import StorageLayout
 from upgrader.layout.types import (
     BoundedArray,
     DynamicArray,
-    Elementary,
     FixedArray,
     MappingType,
     Struct,
@@ -63,38 +64,50 @@ class Rows:
     """One comparison of two layouts: their type tables, and the pairs of types that were found equal.
 
     Args:
-        old: Types of the old layout.
-        new: Types of the new layout.
+        old: The old layout.
+        new: The new layout.
         called: What contracts of the old layout are called in the new one, where names are not all that is known.
     """
 
-    def __init__(
-        self, old: Mapping[TypeId, Type], new: Mapping[TypeId, Type], called: Mapping[str, str] | None = None
-    ) -> None:
-        self.old = old
-        self.new = new
+    def __init__(self, old: StorageLayout, new: StorageLayout, called: Mapping[str, str] | None = None) -> None:
+        self.old = old.types
+        self.new = new.types
+        self._shapes = old.shapes, new.shapes
         self._called = called or {}
         self._equal: set[tuple[TypeId, TypeId]] = set()
         self._open: set[tuple[TypeId, TypeId]] = set()
         self._count = 0
-        kinds = (kind for types in (old, new) for kind in types.values())
-        self._opaque = any(type(kind) is Struct and kind.members is None for kind in kinds)
+        self._unlisted = old.shapes.unlisted(old.types) or new.shapes.unlisted(new.types)
 
-    def compare(self, olds: Sequence[Leaf], news: Sequence[Leaf], space: Space) -> list[LayoutChange]:
-        """Return the facts about two rows, each in ascending order of its bytes."""
+    def compare(
+        self, olds: Sequence[Leaf], news: Sequence[Leaf], space: Space, start: Beginning = NOTHING_ALIKE
+    ) -> list[LayoutChange]:
+        """Return the facts about two rows, each in ascending order of its bytes.
+
+        Args:
+            olds: Ranges of the old layout.
+            news: Ranges of the new one.
+            space: Where they are.
+            start: How the rows begin, where that is known: what is alike there is not looked at again.
+        """
+        if start.same == len(olds) == len(news) and not start.unsure:
+            return []
         self._count += 1
-        if self._opaque:
+        if self._unlisted:
             olds, news = joined(olds, self._unknown(self.new, news)), joined(news, self._unknown(self.old, olds))
-        olds, news = spread(self.old, olds, news, whole=True), spread(self.new, news, olds, whole=False)
+            start = NOTHING_ALIKE
+        since = start.same
+        olds, news = spread(self.old, olds, news, since, whole=True), spread(self.new, news, olds, since, whole=False)
         matched = match_rows(
             olds,
             news,
+            since,
             lambda before, after: self._reads_alike(before, after, space),
             lambda before, after: self._another(before, after, space),
             self._called,
         )
         facts: list[LayoutChange] = []
-        for before, after in matched.kept:
+        for before, after in (*((olds[place], news[place]) for place in start.unsure), *matched.kept):
             if not self._known((before.variable.type, after.variable.type)):
                 facts += self._meaning(before, after, space)
             if _unread(before) and after.live and not _unread(after):  # a gap, or a place that was kept, is used now
@@ -102,7 +115,7 @@ class Rows:
                 facts.append(LayoutChange(ChangeKind.ADDED, None, new, dead=before.live))
         for before, after in matched.doubtful:
             facts += self._fact((ChangeKind.UNJUDGED, NAMESAKES), before, after, space)
-        return [*facts, *self._renames(matched.renamed, space), *self._bytes(olds, matched, space)]
+        return [*facts, *self._renames(matched.renamed, space), *self._bytes(olds[since:], matched, space)]
 
     def _unknown(self, types: Mapping[TypeId, Type], row: Sequence[Leaf]) -> frozenset[tuple[str, ...]]:
         """Return the paths of structs whose members are not known, so that they could not be dissolved."""
@@ -295,9 +308,10 @@ class Rows:
 
     def _known(self, key: tuple[TypeId, TypeId]) -> bool:
         """Whether two types are equal, or taken to be equal while they are compared."""
-        old = self.old[key[0]]
-        # Most types are elementary, and those are one object in every layout.
-        return (old is self.new[key[1]] and isinstance(old, Elementary)) or key in self._equal or key in self._open
+        if key in self._equal or key in self._open:
+            return True
+        shape = self._shapes[0].of(self.old, key[0])
+        return shape is not None and shape == self._shapes[1].of(self.new, key[1])
 
     def _fact(self, fit: Fit, before: Leaf, after: Leaf, space: Space) -> list[LayoutChange]:
         if fit is None:

@@ -51,6 +51,7 @@ _CONTRACT_SIZE: Final = 20
 _SAFE_DIGITS: Final = 77
 """Of a decimal number that is below 2**256 whatever they are."""
 
+_SIZED_BY_OTHERS: Final = (Struct, FixedArray, Alias)
 _FUNCTION_SIZES: Final = {True: 24, False: 8}
 _ENUM_BYTE: Final = 256
 
@@ -141,20 +142,21 @@ class TypeTable:
             if found is None:
                 raise malformed("variables have no slots, and the size of a type is not known", where)
             read = [e._replace(slot=slot, offset=offset) for e, (slot, offset) in zip(read, found[0], strict=True)]
-        variables = [
-            (entry.slot * WORD + entry.offset, size := self._types[entry.type].size or 0, entry.variable(size))
-            for entry in read
-        ]
-        variables.sort(key=itemgetter(0, 1))
-        last, name = 0, ""
+        types, placed = self._types, []
+        for name, kind, slot, offset, _, contract, at, renamed_from, retyped_from in read:
+            size = types[kind].size or 0
+            variable = Variable(name, kind, slot, offset, size, contract, None, at, renamed_from, retyped_from)
+            placed.append((slot * WORD + offset, size, variable))
+        placed.sort(key=itemgetter(0, 1))
+        last, before = 0, ""
         begun = -1
-        for start, size, variable in variables:
+        for start, size, variable in placed:
             if start < last or start == begun:
-                raise malformed(f"{name[:80]} and {variable.name[:80]} share a byte", where)
-            begun, last, name = start, start + size, variable.name
+                raise malformed(f"{before[:80]} and {variable.name[:80]} share a byte", where)
+            begun, last, before = start, start + size, variable.name
         if last > MAX_SIZE:
-            raise malformed(f"{name[:80]} lies behind the last slot", where)
-        return tuple(variable for _, _, variable in variables)
+            raise malformed(f"{before[:80]} lies behind the last slot", where)
+        return tuple([variable for _, _, variable in placed])
 
     def _ended(self, before: list[_Entry], last: _Entry, where: str) -> tuple[Variable, ...]:
         """Place variables, and one of unknown size in the first word behind them (a struct starts a word)."""
@@ -172,6 +174,8 @@ class TypeTable:
                 self._sized.add(name)
                 continue
             self._types[name], needed = self._read(name)
+            if not isinstance(self._types[name], _SIZED_BY_OTHERS):
+                self._sized.add(name)
             pending.extend(needed)
 
     def _read(self, name: TypeId) -> tuple[Type, tuple[TypeId, ...]]:

@@ -50,6 +50,8 @@ class Case:
 
     def of(self, *kinds: ChangeKind) -> Sequence[LayoutChange]:
         """Return the changes of some kinds, looked for once: rules ask again for each of their findings."""
+        if not self.changes:
+            return ()
         if kinds not in self._of:
             self._of[kinds] = tuple(change for change in self.changes if change.kind in kinds)
         return self._of[kinds]
