@@ -10,8 +10,8 @@ reference                                   what is read
 ``network:0xAddress``                       verified sources of the implementation, from a folder
 ==========================================  ===========================================================
 
-Formats are recognised by their content (:mod:`upgrader.layout.formats`).  Files that belong together are joined: a
-Hardhat artifact is replaced by its entry in the build-info it names, and Hardhat 3's two halves become one.
+Formats are recognised by their content (:mod:`upgrader.layout.formats`); files of a build that belong together are
+joined (:mod:`upgrader.edges.build_infos`).
 """
 
 import json
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from upgrader.build import Artifact
+from upgrader.edges.build_infos import BuildInfos
 from upgrader.edges.files import read_bytes
 from upgrader.edges.imports import project_of
 from upgrader.edges.settings import foreign_choice
@@ -87,6 +88,7 @@ class SourceReader:
         self.locate = locate
         self.settle = settle
         self._documents: dict[Path, Any] = {}
+        self._builds = BuildInfos(self._json)
 
     def artifact(self, reference: str, solc: SolcChoice) -> Artifact:
         """Return the contract that ``reference`` names (see :class:`~upgrader.ports.Sources`)."""
@@ -181,7 +183,7 @@ class SourceReader:
             document = self._json(file)
         except InputError:
             return False
-        return isinstance(document, dict) and form_of(self._joined(file, document, "")[0]) is not None
+        return isinstance(document, dict) and form_of(self._builds.joined(file, document, "")[0]) is not None
 
     def every(self, file: Path) -> dict[str, Described]:
         """Return every contract of a JSON file by its name in there.
@@ -191,7 +193,7 @@ class SourceReader:
         """
         document, key = self._json(file), ""
         if isinstance(document, dict):
-            document, key = self._joined(file, document, "")
+            document, key = self._builds.joined(file, document, "")
         return {key: describe(document, key, str(file))} if key else describe_every(document, str(file))
 
     def home(self, reference: str) -> tuple[Path, str]:
@@ -270,38 +272,8 @@ class SourceReader:
     def _document(self, file: Path, key: str, reference: str) -> Described:
         document = self._json(file)
         if isinstance(document, dict):
-            document, key = self._joined(file, document, key)
+            document, key = self._builds.joined(file, document, key)
         return describe(document, key, str(reference))
-
-    def _joined(self, file: Path, document: dict[str, Any], key: str) -> tuple[Any, str]:
-        """Follow a Hardhat artifact to its build-info, and join the two halves of Hardhat 3's."""
-        own = f"{document.get('inputSourceName') or document.get('sourceName')}:{document.get('contractName')}"
-        if str(document.get("_format", "")).startswith("hh-sol-artifact"):
-            pointer = file.with_suffix(".dbg.json")
-            if pointer.is_file():
-                target = self._json(pointer).get("buildInfo")
-                if isinstance(target, str) and (found := pointer.parent / target).is_file():
-                    return self._json(found.resolve()), own
-        named = document.get("buildInfoId")
-        if isinstance(named, str) and (half := _build_info(file, named)):
-            return self._halves(half), own
-        if str(document.get("_format", "")).startswith("hh3-sol-build-info"):
-            return self._halves(file), key
-        return document, key
-
-    def _halves(self, file: Path) -> dict[str, Any]:
-        stem = file.name.removesuffix(".json").removesuffix(".output")
-        whole: dict[str, Any] = {}
-        for half in (file.with_name(f"{stem}.json"), file.with_name(f"{stem}.output.json")):
-            if not half.is_file():
-                raise InputError(
-                    "one of the two files of a Hardhat 3 build-info is missing",
-                    where=str(half),
-                    remedy="keep ID.json and ID.output.json beside one another, as hardhat build writes them",
-                )
-            content = self._json(half)
-            whole |= content if isinstance(content, dict) else {}
-        return whole
 
     def _json(self, file: Path) -> Any:
         if file not in self._documents:
@@ -337,11 +309,3 @@ def _own(contracts: Mapping[str, _Contract], unit: str, name: str, reference: st
     if name not in own:
         raise no_contract(reference, name, sorted(own))
     return own[name]
-
-
-def _build_info(file: Path, name: str) -> Path | None:
-    """Return Hardhat 3's build-info of an artifact, in the nearest ``build-info`` folder upward."""
-    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,128}", name):
-        return None
-    found = (folder / "build-info" / f"{name}.json" for folder in file.resolve().parents)
-    return next((path for path in found if path.is_file()), None)
