@@ -1,6 +1,7 @@
 """References as people write them, to files of every format, good and bad."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,88 @@ def test_hardhat_3_halves_are_joined(folder, reader):
     (home / "build-info" / "solc-1.output.json").unlink()
     with pytest.raises(InputError, match="one of the two files"):
         SourceReader(folder, compiler=Solc(Outputs.SOURCE)).read("artifacts/build-info/solc-1.json:A")
+
+
+def test_hardhat_3_sources_are_called_as_they_are_on_the_disk(folder, reader):
+    """Its own names, ``project/`` and ``npm/package@version/``, lead an editor or a code host nowhere."""
+    home = folder / "artifacts" / "build-info"
+    home.mkdir(parents=True)
+    lib, own = "npm/@scope/lib@1.2.3/sub/L.sol", "project/contracts/A.sol"
+    code = {"object": "00" * 20, "linkReferences": {lib: {"L": [{"start": 0, "length": 20}]}}}
+    output = {
+        "contracts": {own: {"A": {"abi": [], "storageLayout": RAW, "evm": {"deployedBytecode": code}}}},
+        "sources": {own: {"id": 0, "ast": {}}, lib: {"id": 1, "ast": {}}},
+    }
+    given = {"sources": {own: {"content": TEXT}, lib: {"content": "library L {}"}}}
+    (home / "x.json").write_text(json.dumps({"_format": "hh3-sol-build-info-1", "input": given}))
+    (home / "x.output.json").write_text(json.dumps({"output": output}))
+    artifact = {"contractName": "A", "sourceName": "contracts/A.sol", "inputSourceName": own, "buildInfoId": "x"}
+    (folder / "artifacts" / "A.json").write_text(json.dumps({**artifact, "abi": []}))
+
+    found = [reader.read(each) for each in ("artifacts/A.json", "artifacts/build-info/x.json:contracts/A.sol:A")]
+
+    assert ["contracts/A.sol:A"] * 2 == [each.qualified for each in found]
+    assert {"contracts/A.sol", "node_modules/@scope/lib/sub/L.sol"} == set(found[0].texts) == set(found[0].asts)
+    assert {"node_modules/@scope/lib/sub/L.sol:L": (0,)} == found[0].runtime.links
+
+
+FOUNDRY = {
+    "abi": [],
+    "deployedBytecode": {"object": "0x6001__$aabbccddeeff00112233445566778899aa$__6002"},
+    "rawMetadata": "{}",
+    "metadata": {"settings": {"compilationTarget": {"src/A.sol": "A"}}},
+}
+
+
+@pytest.fixture
+def foundry(folder):
+    """Return what writes one of Foundry's build-infos, with the code of a contract."""
+    home = folder / "out" / "build-info"
+    home.mkdir(parents=True)
+    (folder / "out" / "A.sol").mkdir()
+    (folder / "out" / "A.sol" / "A.json").write_text(json.dumps(FOUNDRY))
+
+    def write(name, code, age, layout=RAW):
+        contract = {"abi": [], "storageLayout": layout, "evm": {"deployedBytecode": {"object": code}}}
+        (home / name).write_text(json.dumps({"output": {"contracts": {"src/A.sol": {"A": contract}}, "sources": {}}}))
+        os.utime(home / name, (2**30 - age, 2**30 - age))
+
+    return write
+
+
+def test_foundry_artifact_is_read_from_the_build_info_that_has_its_code(folder, reader, foundry):
+    """They heap up: what a later run made of other sources is another contract."""
+    code = FOUNDRY["deployedBytecode"]["object"].removeprefix("0x")
+    foundry("later.json", code.replace("6001", "6003"), age=0, layout={"storage": [], "types": {}})
+    foundry("own.json", code, age=10)
+    foundry("earlier.json", code, age=20, layout={"storage": [], "types": {}})
+    (folder / "out" / "build-info" / "slim.json").write_text(
+        '{"id": "x", "source_id_to_path": {}, "language": "Solidity"}'
+    )
+    (folder / "out" / "build-info" / "cut.json").write_text('{"output": "' + code)
+
+    found = reader.read("out/A.sol/A.json")
+
+    assert (RAW, "src/A.sol:A") == (found.storage_layout, found.qualified)
+
+
+def test_foundry_artifact_that_no_build_info_has_stands_for_itself(reader, foundry):
+    """Its sources changed since, or it holds its own layout."""
+    foundry("later.json", "6003", age=0)
+
+    found = reader.read("out/A.sol/A.json")
+
+    assert (None, "src/A.sol:A") == (found.storage_layout, found.qualified)
+
+
+def test_foundry_s_list_of_sources_is_no_build_info(folder, reader):
+    """What Foundry writes by default has a build-info's name and place, and the error says what to do."""
+    (folder / "slim.json").write_text(json.dumps({"id": "x", "source_id_to_path": {"0": "A.sol"}}))
+
+    with pytest.raises(InputError, match="names of its sources") as caught:
+        reader.read("slim.json:A")
+
+    assert "--build-info" in caught.value.remedy
 
 
 @pytest.fixture

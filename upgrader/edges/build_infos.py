@@ -1,17 +1,29 @@
 """Files of a build that belong together: an artifact, and the build-info with everything else its run put out.
 
-A Hardhat artifact is replaced by its entry in the build-info it names, and Hardhat 3's two halves become one.
+A Hardhat artifact is replaced by its entry in the build-info it names, and Hardhat 3's two halves become one, whose
+sources are called as they are on the disk.  A Foundry artifact names no build-info: it is looked for, by its code,
+among those that ``forge build --build-info`` left beside it.
 
 Sources: https://hardhat.org/hardhat-runner/docs/advanced/artifacts,
 https://getfoundry.sh/config/reference/project#build_info
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from upgrader.edges.files import read_bytes
 from upgrader.errors import InputError
+
+MAX_BYTES: Final = 512 * 2**20
+"""Of one JSON file; full build-infos of large projects have over a hundred megabytes."""
+
+MAX_TRIED: Final = 50
+"""Build-infos, the newest first, among which the one of an artifact is looked for."""
+
+_NPM: Final = re.compile(r"npm/((?:@[^/@]+/)?[^/@]+)@[^/]+/(.+)")
+"""What Hardhat 3 calls a file of a package: ``npm/@scope/name@version/path``."""
 
 
 class BuildInfos:
@@ -35,7 +47,8 @@ class BuildInfos:
         Raises:
             InputError: A file that must be there is missing, or is not JSON.
         """
-        own = f"{document.get('inputSourceName') or document.get('sourceName')}:{document.get('contractName')}"
+        source = document.get("inputSourceName") or document.get("sourceName")
+        own = f"{_on_disk(str(source))}:{document.get('contractName')}"
         if str(document.get("_format", "")).startswith("hh-sol-artifact"):
             pointer = file.with_suffix(".dbg.json")
             if pointer.is_file():
@@ -48,7 +61,27 @@ class BuildInfos:
             return self._halves(half), own
         if str(document.get("_format", "")).startswith("hh3-sol-build-info"):
             return self._halves(file), key
-        return document, key
+        return self._of_foundry(file, document) or (document, key)
+
+    def _of_foundry(self, file: Path, document: Mapping[str, Any]) -> tuple[Any, str] | None:
+        """Return the newest build-info whose run put out an artifact's code, and what the contract is called there.
+
+        None where the file is no artifact of Foundry's, or no build-info has it: then what it holds itself must do.
+        """
+        path, name = _target(document)
+        code = _code(document)
+        folder = _folder_of_build_infos(file)
+        if not name or code is None or folder is None:
+            return None
+        for tried in sorted(folder.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)[:MAX_TRIED]:
+            try:
+                # They heap up, and a large one takes seconds to parse: most are told by their bytes.
+                whole = self._read(tried) if code.encode() in read_bytes(tried, limit=MAX_BYTES) else None
+            except InputError:
+                continue  # nobody asked for this file
+            if _code(_under(whole, "output", "contracts", path, name, "evm")) == code:
+                return whole, f"{path}:{name}"
+        return None
 
     def _halves(self, file: Path) -> dict[str, Any]:
         stem = file.name.removesuffix(".json").removesuffix(".output")
@@ -62,7 +95,65 @@ class BuildInfos:
                 )
             content = self._read(half)
             whole |= content if isinstance(content, dict) else {}
-        return whole
+        return _as_on_disk(whole)
+
+
+def _as_on_disk(whole: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a joined build-info of Hardhat 3 with the names of files that a reader can open."""
+    sources, output = _under(whole, "input", "sources"), _under(whole, "output")
+    contracts = {
+        _on_disk(path): {name: _relinked(contract) for name, contract in named.items()}
+        for path, named in _under(output, "contracts").items()
+        if isinstance(named, dict)
+    }
+    units = {_on_disk(path): unit for path, unit in _under(output, "sources").items()}
+    return {
+        **whole,
+        "input": {**_under(whole, "input"), "sources": {_on_disk(path): text for path, text in sources.items()}},
+        "output": {**output, "contracts": contracts, "sources": units},
+    }
+
+
+def _relinked(contract: Any) -> Any:
+    """Return a contract's output in which libraries are called by the files that a reader can open."""
+    evm = {
+        side: {**code, "linkReferences": {_on_disk(path): each for path, each in code["linkReferences"].items()}}
+        if isinstance(code, dict) and isinstance(code.get("linkReferences"), dict)
+        else code
+        for side, code in _under(contract, "evm").items()
+    }
+    return {**contract, "evm": evm} if evm else contract
+
+
+def _on_disk(path: str) -> str:
+    """Return where a file is that Hardhat 3 calls ``project/…`` or ``npm/…``; any other path as it is."""
+    if found := _NPM.fullmatch(path):
+        return f"node_modules/{found[1]}/{found[2]}"
+    return path.removeprefix("project/")
+
+
+def _under(document: Any, *keys: str) -> dict[str, Any]:
+    """Return the object that keys lead to; an empty one where they lead nowhere."""
+    for key in keys:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document if isinstance(document, dict) else {}
+
+
+def _target(document: Mapping[str, Any]) -> tuple[str, str]:
+    """Return path and name of the contract that an artifact of Foundry's says it is; empty ones for any other file."""
+    target = _under(document, "metadata", "settings", "compilationTarget") if "rawMetadata" in document else {}
+    path, name = next(iter(target.items())) if len(target) == 1 else ("", "")
+    return path, str(name)
+
+
+def _code(document: Mapping[str, Any]) -> str | None:
+    """Return the deployed code, which holds a hash of every source, as hex; None where there is none."""
+    found = _under(document, "deployedBytecode").get("object")
+    return found.removeprefix("0x") if isinstance(found, str) and found.removeprefix("0x") else None
+
+
+def _folder_of_build_infos(file: Path) -> Path | None:
+    return next((home for each in file.resolve().parents if (home := each / "build-info").is_dir()), None)
 
 
 def _build_info(file: Path, name: str) -> Path | None:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from upgrader.build import Artifact
-from upgrader.edges.build_infos import BuildInfos
+from upgrader.edges.build_infos import MAX_BYTES, BuildInfos
 from upgrader.edges.files import read_bytes
 from upgrader.edges.imports import project_of
 from upgrader.edges.settings import foreign_choice
@@ -38,9 +38,6 @@ from upgrader.plan.compiler import SolcChoice
 from upgrader.units import Address, ChainId
 
 _Contract = TypeVar("_Contract", Artifact, StorageLayout)
-
-MAX_BYTES: Final = 512 * 2**20
-"""Of one JSON file; full build-infos of large projects have over a hundred megabytes."""
 
 _ON_CHAIN: Final = re.compile(r"([A-Za-z0-9_.-]{1,64}):(0x[0-9a-fA-F]{40})")
 _SUFFIXES: Final = (".json", ".sol")

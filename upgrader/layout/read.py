@@ -61,8 +61,8 @@ def _layout(tree: Tree | None, artifact: Artifact) -> StorageLayout:
         raise InputError(
             f"{artifact.qualified} comes without storage layout and without AST",
             where=artifact.origin,
-            remedy="name its source or its build-info, or build with storageLayout "
-            '(Foundry: extra_output = ["storageLayout"]; solc 0.5.13 or newer)',
+            remedy="name its source or its build-info (what forge build --build-info writes is found by itself), or "
+            'build with storageLayout (Foundry: extra_output = ["storageLayout"]; solc 0.5.13 or newer)',
         )
     if artifact.storage_layout is None or contract is None or tree is None:
         return _from_json(artifact) if contract is None or tree is None else _from_source(tree, contract, artifact)

@@ -81,6 +81,12 @@ def form_of(document: Mapping[str, Any]) -> Format | None:
 
 def _known(document: Mapping[str, Any], origin: str) -> Format:
     form = form_of(document)
+    if form is None and "source_id_to_path" in document:
+        raise InputError(
+            "Foundry wrote the names of its sources here and nothing else",
+            where=origin,
+            remedy="write whole build-infos: forge build --force --build-info, or build_info = true in foundry.toml",
+        )
     if form is None:
         raise InputError(
             "not a storage layout, build-info, artifact or manifest of a known format",

@@ -1,8 +1,8 @@
 """An artifact file of one contract: Foundry's ``out/X.sol/X.json``, Hardhat's ``artifacts/.../X.json``.
 
 Foundry's holds a storage layout when ``extra_output = ["storageLayout"]`` is set, and an AST of its own file with
-``ast = true``.  Hardhat's holds code and interface only; its build-info has the rest and is read in its place
-(``edges/sources`` finds it).
+``ast = true``.  Hardhat's holds code and interface only.  A build-info has the rest, and is read in its place where
+there is one (``edges/build_infos`` finds it).
 
 Sources: https://getfoundry.sh/config/reference/solidity-compiler#extra_output,
 https://hardhat.org/hardhat-runner/docs/advanced/artifacts
