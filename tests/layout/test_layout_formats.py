@@ -205,6 +205,23 @@ def test_vyper_layout_takes_the_slots_that_the_compiler_gave():
     assert {"nonreentrant.foo": 1, "nonreentrant.bar": 2, "foo": 3, "arr": 7, "baz": 11, "bar": 12} == ends
 
 
+def test_vyper_lock_that_became_transient_has_not_moved():
+    """Vyper keeps its lock in transient storage since 0.4.1: what stood in the old word is left, and means nothing."""
+    keys = {"type": "nonreentrant lock", "slot": 0, "n_slots": 1}
+    value = {"type": "uint256", "slot": 0, "n_slots": 1}
+    before, after, swapped = (
+        describe(document, "M", "layout.json")
+        for document in (
+            {"storage_layout": {"a": value, "$.nonreentrant_key": {**keys, "slot": 1}}},
+            {"storage_layout": {"a": value}, "transient_storage_layout": {"$.nonreentrant_key": keys}},
+            {"storage_layout": {"b": value}, "transient_storage_layout": {"a": value}},
+        )
+    )
+
+    assert ["storage-deleted"] == [finding.code for finding in examine(before, after)]
+    assert "storage-moved" in {finding.code for finding in examine(before, swapped)}
+
+
 @pytest.mark.parametrize(
     ("changes", "codes"),
     [

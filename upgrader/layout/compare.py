@@ -21,6 +21,7 @@ from upgrader.layout.model import RUNTIME, STRUCT, UNTRACED, Region, RegionKind,
 from upgrader.layout.overlaps import overlaps
 from upgrader.layout.pairing import RegionPairs, paired_regions
 from upgrader.layout.rows import Rows, Space, keeps_place
+from upgrader.layout.types import LOCK
 from upgrader.layout.views import compared_views, seen_otherwise
 from upgrader.layout.wellknown import PROXY_SLOTS
 from upgrader.units import WORD
@@ -184,7 +185,7 @@ def _across(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout)
             continue
         place = change.old
         target = arrived.get(place.path) if place and not place.inside and _left(change) else None
-        if place is None or target is None or target.region == place.region or not _same_variable(change, target):
+        if place is None or target is None or target.region == place.region or not _moves_value(change, target):
             found.append(change)
             continue
         cause = (change.new,) if change.new is not None else ()
@@ -200,8 +201,13 @@ def _left(change: LayoutChange) -> bool:
     return change.kind in _LEFT or (change.kind is ChangeKind.RENAMED and not change.acknowledged)
 
 
-def _same_variable(change: LayoutChange, target: Place) -> bool:
-    """Whether what another region has by that name is what was here: bytes that are kept must be of its type."""
+def _moves_value(change: LayoutChange, target: Place) -> bool:
+    """Whether what another region has by that name is what was here: bytes that are kept must be of its type.
+
+    A lock is left behind, not moved, where it is transient storage now.
+    """
+    if change.old is not None and change.old.type == target.type == LOCK:
+        return False
     return change.kind is not ChangeKind.RENAMED or (change.old is not None and change.old.type == target.type)
 
 

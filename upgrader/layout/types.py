@@ -237,6 +237,9 @@ Type: TypeAlias = (
     | Opaque
 )
 
+LOCK: Final = "nonreentrant lock"
+"""Vyper's label for the word that locks functions against being entered again: between two calls it says nothing."""
+
 SORTS: Final[tuple[Any, ...]] = get_args(Type)
 """The classes of all types."""
 

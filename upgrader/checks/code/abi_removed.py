@@ -19,8 +19,9 @@ Source:
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from upgrader.build import Ast
 from upgrader.calls import canonical_type, selector
-from upgrader.checks.code._ast import selector_of
+from upgrader.checks.code._ast import Contract, children, display, parameters, selector_of
 from upgrader.checks.code._base import FAMILY, Case, Code
 from upgrader.checks.code._initializers import initializers_of
 from upgrader.findings import Finding, Severity
@@ -28,7 +29,11 @@ from upgrader.findings import Finding, Severity
 REMOVED: Final = "abi-removed"
 RETURN: Final = "abi-changed-return"
 MUTABILITY: Final = "abi-changed-mutability"
-CODES: Final = (REMOVED, RETURN, MUTABILITY)
+ENUM: Final = "abi-changed-enum"
+CODES: Final = (REMOVED, RETURN, MUTABILITY, ENUM)
+
+_SHOWN: Final = 3
+"""Members in the message: enough to see the pattern."""
 
 _STATIC: Final = frozenset({"view", "pure"})
 
@@ -44,6 +49,7 @@ def judge(case: Case) -> Iterator[Finding]:
             yield from _compared(case, signature, entry, new[signature])
         else:
             yield _removed(case, signature, str(entry.get("name")))
+    yield from _ordinals(case)
     for kind in ("receive", "fallback"):
         if _has(case.old, kind) and not _has(case.new, kind):
             yield _removed(case, f"{kind}()", kind)
@@ -93,6 +99,41 @@ def _compared(case: Case, signature: str, old: Mapping[str, Any], new: Mapping[s
             "keep its mutability, or tell whoever calls it",
             evidence={"before": was, "now": now},
         )
+
+
+def _ordinals(case: Case) -> Iterator[Finding]:
+    """Find the functions whose callers mean another member of an enum by the number that they give or get."""
+    old, new = case.old_contract, case.new.contract
+    if old is None or new is None or old is new:
+        return
+    before = {selector_of(entry): entry for entry in old.entries}
+    for entry in new.entries:
+        known = before.get(selector_of(entry)) if selector_of(entry) else None
+        for was, now in zip(_enums(old, known or {}), _enums(new, entry), strict=False):
+            if now[: len(was)] == was or set(was).isdisjoint(now):
+                continue
+            moved = [f"{at} was {name} and is {now[at]}" for at, name in enumerate(was[: len(now)]) if now[at] != name]
+            yield case.finding(
+                ENUM,
+                Severity.WARNING,
+                display(entry),
+                f"the members of an enum changed: {'; '.join(moved[:_SHOWN]) or 'the last are gone'}",
+                "add members at the end, or give the new enum a new function",
+                at=case.new.place(entry),
+            )
+
+
+def _enums(contract: Contract, entry: Ast) -> list[tuple[str, ...]]:
+    """Return the members of the enums among the parameters and answers of a function, arrays of them included."""
+    found = []
+    for parameter in (*parameters(entry), *parameters(entry, "returnParameters")):
+        kind = parameter.get("typeName") or {}
+        while kind.get("nodeType") == "ArrayTypeName":
+            kind = kind.get("baseType") or {}
+        node = contract.program.referred(kind) or contract.program.referred(kind.get("pathNode"))
+        if node is not None and node.get("nodeType") == "EnumDefinition":
+            found.append(tuple(str(member.get("name")) for member in children(node, "members")))
+    return found
 
 
 def _returns(entry: Mapping[str, Any]) -> str:

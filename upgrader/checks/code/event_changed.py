@@ -2,8 +2,9 @@
 
 Why:
     An event is found by the hash of its name and types, and decoded by which parameters are indexed. When either
-    changes, indexers, keepers and accounting miss trades and settlements without any error. A changed error makes
-    callers that handle it by its selector treat a known condition as an unknown failure.
+    changes, indexers, keepers and accounting miss trades and settlements without any error. So they do when a
+    function that emitted it still exists and nothing emits it any more. A changed error makes callers that handle it
+    by its selector treat a known condition as an unknown failure.
 
 Fix:
     Emit the old event beside the new one for at least one version, and announce the change.
@@ -15,11 +16,16 @@ Source:
     https://docs.soliditylang.org/en/latest/abi-spec.html#events
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from upgrader.build import Ast
 from upgrader.calls import abi_signature
+from upgrader.checks.code._ast import Contract, display, selector_of
 from upgrader.checks.code._base import FAMILY, Case, Code
+from upgrader.checks.code._expressions import callee_of, yul_calls
+from upgrader.checks.code._reach import bodies
 from upgrader.findings import Finding, Severity
 
 EVENT: Final = "event-changed"
@@ -64,6 +70,44 @@ def judge(case: Case) -> Iterator[Finding]:
                 "tell whoever handles them by name",
                 evidence={"errors": ", ".join(sorted(gone))},
             )
+    yield from _silenced(case)
+
+
+def _silenced(case: Case) -> Iterator[Finding]:
+    """Find events that a function emitted which both versions have, that are still declared, and that none emits."""
+    old, new = case.old_contract, case.new.contract
+    if old is None or new is None or old is new or _logs_by_hand(new):
+        return
+    kept = {selector_of(entry) for entry in new.entries} - {""}
+    declared = {signature.partition("(")[0] for signature in _entries(case.new, "event")}
+    now = _emitted(new, new.entries).keys()
+    before = _emitted(old, [entry for entry in old.entries if selector_of(entry) in kept])
+    for name in sorted((before.keys() & declared) - now):
+        yield case.finding(
+            EVENT,
+            Severity.WARNING,
+            name,
+            f"{display(before[name])} emitted it, and nothing does now, though it is still declared",
+            "emit it as before, or tell whoever waits for it",
+        )
+
+
+def _emitted(contract: Contract, entries: Iterable[Ast]) -> dict[str, Ast]:
+    """Return the events that functions can emit, by name, each with the first function that does."""
+    found: dict[str, Ast] = {}
+    for entry in entries:
+        for _, body in bodies(contract, (entry,)):
+            for call in body.calls.values():
+                event = contract.program.referred(callee_of(call))
+                if event is not None and event.get("nodeType") == "EventDefinition":
+                    found.setdefault(str(event.get("name")), entry)
+    return found
+
+
+def _logs_by_hand(contract: Contract) -> bool:
+    """Whether assembly writes logs, whose names nobody knows."""
+    blocks = (block for _, body in bodies(contract, contract.entries) for block in body.assembly)
+    return any(re.fullmatch("log[0-4]", name) for block in blocks for name, _ in yul_calls(block))
 
 
 def _gone(case: Case, code: str, signature: str, others: list[str]) -> Finding:

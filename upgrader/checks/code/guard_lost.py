@@ -36,7 +36,7 @@ from upgrader.checks.code._ast import (
 )
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._body import body_of
-from upgrader.checks.code._expressions import callee_of
+from upgrader.checks.code._expressions import callee_of, yul_calls
 from upgrader.checks.code._guards import guard_of, guard_of_writes
 from upgrader.checks.code._initializers import is_called_like_one, modifier_name, written_by
 from upgrader.checks.code._reach import reach
@@ -66,6 +66,8 @@ def judge(case: Case) -> Iterator[Finding]:
         now = guard_of(contract, entry, protects_body=True) if was else Guard(Strength.SEALED)
         paid = now.strength is Strength.CALLER and not now.depends and _pays_caller(contract, entry)
         if was is None or now.strength is Strength.SIGNED or (now.strength >= was.strength and not paid):
+            continue
+        if was.strength is Strength.STATE and _locks_the_transaction(contract, entry):
             continue
         if not _queued(contract, entry, now):
             yield _finding(case, entry, _named(old, was), now)
@@ -140,6 +142,16 @@ def _dropped(old: Contract, known: Ast, contract: Contract, entry: Ast) -> Guard
     }
     kept = any(str(node.get("name")) in now for node in declared)
     return guard if (locks or switches) and not kept else None
+
+
+def _locks_the_transaction(contract: Contract, entry: Ast) -> bool:
+    """Whether a function asks transient storage, by the word, what it asked storage before."""
+    blocks = (
+        block
+        for step in reach(contract, (entry,)).values()
+        for block in body_of(contract.program, step.definition).assembly
+    )
+    return any(name == "tload" for block in blocks for name, _ in yul_calls(block))
 
 
 def _takes_from_caller(contract: Contract, definition: Ast) -> bool:

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Final
 from upgrader.layout.formats._base import FORMATS, Described
 from upgrader.layout.model import Region, RegionKind, StorageLayout
 from upgrader.layout.types import (
+    LOCK,
     BoundedArray,
     Contract,
     Enum,
@@ -41,7 +42,6 @@ _NUMBERED: Final = re.compile(r"(u?int|bytes)(\d{1,3})")
 _LISTED: Final = re.compile(r"(?:enum|flag) (\w+)(?:\(([\w, ]*)\))?")
 _CONTRACT: Final = re.compile(r"interface .+|.+\.vyi")
 _STRUCT: Final = re.compile(r"struct (\w+).*|(\w+) declaration object", re.DOTALL)
-_LOCK: Final = "nonreentrant lock"
 _BITS: Final = 8
 
 
@@ -164,7 +164,7 @@ def _plain(name: str) -> Type:  # noqa: PLR0911 - one case a spelling
             return WordValue(name, Kind.ADDRESS, 20)
         case "decimal":
             return WordValue(name, Kind.FIXED, 21)
-    if name == _LOCK:
+    if name == LOCK:
         return WordValue(name, Kind.UINT, WORD)
     if listed := _LISTED.fullmatch(name):
         members = tuple(member.strip() for member in listed[2].split(",")) if listed[2] else None

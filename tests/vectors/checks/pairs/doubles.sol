@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.35;
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 
 // What is of one shape and means another thing: structs, words and namespaces that took one another's slots.
@@ -77,3 +78,37 @@ contract library_constant_V2 { uint256 a; function f() external view returns (ui
 contract library_constant_same_V1 { uint256 a; function f() external view returns (uint256) { return a * Rates.CAP; } }
 /// @custom:expect safe
 contract library_constant_same_V2 { uint256 a; function f() external view returns (uint256) { return a * Rates2.CAP; } }
+
+contract set_of_addresses_V1 { EnumerableSet.AddressSet s; uint256 z; }
+/// @custom:expect hazard struct-exchanged
+contract set_of_addresses_V2 { EnumerableSet.UintSet s; uint256 z; }
+
+contract sets_in_mapping_V1 { struct Book { uint256 n; EnumerableSet.Bytes32Set ids; } mapping(address => Book[]) books; }
+/// @custom:expect hazard struct-exchanged
+contract sets_in_mapping_V2 { struct Book { uint256 n; EnumerableSet.UintSet ids; } mapping(address => Book[]) books; }
+
+contract sets_kept_V1 { struct Book { uint256 n; EnumerableSet.Bytes32Set ids; } mapping(address => Book[]) books; }
+/// @custom:expect safe
+contract sets_kept_V2 { struct Book { uint256 n; EnumerableSet.Bytes32Set ids; } mapping(address => Book[]) books; EnumerableSet.UintSet more; }
+
+contract struct_beside_V1 { struct Long { uint256 size; } struct Short { uint256 size; } mapping(address => Long) longs; mapping(address => Short) shorts; }
+/// @custom:expect hazard struct-exchanged
+contract struct_beside_V2 { struct Long { uint256 size; } struct Short { uint256 size; } mapping(address => Short) longs; mapping(address => Short) shorts; }
+
+contract struct_renamed_only_V1 { struct Long { uint256 size; } struct Short { uint256 size; } mapping(address => Long) longs; mapping(address => Short) shorts; }
+/// @custom:expect safe
+contract struct_renamed_only_V2 { struct LongPosition { uint256 size; } struct Short { uint256 size; } mapping(address => LongPosition) longs; mapping(address => Short) shorts; }
+
+contract set_written_out_V1 { struct Set { bytes32[] _values; mapping(bytes32 => uint256) _positions; } Set s; uint256 z; }
+/// @custom:expect safe
+contract set_written_out_V2 { EnumerableSet.Bytes32Set s; uint256 z; }
+
+contract node_of_itself_V1 { struct N { uint256 v; mapping(uint256 => N) kids; } N root; uint256 z; }
+/// @custom:expect safe
+contract node_of_itself_V2 { struct N { uint256 v; mapping(uint256 => N) kids; } N root; uint256 z; uint256 y; }
+
+contract namespace_struct_V1 { struct A { uint256 x; } struct B { uint256 x; } /// @custom:storage-location erc7201:x.ns
+    struct M { mapping(address => A) held; } }
+/// @custom:expect hazard struct-exchanged
+contract namespace_struct_V2 { struct A { uint256 x; } struct B { uint256 x; } /// @custom:storage-location erc7201:x.ns
+    struct M { mapping(address => B) held; } }
