@@ -32,7 +32,8 @@ def paired_regions(old: StorageLayout, new: StorageLayout) -> RegionPairs:
     """Join the persistent regions of two layouts."""
     pairs = RegionPairs(vanished=list(old.persistent), added=list(new.persistent))
     _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and a.name == b.name)
-    if not pairs.vanished or not pairs.added:
+    if not pairs.vanished and not pairs.added:
+        _part_exchanged(pairs)
         return pairs
     _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and _label(a) == _label(b) and _at_run_time(a))
     _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and _alike(old, a, new, b) and _at_run_time(a))
