@@ -96,23 +96,18 @@ def test_layout_equals_itself(listed):
     assert () == compare(layout(listed), layout(listed))
 
 
+VYPER_KEYS = ["address", "bytes32", "Bytes[40]", "String[32]", "int128", "flag Side('LONG','SHORT')", "lib/IFeed.vyi"]
+
 vyper_types = st.recursive(
     st.sampled_from(
         [
-            "uint256",
-            "int128",
-            "bool",
-            "address",
-            "decimal",
-            "bytes4",
-            "bytes32",
-            "Bytes[40]",
-            "String[32]",
-            "interface I",
+            *["uint256", "int128", "bool", "address", "decimal", "bytes4", "bytes32", "Bytes[40]", "String[32]"],
+            *["interface IOracle", "interface lib/IFeed.vyi", "usr/lib/site-packages/vyper/interfaces/IERC20.vyi"],
+            *["enum Side('LONG','SHORT')", "flag Side('LONG','SHORT')", "(uint256, address)"],
         ]
     ),
     lambda inner: (
-        st.builds("HashMap[{}, {}]".format, st.sampled_from(["address", "bytes32", "Bytes[40]", "String[32]"]), inner)
+        st.builds("HashMap[{}, {}]".format, st.sampled_from(VYPER_KEYS), inner)
         | st.builds("DynArray[{}, {}]".format, inner.filter(lambda kind: "HashMap" not in kind), st.integers(1, 9))
         | st.builds("{}[{}]".format, inner.filter(lambda kind: "HashMap" not in kind), st.integers(1, 9))
     ),

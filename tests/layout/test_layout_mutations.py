@@ -15,8 +15,9 @@ from upgrader.edges.compilers import run_solc
 from upgrader.errors import InputError
 from upgrader.flows.check import check_pair
 from upgrader.layout.drawing import draw
-from upgrader.layout.formats import describe
+from upgrader.layout.formats import describe, document_of
 
+VYPER = ROOT / "tests" / "vectors" / "vyper"
 OLD_COMPILERS = ROOT / "tests" / "vectors" / "checks"
 IMPLEMENTATION = "0x" + "11" * 20
 PROGRAM = """// SPDX-License-Identifier: MIT
@@ -133,11 +134,21 @@ def synthetix():
     return {"contracts/Market.sol:Market": {"name": "Market", "kind": "library", "structs": {"Data": members}}}
 
 
+def printed(name):
+    """Return what ``vyper -f layout,annotated_ast`` printed of a contract."""
+    return document_of((VYPER / f"{name}.json").read_text())
+
+
 def vyper():
     """Return what ``vyper -f layout`` prints."""
-    kinds = {"a": "HashMap[address, uint256]", "b": "DynArray[uint256, 3]", "c": "Bytes[65]", "d": "decimal"}
-    storage = {name: {"type": kind, "slot": 10 * i, "n_slots": 5} for i, (name, kind) in enumerate(kinds.items())}
-    return {"storage_layout": storage, "code_layout": {"I": {"type": "uint256", "offset": 0, "length": 32}}}
+    return {"storage_layout": printed("0.4.3/base")["lines"][0]["storage_layout"], "code_layout": {}}
+
+
+def vyper_output():
+    """Return standard JSON output of a contract with modules."""
+    layout, ast = printed("0.4.3/modules")["lines"]
+    sources = {node["path"]: {"id": node["source_id"], "annotated_ast": node} for node in [ast["ast"], *ast["imports"]]}
+    return {"compiler": "vyper-0.4.3", "contracts": {"m.vy": {"m": {"layout": layout}}}, "sources": sources}
 
 
 SAMPLES = {
@@ -150,6 +161,9 @@ SAMPLES = {
     "manifest of the second age": second_age,
     "Synthetix dump": synthetix,
     "Vyper layout": vyper,
+    "Vyper layout of 0.3 with AST": lambda: printed("0.3.10/two_keys"),
+    "Vyper layout with modules": lambda: printed("0.4.3/modules"),
+    "Vyper standard JSON output": vyper_output,
 }
 LIGHT = {name for name in SAMPLES if not name.startswith(("build", "artifact"))}
 

@@ -14,7 +14,6 @@ Formats are recognised by their content (:mod:`upgrader.layout.formats`); files 
 joined (:mod:`upgrader.edges.build_infos`).
 """
 
-import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +31,7 @@ from upgrader.edges.solc_layouts import source_layouts
 from upgrader.edges.sourcify import verified
 from upgrader.edges.unfound import no_contract, no_file, undeclared
 from upgrader.errors import InputError, UpgraderError
-from upgrader.layout.formats import Described, describe, describe_every, form_of
+from upgrader.layout.formats import Described, describe, describe_every, document_of, form_of
 from upgrader.layout.model import StorageLayout
 from upgrader.plan.compiler import SolcChoice
 from upgrader.units import Address, ChainId
@@ -276,7 +275,7 @@ class SourceReader:
         if file not in self._documents:
             remedy = "give the file as the tool wrote it"
             try:
-                self._documents[file] = json.loads(read_bytes(file, limit=MAX_BYTES))
+                self._documents[file] = document_of(read_bytes(file, limit=MAX_BYTES))
             except RecursionError as error:
                 raise InputError("is nested too deeply", where=str(file), remedy=remedy) from error
             except ValueError as error:

@@ -8,7 +8,7 @@ judgements become one.  Nothing here asks a chain; what is known of a live proxy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from upgrader.build import Artifact
+from upgrader.build import Artifact, CompilerSettings
 from upgrader.checks.code import CodePair
 from upgrader.checks.code import examine as examine_code
 from upgrader.checks.live import Case as LiveCase
@@ -113,6 +113,10 @@ def check_pair(
                 new_code=live.new_code,
             )
         findings += examine_code(pair)
+    else:
+        # A layout says nothing of code, and silence about that would read like approval.
+        language = CompilerSettings(language=after.language)
+        findings += examine_code(CodePair(Artifact("", after.contract, language, origin=after.origin)))
     return CheckResult(ranked(findings), changes, before, after)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from upgrader.layout.model import Region, RegionKind, StorageLayout
-from upgrader.layout.types import SORTS, Contract, Elementary, Enum, Kind, Struct, Variable, WordValue
+from upgrader.layout.types import SORTS, Contract, Elementary, Enum, Flag, Kind, Struct, Variable, WordValue
 
 _NUMBERS: Final = {sort: number for number, sort in enumerate(SORTS)}
 """Types by their number in a row."""
@@ -81,5 +81,10 @@ def _variables(rows: Any) -> tuple[Variable, ...]:
     return tuple(Variable(*row) for row in rows)
 
 
-_COLLECTED: Final[Mapping[Any, Callable[[Any], Any]]] = {Struct: _variables, Enum: tuple, Contract: frozenset}
+_COLLECTED: Final[Mapping[Any, Callable[[Any], Any]]] = {
+    Struct: _variables,
+    Enum: tuple,
+    Flag: tuple,
+    Contract: frozenset,
+}
 """Types whose last field is a collection, and what it is."""

@@ -20,6 +20,7 @@ from upgrader.layout.types import (
     Contract,
     Elementary,
     Enum,
+    Flag,
     Function,
     Kind,
     Opaque,
@@ -34,17 +35,20 @@ Fit: TypeAlias = tuple[ChangeKind, str] | None
 
 _ADDRESS: Final = Elementary("address", Kind.ADDRESS, 20)
 _BINARY: Final = 2
+_BYTE: Final = 8
 _MAX_ALIASES: Final = 8
 
 SIGN: Final = "the sign is read differently"
 EXTENSION: Final = "a negative number is not extended over the new high bytes"
 ALIGNMENT: Final = "bytesN keeps its bytes at the low end of its place, so a wider one reads others"
 ORDINALS: Final = "ordinals stand for other members"
+BITS: Final = "bits stand for other members"
 SIGNATURE: Final = "the stored selector is called with another signature"
 SCALE: Final = "a decimal keeps its places behind the point as digits, which another number reads as whole ones"
 KEYS: Final = "keys hash differently, so old entries are not found"
 PADDED: Final = "an old entry is found only under the word that its key is padded to, bytes32(uint256(key))"
 UNGIVEN: Final = "keys that were valid can no longer be given"
+LOCKED: Final = "a key of @nonreentrant that was used leaves 2 in its word"
 SHAPE: Final = "another kind of type"
 
 
@@ -67,12 +71,14 @@ def value_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one case a 
     match old, new:
         case Enum(), Enum():
             return _enums(old, new)
+        case Flag(), Flag():
+            return _flags(old, new)
         case Contract(), Contract():
             return _interfaces(old, new)
         case Function(), Function():
             return _functions(old, new)
-        case WordValue(), WordValue():
-            return _words(old, new)
+        case (WordValue() | Flag(), _) | (_, WordValue() | Flag()):
+            return _whole_words(old, new)
         case ByteString(), ByteString():
             return None
         case (Function() | ByteString(), _) | (_, Function() | ByteString()):
@@ -92,6 +98,8 @@ def key_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one line a ca
     """
     if isinstance(old, Enum) and isinstance(new, Enum):
         return _enums(old, new)
+    if isinstance(old, Flag) and isinstance(new, Flag):
+        return _flags(old, new)
     if isinstance(old, ByteString) and isinstance(new, ByteString):
         return None
     if isinstance(old, BoundedArray) and isinstance(new, BoundedArray) and old.element is new.element is None:
@@ -113,7 +121,7 @@ def key_fit(old: Type, new: Type) -> Fit:  # noqa: C901, PLR0911 - one line a ca
         return ChangeKind.REINTERPRETED, KEYS
     if second.size < first.size or (second.kind is Kind.BOOL and first.kind is not Kind.BOOL):
         return ChangeKind.NARROWED, UNGIVEN
-    if isinstance(new, Enum) and first.kind is not Kind.BOOL:
+    if isinstance(new, Enum | Flag) and first.kind is not Kind.BOOL:
         return ChangeKind.RECAST, "a key beyond the last member can no longer be given"
     return None
 
@@ -163,6 +171,8 @@ def _same_kind(old: Elementary, new: Elementary) -> Fit:
 
 def _words(old: WordValue, new: WordValue) -> Fit:  # noqa: PLR0911 - one line a case
     """Compare values that take whole words: wider ones read the same, also when they are negative or bytes."""
+    if (old.kind is Kind.LOCK) is not (new.kind is Kind.LOCK):
+        return ChangeKind.REINTERPRETED, LOCKED
     if old.kind is new.kind:
         if old.width == new.width:
             return None
@@ -177,6 +187,29 @@ def _words(old: WordValue, new: WordValue) -> Fit:  # noqa: PLR0911 - one line a
     if new.width < old.width or new.kind is Kind.BOOL:
         return ChangeKind.NARROWED, ""
     return (ChangeKind.RECAST if Kind.ADDRESS in {old.kind, new.kind} else ChangeKind.WIDENED), ""
+
+
+def _whole_words(old: Type, new: Type) -> Fit:
+    """Compare values of which at least one takes a whole word, as all of Vyper's do."""
+    first, second = _as_word(old), _as_word(new)
+    if first is None or second is None:
+        return ChangeKind.REINTERPRETED, SHAPE
+    fit = _words(first, second)
+    if isinstance(new, Flag) and (fit is None or fit[0] is ChangeKind.WIDENED):
+        return ChangeKind.RECAST, "a bit beyond the last member belongs to none"
+    return fit
+
+
+def _as_word(kind: Type) -> WordValue | None:
+    """Return the number, address or bytes that a word stands for; a flag is as wide as its members need."""
+    match kind:
+        case WordValue():
+            return kind
+        case Contract(size=size) if size == WORD:
+            return WordValue(kind.label, Kind.ADDRESS, _ADDRESS.size)
+        case Flag(members=members):
+            return WordValue(kind.label, Kind.UINT, WORD if members is None else max(1, -(-len(members) // _BYTE)))
+    return None
 
 
 def _scaled(old: Kind, new: Kind) -> bool:
@@ -200,6 +233,21 @@ def _enums(old: Enum, new: Enum) -> Fit:
     if moved or len(new.members) < len(old.members):
         return ChangeKind.REINTERPRETED, f"{ORDINALS}: {_first_ordinals(pairs)}"
     return ChangeKind.RENAMED, f"members renamed: {_first_ordinals(pairs)}"
+
+
+def _flags(old: Flag, new: Flag) -> Fit:
+    """Compare two flags, in which each member is a bit: what counts is its place, as with the ordinals of an enum."""
+    fit = _enums(Enum(old.label, old.size, old.members), Enum(new.label, new.size, new.members))
+    if fit is None or old.members is None or new.members is None:
+        return fit
+    bits = "; ".join(
+        f"bit {place} was {before} and is {after}"
+        for place, (before, after) in enumerate(zip(old.members, new.members, strict=False))
+        if before != after
+    )
+    return fit[0], {ChangeKind.REINTERPRETED: f"{BITS}: {bits}", ChangeKind.RENAMED: f"members renamed: {bits}"}.get(
+        fit[0], fit[1]
+    )
 
 
 def _first_ordinals(pairs: list[tuple[str, str]]) -> str:
@@ -258,8 +306,9 @@ def _plain(kind: Type) -> Elementary | None:
 
 
 def _number(kind: Type) -> Elementary | None:
-    if isinstance(kind, WordValue):
-        return Elementary(kind.label, kind.kind, kind.width)
+    if isinstance(kind, WordValue | Flag):
+        word = _as_word(kind)
+        return Elementary(word.label, word.kind, word.width) if word is not None else None
     return Elementary(kind.label, Kind.UINT, kind.size) if isinstance(kind, Enum) else _plain(kind)
 
 

@@ -21,6 +21,9 @@ from upgrader.layout.shapes import Shapes
 from upgrader.layout.types import Type, TypeId, Variable
 from upgrader.units import WORD, keccak
 
+VYPER: Final = "Vyper"
+"""The language of a layout that solc did not make."""
+
 STRUCT: Final = "struct "
 """How the formula of a region begins that is one struct of a dump: neither its base nor its use is known."""
 
@@ -74,6 +77,7 @@ class StorageLayout:
         types: Every type that a variable, or another type, refers to.
         origin: What was read, for messages.
         complete: Whether namespaces and slot constants were looked for (that needs the source or its AST).
+        language: ``Solidity`` or ``Vyper``.
         rows: What was derived from regions, by the identity of each (:func:`upgrader.layout.leaves.row_of`).
         faces: Likewise (:func:`upgrader.layout.faces.faces_of`).
         shapes: What was derived from types.
@@ -84,6 +88,7 @@ class StorageLayout:
     types: Mapping[TypeId, Type] = field(default_factory=lambda: MappingProxyType({}))
     origin: str = ""
     complete: bool = False
+    language: str = "Solidity"
     rows: dict[int, tuple[Region, tuple[Any, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
     faces: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     shapes: Shapes = field(default_factory=Shapes, init=False, repr=False, compare=False)

@@ -19,6 +19,7 @@ from upgrader.layout.types import (
     Elementary,
     Enum,
     FixedArray,
+    Flag,
     Function,
     MappingType,
     Struct,
@@ -33,7 +34,7 @@ Shape: TypeAlias = object
 MAX_PARTS: Final = 300
 """Types within one shape; what is larger has none, for a type may name another twice, and that one a third."""
 
-_KEYS: Final = (Elementary, Enum, Contract, ByteString, WordValue, Alias)
+_KEYS: Final = (Elementary, Enum, Flag, Contract, ByteString, WordValue, Alias)
 """What the key of a mapping may be."""
 
 
@@ -108,6 +109,8 @@ def _value(kind: Type) -> Shape | None:  # noqa: PLR0911 - one case a sort
             return "contract", kind.size, kind.label, kind.selectors
         case Enum(members=members) if members is not None:
             return "enum", kind.size, members
+        case Flag(members=members) if members is not None:
+            return "flag", kind.size, members
         case ByteString():
             return "bytes", kind.size
         case Function(external=True):

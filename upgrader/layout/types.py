@@ -27,6 +27,8 @@ class Kind(StrEnum):
     BYTES = "bytes"
     FIXED = "fixed"
     UFIXED = "ufixed"
+    LOCK = "lock"
+    """A key of Vyper's ``@nonreentrant``: open between transactions, with 0 in its word, or 2 once it was used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,21 @@ class BoundedArray:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """A Vyper flag (``enum`` before 0.4): a word in which each member is a bit, so that any set of them is a value.
+
+    Attributes:
+        members: From the lowest bit up; None where the source of the layout did not say.
+
+    Source: https://docs.vyperlang.org/en/stable/types.html#flags
+    """
+
+    label: str
+    size: int
+    members: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque:
     """Bytes of which only the place, or not even the size, is known."""
 
@@ -235,6 +252,7 @@ Type: TypeAlias = (
     | WordValue
     | BoundedArray
     | Opaque
+    | Flag
 )
 
 LOCK: Final = "nonreentrant lock"

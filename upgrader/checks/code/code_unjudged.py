@@ -2,7 +2,8 @@
 
 Why:
     A storage layout alone says nothing of code, and code without its source cannot say who may call a function or
-    which initializer sets a variable. Silence about that would read like approval.
+    which initializer sets a variable. Silence about that would read like approval. Of a Vyper contract the storage is
+    judged, and nothing else: the rules on code read solc's AST.
 
 Fix:
     Give the sources, a Foundry or Hardhat build-info, or verified sources (`--sources`) for an address.
@@ -19,6 +20,7 @@ from typing import Final
 
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.findings import Finding, Severity
+from upgrader.layout.model import VYPER
 
 CODE: Final = "code-unjudged"
 CODES: Final = (CODE,)
@@ -32,6 +34,10 @@ _FROM_SOURCE: Final = (
     "reinitializer-never-runs",
 )
 """Rules that could block and that only a source can answer."""
+
+_OF_VYPER: Final = (
+    "have its initializer, its upgrade function and raw_call reviewed: of Vyper the storage alone is judged"
+)
 
 
 @FAMILY.register
@@ -48,7 +54,7 @@ def judge(case: Case) -> Iterator[Finding]:
             "only its storage layout is known: nothing of its code was judged"
             if nothing
             else "its source is not known: who may call what, and what initialises what, was not judged",
-            "give its sources or a build-info with the AST",
+            _OF_VYPER if artifact.compiler.language == VYPER else "give its sources or a build-info with the AST",
             judged=False,
             evidence={"rules": ", ".join(rules)},
         )

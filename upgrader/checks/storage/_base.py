@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.live import LiveStorage
-from upgrader.layout.model import Region, StorageLayout
+from upgrader.layout.model import VYPER, Region, StorageLayout
 from upgrader.registry import Family
 
 NAME_LENGTH: Final = 120
@@ -25,6 +25,11 @@ NOW: Final = "value now"
 """Name of the evidence that says what the code in use reads on the live proxy."""
 
 THEN: Final = "value as the new code reads it"
+
+_VYPER: Final = (
+    "give, for both sides, what `vyper -f layout,annotated_ast` prints "
+    "(Vyper 0.3: `vyper -f layout,ast`; 0.4.0: standard JSON output with layout and annotated_ast)"
+)
 
 MANY: Final = 50
 """Variables of one finding whose places and values are listed."""
@@ -55,6 +60,16 @@ class Case:
         if kinds not in self._of:
             self._of[kinds] = tuple(change for change in self.changes if change.kind in kinds)
         return self._of[kinds]
+
+    @property
+    def more(self) -> str:
+        """What makes known what the layouts do not say, as a remedy."""
+        vyper = any(side.language == VYPER for side in (self.old, self.new))
+        return _VYPER if vyper else "give the sources, or a build-info with AST, for both sides"
+
+    def said(self, annotation: str) -> str:
+        """Return how somebody answers for a warning: by an annotation, where the language has them, or by a waiver."""
+        return "acknowledge it" if self.new.language == VYPER else f"{annotation}, or acknowledge it"
 
     def finding(  # noqa: PLR0913 - the fields of a finding
         self,

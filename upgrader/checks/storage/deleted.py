@@ -20,6 +20,7 @@ from typing import Final
 from upgrader.checks.storage._base import FAMILY, Case, shown, where
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
+from upgrader.layout.types import LOCK
 from upgrader.units import WORD
 
 CODES: Final = ("storage-deleted",)
@@ -47,7 +48,9 @@ def storage_deleted(case: Case) -> Iterator[Finding]:
             Severity.WARNING,
             case.subject(whole),
             f"{shown(place.path)} ({shown(place.type)}, {where(place)}{parts}) {what}; its bytes keep their value",
-            "keep it declared, under another name if it is no longer used, so that nothing else takes its bytes",
+            "let no variable take its slot"
+            if place.type == LOCK
+            else "keep it declared, under another name if it is no longer used, so that nothing else takes its bytes",
             case.evidence(*group),
         )
 

@@ -32,6 +32,6 @@ def storage_enum_unlisted(case: Case) -> Iterator[Finding]:
             case.new.contract,
             f"the members of {listed(place.type for place in places)} are not known; everything else about "
             f"{listed(place.path for place in places)} is unchanged",
-            "give the sources, or a build-info with AST, for both sides",
+            case.more,
             evidence(changes[0].old, changes[0].new),
         )

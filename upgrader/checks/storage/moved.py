@@ -7,7 +7,9 @@ contract that grew without its gap shrinking, bases in another order, a variable
 struct inside an array.
 
 **Fix.** Declare new variables behind all existing ones, or take their bytes from a gap: the message says to which
-length.  Keep a deleted variable declared under another name.
+length.  Keep a deleted variable declared under another name.  In Vyper the keys of ``@nonreentrant`` lie before all
+variables, and how many slots they take depends on the version and on the EVM that is compiled for: where they leave or
+come, the variables stay with ``--storage-layout-file``.
 
 **Example.** ``uint256 a; uint256[49] __gap; uint256 z;`` becomes ``uint256 a; uint256 b; uint256[49] __gap;
 uint256 z;``: ``z`` moves from slot 50 to 51.  With ``uint256[48] __gap`` nothing moves.
@@ -23,9 +25,18 @@ from upgrader.checks.storage._base import FAMILY, MANY, Case, by_row, listed, re
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf, leaves
+from upgrader.layout.model import VYPER
+from upgrader.layout.types import LOCK
 from upgrader.units import WORD
 
 CODES: Final = ("storage-moved",)
+
+_GONE_KEY: Final = "declare a word that nothing uses first of all in place of the key"
+_ADDED_KEY: Final = "use a key that is there"
+_KEYS: Final = (
+    "(keys of @nonreentrant lie before all variables: with Vyper 0.3 each in a slot, with 0.4 all in the first one, "
+    "used or not, for an EVM before cancun, and in none from cancun on)"
+)
 
 
 @FAMILY.register
@@ -98,15 +109,24 @@ def _grown(case: Case, causes: tuple[Place, ...]) -> bool:
 
 
 def _deleted_before(case: Case, group: list[LayoutChange]) -> list[str]:
+    return [place.path for place in _gone_before(case, group)]
+
+
+def _gone_before(case: Case, group: list[LayoutChange]) -> list[Place]:
     first = group[0].old
     gone = [c.old for c in case.of(ChangeKind.DELETED, ChangeKind.REUSED) if c.old]
-    return [place.path for place in gone if first and _row(place) == _row(first) and _bytes(place) < _bytes(first)]
+    return [place for place in gone if first and _row(place) == _row(first) and _bytes(place) < _bytes(first)]
 
 
-def _remedy(case: Case, old: Place, new: Place, group: list[LayoutChange]) -> str:
+def _remedy(case: Case, old: Place, new: Place, group: list[LayoutChange]) -> str:  # noqa: PLR0911 - one a cause
     if new.region != old.region:
         return f"leave {shown(old.path)} in {shown(old.region)}; a move needs a migration that copies the value"
     causes = _causes(case, group)
+    if any(place.type == LOCK for place in causes or _gone_before(case, group)):
+        return (
+            f"{_ADDED_KEY if causes else _GONE_KEY}, or leave each variable its slot with --storage-layout-file {_KEYS}"
+        )
+    vyper = case.new.language == VYPER
     gap, shift = _gap_behind(case, new, causes), _bytes(new) - _bytes(old)
     if gap is not None and shift > 0 and shift % WORD == 0 and gap.end - gap.start > shift:
         name = f"{shown(gap.variable.contract or case.new.contract)}.{shown(gap.name)}"
@@ -115,10 +135,13 @@ def _remedy(case: Case, old: Place, new: Place, group: list[LayoutChange]) -> st
         larger = listed(place.path for place in causes)
         return f"leave {larger} as large as it was, and declare what it has no room for behind every existing variable"
     if causes:
-        return f"declare {listed(place.path for place in causes)} behind every existing variable, or in a namespace"
+        instead = "" if vyper else ", or in a namespace"
+        return f"declare {listed(place.path for place in causes)} behind every existing variable{instead}"
     gone = _deleted_before(case, group)
     if gone:
         return f"keep {listed(gone)} declared, under another name if it is no longer used"
+    if vyper:
+        return f"restore the order of variables and `initializes`, or compile for the EVM as before {_KEYS}"
     return "restore the order in which variables and bases are declared"
 
 

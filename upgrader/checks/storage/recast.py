@@ -33,6 +33,6 @@ def storage_recast(case: Case) -> Iterator[Finding]:
             Severity.NOTE if change.acknowledged else Severity.WARNING,
             case.subject(change.new),
             f"{shown(change.new.path)} was {shown(change.old.type)} and is read as {shown(change.new.type)}{why}",
-            "confirm that the stored bits mean the same: annotate @custom:oz-retyped-from, or acknowledge it",
+            f"confirm that the stored bits mean the same: {case.said('annotate @custom:oz-retyped-from')}",
             case.evidence(change),
         )

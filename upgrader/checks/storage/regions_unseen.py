@@ -21,9 +21,6 @@ from upgrader.layout.changes import ChangeKind
 CODES: Final = ("storage-regions-unseen",)
 
 
-REMEDY: Final = "give the sources, or a build-info with AST, for both sides"
-
-
 @FAMILY.register
 def storage_regions_unseen(case: Case) -> Iterator[Finding]:
     """Yield one finding where regions beyond the root cannot be compared."""
@@ -35,7 +32,7 @@ def storage_regions_unseen(case: Case) -> Iterator[Finding]:
             Severity.BLOCKER,
             case.new.contract,
             f"only one side knows of {names}",
-            REMEDY,
+            case.more,
             {},
             judged=False,
         )
@@ -45,6 +42,6 @@ def storage_regions_unseen(case: Case) -> Iterator[Finding]:
             Severity.NOTE,
             case.new.contract,
             "neither side comes with its source: namespaces and slot constants were not looked for",
-            REMEDY,
+            case.more,
             {},
         )

@@ -33,7 +33,7 @@ def storage_renamed(case: Case) -> Iterator[Finding]:
             Severity.NOTE if change.acknowledged else Severity.WARNING,
             case.subject(change.new),
             f"{told} ({where(change.new)}, {shown(change.new.type)})",
-            f"confirm that the meaning is the same: annotate @custom:oz-renamed-from {shown(change.old.path)}, "
-            "or acknowledge it",
+            f"confirm that the meaning is the same: "
+            f"{case.said(f'annotate @custom:oz-renamed-from {shown(change.old.path)}')}",
             case.evidence(change),
         )

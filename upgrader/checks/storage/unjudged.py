@@ -25,7 +25,6 @@ from upgrader.layout.matching import NAMESAKES
 
 CODES: Final = ("storage-unjudged",)
 
-_SOURCES: Final = "give the sources, or a build-info with AST, for both sides"
 _CONSTANT: Final = "make the slot a constant, or leave the code that computes it as it was"
 _NAMESAKE: Final = "call the contract that declares it as it was called before, and new variables otherwise"
 
@@ -36,7 +35,7 @@ def storage_unjudged(case: Case) -> Iterator[Finding]:
     for _, place, changes in by_type(case.of(ChangeKind.UNJUDGED)):
         names = listed(dict.fromkeys(name or place.region for name in names_of(changes)))
         told = f"{names} ({shown(place.type)}) cannot be compared: {changes[0].reason}"
-        yield _unknown(case, changes, told, _remedy(changes[0]))
+        yield _unknown(case, changes, told, _remedy(case, changes[0]))
     for change in case.of(ChangeKind.MOVED, ChangeKind.REUSED):
         if change.dead and change.old is not None:
             told = (
@@ -46,8 +45,8 @@ def storage_unjudged(case: Case) -> Iterator[Finding]:
             yield _unknown(case, [change], told, "call it a gap if it is one, or read its slots on the chain")
 
 
-def _remedy(change: LayoutChange) -> str:
-    return {UNFOLLOWED: _CONSTANT, NAMESAKES: _NAMESAKE}.get(change.reason, _SOURCES)
+def _remedy(case: Case, change: LayoutChange) -> str:
+    return {UNFOLLOWED: _CONSTANT, NAMESAKES: _NAMESAKE}.get(change.reason, case.more)
 
 
 def _unknown(case: Case, changes: list[LayoutChange], message: str, remedy: str) -> Finding:

@@ -5,6 +5,7 @@ and reads one of them.  Nothing here touches a disk; which file a reference mean
 to, are the business of ``edges/sources``.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
@@ -20,6 +21,10 @@ Described: TypeAlias = Artifact | StorageLayout
 
 MAX_CHOICES: Final = 12
 """Contracts that an ambiguous reference lists."""
+
+
+LINES: Final = "lines"
+"""The key of what a file holds that has one JSON document a line, as compilers print several outputs."""
 
 
 class Format(Protocol):
@@ -45,6 +50,24 @@ class Format(Protocol):
 
 
 FORMATS: Final[Family[type[Format]]] = Family(__package__)
+
+
+def document_of(content: str | bytes) -> Any:
+    """Return the JSON of a file: its one document, or ``{LINES: [...]}`` where each line has one.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        lines = [line for line in content.splitlines() if line.strip()]
+        if len(lines) < 2:  # noqa: PLR2004 - lines of documents are several
+            raise
+        try:
+            return {LINES: [json.loads(line) for line in lines]}
+        except ValueError:
+            raise error from None
 
 
 def describe(document: Any, key: str, origin: str) -> Described:

@@ -31,7 +31,8 @@ class CompilerOutput:
     def recognises(self, document: Mapping[str, Any]) -> bool:
         """Whether there are contracts by path and name."""
         output = document.get("output", document)
-        return isinstance(output, Mapping) and isinstance(output.get("contracts"), Mapping) and "abi" not in document
+        known = isinstance(output, Mapping) and isinstance(output.get("contracts"), Mapping) and "abi" not in document
+        return known and not str(output.get("compiler", "")).startswith("vyper")
 
     def contracts(self, document: Mapping[str, Any]) -> Sequence[str]:
         """Return ``path.sol:Name`` of every contract."""

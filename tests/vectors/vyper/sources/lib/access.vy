@@ -1,0 +1,7 @@
+owner: public(address)
+pending: address
+
+
+@internal
+def check():
+    assert msg.sender == self.owner
