@@ -176,11 +176,12 @@ def _across(changes: list[LayoutChange], old: StorageLayout, new: StorageLayout)
         return changes
     arrived = _arrivals(changes, old, new)
     found: list[LayoutChange] = []
+    regions = {region.name: region for region in reversed(old.regions)}
     both = (*old.regions, *new.regions)
     unplaced = {region.name for region in both if region.kind is RegionKind.ROOT and region.base is None}
     for change in changes:
         if change.kind is ChangeKind.REGION_VANISHED and change.old is not None:
-            moves = _members_moved(change.old.region, old, arrived)
+            moves = _members_moved(regions[change.old.region], old, arrived)
             found += moves or [change]
             continue
         place = change.old
@@ -238,8 +239,7 @@ def _arrivals(changes: list[LayoutChange], old: StorageLayout, new: StorageLayou
     return arrived
 
 
-def _members_moved(name: str, old: StorageLayout, arrived: dict[str, Place]) -> list[LayoutChange]:
-    region = next(region for region in old.regions if region.name == name)
+def _members_moved(region: Region, old: StorageLayout, arrived: dict[str, Place]) -> list[LayoutChange]:
     moves = []
     for leaf in leaves(old.types, region.variables):
         place = place_of(leaf, old.types, region.name, region.base or 0, "")

@@ -1,6 +1,8 @@
 """Regions that share bytes: with one another, or with what was live before in a region they are not."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf, leaves, place_of
@@ -41,8 +43,11 @@ def _shared(old: StorageLayout, new: StorageLayout) -> Iterator[tuple[Region, Re
     if old is new and len(old.regions) < 2:  # noqa: PLR2004 - one region shares bytes with no other
         return
     ours, theirs = _spans(old), _spans(new)
+    reach = list(accumulate((end for _, end, _ in theirs), max))
     for index, (start, end, first) in enumerate(ours):
-        for other_start, other_end, second in theirs[index + 1 :] if old is new else theirs:
+        # What lies before the first whose end, or that of one before it, is behind our start shares nothing.
+        others = range(index + 1 if old is new else bisect_right(reach, start), len(theirs))
+        for other_start, other_end, second in map(theirs.__getitem__, others):
             if other_start >= end:
                 break
             if other_end <= start:

@@ -4,10 +4,12 @@ A region is where it is: two regions are the same when they start at the same sl
 what is left over is joined by name, then by the names of its variables: such a pair has moved.
 """
 
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from upgrader.layout.leaves import leaves
+from upgrader.layout.leaves import row_of
 from upgrader.layout.model import RUNTIME, Region, RegionKind, StorageLayout
 
 
@@ -27,24 +29,32 @@ class RegionPairs:
     vanished: list[Region] = field(default_factory=list)
     added: list[Region] = field(default_factory=list)
 
+    def leave(self, taken: AbstractSet[int]) -> None:
+        """Take regions out of those that are only in one layout, by their identity."""
+        if taken:
+            self.vanished = [region for region in self.vanished if id(region) not in taken]
+            self.added = [region for region in self.added if id(region) not in taken]
+
 
 def paired_regions(old: StorageLayout, new: StorageLayout) -> RegionPairs:
     """Join the persistent regions of two layouts."""
     pairs = RegionPairs(vanished=list(old.persistent), added=list(new.persistent))
-    _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and a.name == b.name)
-    if not pairs.vanished and not pairs.added:
-        _part_exchanged(pairs)
+    _take(pairs, pairs.same, lambda region: (_located(region), region.name))
+    if not pairs.vanished or not pairs.added:
         return pairs
-    _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and _label(a) == _label(b) and _at_run_time(a))
-    _take(pairs, pairs.same, lambda a, b: _located(a) == _located(b) and _alike(old, a, new, b) and _at_run_time(a))
-    _take(pairs, pairs.same, lambda a, b: _together(a, b) and not _bare(a) and not _bare(b))
-    _take(pairs, pairs.same, _together)
+    left = ((old, pairs.vanished), (new, pairs.added))
+    names = {id(region): _names(layout, region) for layout, regions in left for region in regions}
+    _take(pairs, pairs.same, lambda region: (_located(region), _label(region)) if _at_run_time(region) else None)
+    _take_alike(pairs, pairs.same, names, lambda region: _located(region) if _at_run_time(region) else None)
+    _take(pairs, pairs.same, lambda region: None if _bare(region) or _at_run_time(region) else _located(region))
+    _take(pairs, pairs.same, lambda region: None if _at_run_time(region) else _located(region))
     _part_exchanged(pairs)
-    _take(pairs, pairs.moved, lambda a, b: a.name == b.name)
-    _take(pairs, pairs.moved, lambda a, b: _bare(a) and _bare(b) and _constant(a) == _constant(b) != "")
-    _take(pairs, pairs.moved, lambda a, b: not _bare(a) and not _bare(b) and _alike(old, a, new, b))
-    lonely = _lone_structs(pairs.vanished), _lone_structs(pairs.added)
-    _take(pairs, pairs.moved, lambda a, b: a.name in lonely[0] and _struct(a) == _struct(b) and b.name in lonely[1])
+    _take(pairs, pairs.moved, lambda region: region.name)
+    _take(pairs, pairs.moved, lambda region: (_constant(region) if _bare(region) else "") or None)
+    _take(pairs, pairs.moved, lambda region: None if _bare(region) else names[id(region)] or None)
+    _take_alike(pairs, pairs.moved, names, lambda region: None if _bare(region) else "")
+    lonely = _lone_structs(pairs.vanished) | _lone_structs(pairs.added)
+    _take(pairs, pairs.moved, lambda region: _struct(region) if id(region) in lonely else None)
     # A root without variables cannot have moved, whatever its base.
     for before, after in list(pairs.moved):
         if not before.variables or not after.variables:
@@ -76,19 +86,16 @@ def _part_exchanged(pairs: RegionPairs) -> None:
             pairs.same.remove((before, after))
             pairs.vanished.append(before)
             pairs.added.append(after)
-    pairs.vanished = [region for region in pairs.vanished if id(region) not in taken]
-    pairs.added = [region for region in pairs.added if id(region) not in taken]
+    pairs.leave(taken)
     pairs.moved += moved
 
 
 def _titled(regions: list[Region]) -> dict[tuple[str, str], Region]:
     """Return regions by what they hold; those that hold the same as another are left out."""
     titles = [_title(region) for region in regions]
-    return {
-        title: region
-        for title, region in zip(titles, regions, strict=True)
-        if title is not None and titles.count(title) == 1
-    }
+    counts = Counter(titles)
+    found = zip(titles, regions, strict=True)
+    return {title: region for title, region in found if title is not None and counts[title] == 1}
 
 
 def _title(region: Region) -> tuple[str, str] | None:
@@ -102,14 +109,43 @@ def _title(region: Region) -> tuple[str, str] | None:
     return ("", _constant(region)) if nameless else (region.variables[0].contract, "")
 
 
-def _take(pairs: RegionPairs, into: list[tuple[Region, Region]], matches: Callable[[Region, Region], bool]) -> None:
-    """Move every pair that ``matches`` out of the leftovers, first come first served."""
-    for before in list(pairs.vanished):
-        after = next((region for region in pairs.added if matches(before, region)), None)
-        if after is not None:
-            pairs.vanished.remove(before)
-            pairs.added.remove(after)
+def _take(pairs: RegionPairs, into: list[tuple[Region, Region]], key: Callable[[Region], Hashable]) -> None:
+    """Move every pair of one key out of the leftovers, first come first served; None is no key."""
+    waiting: dict[Hashable, deque[Region]] = {}
+    for after in pairs.added:
+        waiting.setdefault(key(after), deque()).append(after)
+    taken: set[int] = set()
+    for before in pairs.vanished:
+        known = key(before)
+        if known is not None and waiting.get(known):
+            after = waiting[known].popleft()
             into.append((before, after))
+            taken |= {id(before), id(after)}
+    pairs.leave(taken)
+
+
+def _take_alike(
+    pairs: RegionPairs,
+    into: list[tuple[Region, Region]],
+    names: Mapping[int, frozenset[tuple[str, ...]]],
+    key: Callable[[Region], Hashable],
+) -> None:
+    """Do the same with those of one key of which the later has at least half of what the earlier holds, by name."""
+    holding: dict[tuple[Hashable, tuple[str, ...]], list[int]] = {}
+    for index, after in enumerate(pairs.added):
+        if (known := key(after)) is not None:
+            for name in names[id(after)]:
+                holding.setdefault((known, name), []).append(index)
+    taken: set[int] = set()
+    for before in pairs.vanished:
+        known, ours = key(before), names[id(before)]
+        held = Counter(index for name in ours for index in holding.get((known, name), ()))
+        fits = [i for i, n in held.items() if 2 * n >= len(ours) and id(pairs.added[i]) not in taken]
+        if fits and known is not None:
+            after = pairs.added[min(fits)]
+            into.append((before, after))
+            taken |= {id(before), id(after)}
+    pairs.leave(taken)
 
 
 def _located(region: Region) -> object:
@@ -125,10 +161,6 @@ def _at_run_time(region: Region) -> bool:
     return region.formula.startswith(RUNTIME)
 
 
-def _together(before: Region, after: Region) -> bool:
-    return _located(before) == _located(after) and not _at_run_time(before)
-
-
 def _label(region: Region) -> str:
     """Return what a region behind a slot constant holds, without the constant's name."""
     return region.name.partition(" at ")[0]
@@ -139,16 +171,17 @@ def _bare(region: Region) -> bool:
     return region.kind is RegionKind.CONSTANT and len(region.variables) == 1
 
 
-def _lone_structs(regions: list[Region]) -> set[str]:
-    """Return regions that hold a struct of one member which no other of them holds, by name.
+def _lone_structs(regions: list[Region]) -> set[int]:
+    """Return the ids of regions that hold a struct of one member which no other of them holds.
 
     ``StorageSlot``'s structs are not meant: they say nothing but a type.
     """
     structs = [_struct(region) for region in regions]
+    counts = Counter(structs)
     return {
-        region.name
+        id(region)
         for region, struct in zip(regions, structs, strict=True)
-        if struct and structs.count(struct) == 1 and region.variables[0].name != "value"
+        if struct and counts[struct] == 1 and region.variables[0].name != "value"
     }
 
 
@@ -163,9 +196,8 @@ def _constant(region: Region) -> str:
     return region.name.rpartition(" at ")[2].rpartition(".")[2]
 
 
-def _alike(old: StorageLayout, before: Region, new: StorageLayout, after: Region) -> bool:
-    if RegionKind.ROOT in {before.kind, after.kind}:
-        return False
-    ours = {leaf.path for leaf in leaves(old.types, before.variables) if leaf.live}
-    theirs = {leaf.path for leaf in leaves(new.types, after.variables) if leaf.live}
-    return bool(ours) and 2 * len(ours & theirs) >= len(ours)
+def _names(layout: StorageLayout, region: Region) -> frozenset[tuple[str, ...]]:
+    """Return what a region keeps, by name; nothing of the root, which is known by where it is."""
+    if region.kind is RegionKind.ROOT:
+        return frozenset()
+    return frozenset(leaf.path for leaf in row_of(layout, region) if leaf.live)

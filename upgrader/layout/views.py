@@ -7,6 +7,7 @@ their region among the regions that are new; what is found there is compared byt
 Source: https://docs.soliditylang.org/en/latest/assembly.html#access-to-external-variables-functions-and-libraries
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -39,17 +40,21 @@ def seen_otherwise(
     Returns:
         The facts, without those that this explains.
     """
-    for region in tuple(pairs.vanished):
-        olds = _placed(old, region)
-        others = [each for each in new.persistent if each.base is not None]
-        changes = _explained(rows, olds, [(each, _placed(new, each)) for each in others], changes, region, pairs)
+    if pairs.vanished:
+        after = _Views(new)
+        for region in tuple(pairs.vanished):
+            olds = _placed(old, region)
+            changes = _explained(rows, olds, after.around(olds), changes, region, pairs)
+    if not pairs.added or not any(_is_gone(change) for change in changes):
+        return changes
+    before = _Views(old)
+    gone = {_bytes(change.old) for change in changes if _is_gone(change)}
     for region in tuple(pairs.added):
         news = _placed(new, region)
-        gone = {_bytes(c.old) for c in changes if c.kind is ChangeKind.DELETED and c.old and not c.old.inside}
         olds = [
             leaf
-            for each in old.persistent
-            for leaf in _placed(old, each)
+            for _, leaves_of_other in before.around(news)
+            for leaf in leaves_of_other
             if leaf.live and (leaf.start, leaf.end) in gone and _shares(news, leaf)
         ]
         if olds:
@@ -57,7 +62,44 @@ def seen_otherwise(
             told = {(leaf.start, leaf.end) for leaf in olds}
             kept = [c for c in changes if c.kind is not ChangeKind.DELETED or _bytes(c.old) not in told]
             changes = [*kept, *compared_views(rows, sorted(olds, key=_start), news, Space(region.name))]
+            gone = {_bytes(change.old) for change in changes if _is_gone(change)}
     return changes
+
+
+def _is_gone(change: LayoutChange) -> bool:
+    return change.kind is ChangeKind.DELETED and change.old is not None and not change.old.inside
+
+
+class _Views:
+    """The regions of a layout by the bytes that they span.
+
+    Args:
+        layout: Whose regions of known base are meant.
+    """
+
+    def __init__(self, layout: StorageLayout) -> None:
+        self._placed = [(region, _placed(layout, region)) for region in layout.persistent if region.base is not None]
+        spans = ((*_span(row), index) for index, (_, row) in enumerate(self._placed) if row)
+        self._spans = sorted(spans)
+        self._longest = max((end - start for start, end, _ in self._spans), default=0)
+
+    def around(self, row: Sequence[Leaf]) -> list[tuple[Region, Sequence[Leaf]]]:
+        """Return the regions that may share bytes with a row, in the order of their layout."""
+        if not row:
+            return []
+        start, end = _span(row)
+        found = []
+        for index in range(bisect_left(self._spans, (end,)) - 1, -1, -1):
+            first, behind, which = self._spans[index]
+            if first + self._longest <= start:
+                break
+            if behind > start:
+                found.append(which)
+        return [self._placed[which] for which in sorted(found)]
+
+
+def _span(row: Sequence[Leaf]) -> tuple[int, int]:
+    return min(leaf.start for leaf in row), max(leaf.end for leaf in row)
 
 
 def _explained(
