@@ -19,6 +19,8 @@ from typing import Any
 HOME = Path(__file__).resolve().parent.parent / "tests/vectors/vyper"
 WITHOUT = {"src", "node_id", "col_offset", "end_col_offset", "end_lineno", "doc_string", "type_decl_node"}
 WITHOUT |= {"source_sha256sum", "file_sha256sum", "variable_reads", "variable_writes"}
+ELSEWHERE = {"0.4.3": ("base", "locked")}
+"""Sources that are compiled for an EVM before cancun, too, and with all slots one up as they are there."""
 BEFORE_04 = {
     r"^flag ": "enum ",
     r"@deploy": "@external",
@@ -47,14 +49,14 @@ def main(vyper: str, names: list[str]) -> None:
             options = [] if old else ["--enable-decimals"]
             printed = run([vyper, *options, "-f", formats, source.name], folder)
             keep(version, source.stem, printed, folder)
-            if source.stem == "locked" and not old:
-                printed = run([vyper, *options, "--evm-version", "shanghai", "-f", formats, source.name], folder)
-                keep(version, "locked_shanghai", printed, folder)
-                Path(folder, "kept.json").write_text(
-                    json.dumps(shifted(run([vyper, *options, "-f", "layout", source.name], folder)))
-                )
-                kept = ["--storage-layout-file", "kept.json"]
-                keep(version, "locked_kept", run([vyper, *options, "-f", formats, source.name, *kept], folder), folder)
+            if version in ELSEWHERE and source.stem in ELSEWHERE[version]:
+                shanghai = run([vyper, *options, "--evm-version", "shanghai", "-f", formats, source.name], folder)
+                keep(version, f"{source.stem}_shanghai", shanghai, folder)
+                kept = Path(folder, "kept.json")
+                kept.write_text(json.dumps(shifted(run([vyper, *options, "-f", "layout", source.name], folder))))
+                options += ["--storage-layout-file", kept.name]
+                printed = run([vyper, *options, "-f", formats, source.name], folder)
+                keep(version, f"{source.stem}_kept", printed, folder)
 
 
 def keep(version: str, name: str, printed: str, folder: str) -> None:
@@ -62,7 +64,9 @@ def keep(version: str, name: str, printed: str, folder: str) -> None:
     printed = re.sub(r"[^\s\"\[(]*/site-packages/", "/usr/lib/python3/site-packages/", printed)
     printed = printed.replace(f"{Path(folder).resolve()}/", "/home/market/")
     lines = [
-        json.dumps(pruned(json.loads(line)), separators=(",", ":")) for line in printed.splitlines() if line.strip()
+        json.dumps(pruned(json.loads(line)), separators=(",", ":"), sort_keys=True)
+        for line in printed.splitlines()
+        if line.strip()
     ]
     target = HOME / version / f"{name}.json"
     target.parent.mkdir(exist_ok=True)

@@ -118,6 +118,8 @@ def test_an_edit_is_judged_by_its_bytes(version, name):
         ("0.3.7/base", "0.3.10/base", SAFE, []),
         ("0.3.10/base", "0.4.3/base", SAFE, []),
         ("0.4.1/modules", "0.4.3/modules", SAFE, []),
+        ("0.4.3/base", "0.5.0b1/base", SAFE, []),
+        ("0.4.3/modules", "0.5.0b1/modules", SAFE, []),
         # a key more is a slot more in 0.3, in front of everything
         ("0.3.10/base", "0.3.10/locked", UNSAFE, ["storage-moved"]),
         ("0.3.10/locked", "0.3.10/two_keys", UNSAFE, ["storage-moved"]),
@@ -130,6 +132,9 @@ def test_an_edit_is_judged_by_its_bytes(version, name):
         ("0.3.10/locked", "0.4.3/locked_shanghai", SAFE, []),
         ("0.4.3/locked_shanghai", "0.4.3/locked", UNSAFE, ["storage-moved"]),
         ("0.4.3/locked", "0.4.3/locked_shanghai", UNSAFE, ["storage-moved"]),
+        # and leaves it free where there is no key
+        ("0.4.3/base_shanghai", "0.4.3/base", UNSAFE, ["storage-moved"]),
+        ("0.4.3/base_shanghai", "0.4.3/base_kept", SAFE, []),
         # --storage-layout-file keeps the slots
         ("0.3.10/locked", "0.4.3/locked_kept", SAFE, ["storage-deleted"]),
         ("0.4.3/locked_shanghai", "0.4.3/locked_kept", SAFE, ["storage-deleted"]),
@@ -178,6 +183,23 @@ def test_a_key_names_its_slot_and_its_way_out():
     assert "because nonreentrant[0] is gone" in moved.message
     assert "--storage-layout-file" in moved.remedy
     assert "cancun" in moved.remedy
+
+
+def test_a_slot_that_no_key_takes_is_told_by_the_evm():
+    """Nothing is gone and nothing is new: all that changed is what was compiled for."""
+    moved = check_pair(layout("0.4.3/base_shanghai"), layout("0.4.3/base")).findings[0]
+
+    assert "owner moves from slot 1 to slot 0" in moved.message
+    assert "compile for the EVM as before" in moved.remedy
+
+
+def test_a_contract_without_variables_is_read_beside_its_ast():
+    """Its layout is empty, and so is nothing else of a known form."""
+    described = describe(document("0.4.3/stateless"), "", "stateless.json")
+
+    assert () == described.regions[0].variables
+    with pytest.raises(InputError):
+        describe(document("0.4.3/stateless")[LINES][0], "", "layout.json")
 
 
 def test_a_key_that_was_used_is_no_fresh_word():

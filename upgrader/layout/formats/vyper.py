@@ -39,8 +39,8 @@ class VyperLayout:
     name: ClassVar[str] = "Vyper layout"
 
     def recognises(self, document: Mapping[str, Any]) -> bool:
-        """Whether variables are named and have a type in words and a slot."""
-        return any(_is_layout(each) for each in _lines(document))
+        """Whether variables are named and have a type in words and a slot, or there are none beside an AST."""
+        return any(_is_layout(each) and (each or len(lines) > 1) for lines in (_lines(document),) for each in lines)
 
     def contracts(self, document: Mapping[str, Any]) -> Sequence[str]:
         """Return the contracts' paths; one empty key for one contract."""
@@ -56,10 +56,10 @@ class VyperLayout:
 
 
 def _lines(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return what the compiler printed, one document a line."""
+    """Return the layouts and ASTs that the compiler printed, one document a line."""
     lines = document.get(LINES)
-    listed = lines if isinstance(lines, list) else [document]
-    return [each for each in listed if isinstance(each, Mapping)]
+    listed = [each for each in lines if isinstance(each, Mapping)] if isinstance(lines, list) else [document]
+    return [each for each in listed if _is_layout(each) or isinstance(each.get(_AST), Mapping)]
 
 
 def _is_layout(document: Mapping[str, Any]) -> bool:
@@ -67,12 +67,13 @@ def _is_layout(document: Mapping[str, Any]) -> bool:
     if sections:
         return all(isinstance(document[each], Mapping) for each in sections)
     entries = list(document.values())
-    return bool(entries) and all(isinstance(e, Mapping) and {"type", "location"} <= e.keys() for e in entries)
+    # A contract without variables has a layout without entries.
+    return all(isinstance(e, Mapping) and {"type", "location"} <= e.keys() for e in entries)
 
 
 def _printed(document: Mapping[str, Any], origin: str) -> list[_Printed]:
     """Join each layout with the AST that was printed before or behind it, in the order in which it was asked for."""
-    lines = [each for each in _lines(document) if _is_layout(each) or isinstance(each.get(_AST), Mapping)]
+    lines = _lines(document)
     modules: list[Module] = []
     for each in lines:
         if not _is_layout(each):

@@ -11,10 +11,11 @@ except that a module cannot be a type: an imported name that is used as one is a
 Sources: https://docs.vyperlang.org/en/stable/types.html, https://docs.vyperlang.org/en/stable/using-modules.html
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from upgrader.layout.vyper.constants import Names, evaluated
 from upgrader.layout.vyper.spelling import MAX_DEPTH, Definition, Form, Sort, Spelling
@@ -29,6 +30,24 @@ _DEFINITIONS: Final = {
     "InterfaceDef": Sort.INTERFACE,
 }
 _SUFFIXES: Final = (".vy", ".vyi", ".json")
+
+
+class Import(NamedTuple):
+    """One name that a module imports.
+
+    Attributes:
+        name: With dots where the statement has them.
+        called: What the module calls it; empty for its own name.
+        module: What it is imported from; empty where nothing is named.
+        level: Dots before that: 1 for the folder of the module, 0 for a path of the compiler's.
+        info: What the compiler found; None in an AST that is not annotated.
+    """
+
+    name: str
+    called: str
+    module: str
+    level: int
+    info: Mapping[str, Any] | None
 
 
 class Module:
@@ -63,13 +82,11 @@ class Module:
         }
 
     @cached_property
-    def imports(self) -> Mapping[str, Mapping[str, Any]]:
+    def imports(self) -> Mapping[str, "Import"]:
         """Import statements by the name that they bring."""
-        return {
-            str(each.get("alias") or str(each.get("name", "")).rpartition(".")[2]): each
-            for each in self.body
-            if each.get("ast_type") in {"Import", "ImportFrom"}
-        }
+        statements = (each for each in self.body if each.get("ast_type") in {"Import", "ImportFrom"})
+        found = (each for statement in statements for each in _imports(statement))
+        return {each.called or each.name.rpartition(".")[2]: each for each in found}
 
     @cached_property
     def used(self) -> frozenset[str]:
@@ -99,13 +116,14 @@ class Modules:
 
     def imported(self, module: Module, name: str) -> Module | None:
         """Return the module that another calls ``name``; None where its AST is not there."""
-        statement = module.imports.get(name)
-        if statement is None:
+        wanted = module.imports.get(name)
+        if wanted is None:
             return None
-        info = statement.get("import_info")
-        if isinstance(info, Mapping):
-            return self._at(str(info.get("resolved_path") or ""), str(info.get("path") or ""))
-        there = {found.path: found for path in _candidates(module, statement) if (found := self._all.get(path))}
+        if wanted.info is not None:
+            found = self._at(str(wanted.info.get("resolved_path") or ""), str(wanted.info.get("path") or ""))
+            if found is not None:
+                return found
+        there = {found.path: found for path in _candidates(module, wanted) if (found := self._all.get(path))}
         return next(iter(there.values())) if len(there) == 1 else None
 
     def touched(self, module: Module, name: str) -> bool | None:
@@ -184,9 +202,9 @@ class Modules:
     def _whole(self) -> bool:
         """Whether the AST of every module is there whose code could name a variable."""
         return all(
-            self.imported(module, name) is not None or not _has_code(statement)
+            self.imported(module, name) is not None or not _has_code(wanted)
             for module in self._all.values()
-            for name, statement in module.imports.items()
+            for name, wanted in module.imports.items()
         )
 
     def _at(self, *paths: str) -> Module | None:
@@ -219,23 +237,36 @@ def _members(sort: Sort, node: Mapping[str, Any]) -> tuple[str, ...] | None:
     return tuple(str(each["value"]["id"]) for each in node["body"] if each.get("ast_type") == "Expr")
 
 
-def _has_code(statement: Mapping[str, Any]) -> bool:
-    """Whether an import may bring code: before 0.4 there were interfaces alone, and these say what they are."""
-    info = statement.get("import_info")
-    if isinstance(info, Mapping):
-        return not str(info.get("path", "")).endswith((".vyi", ".json"))
-    return not f"{statement.get('module', '')}.".startswith(("vyper.interfaces.", "ethereum.ercs."))
+def _imports(statement: Mapping[str, Any]) -> Iterator[Import]:
+    """Yield the names of one statement: 0.5 has a list of them, versions before it one."""
+    names = statement.get("names")
+    several = isinstance(names, list)
+    listed: list[Any] = names if isinstance(names, list) else [statement]
+    infos: list[Any] = list(statement.get("import_infos") or ()) if several else [statement.get("import_info")]
+    for name, info in itertools.zip_longest(listed, infos):
+        yield Import(
+            str(name["name"]),
+            str(name.get("asname" if several else "alias") or ""),
+            str(statement.get("module") or ""),
+            int(statement.get("level") or 0),
+            info if isinstance(info, Mapping) else None,
+        )
 
 
-def _candidates(module: Module, statement: Mapping[str, Any]) -> Iterator[str]:
+def _has_code(wanted: Import) -> bool:
+    """Whether an import may bring code: before 0.4 there were interfaces alone, and the built-in ones say so."""
+    if wanted.info is not None:
+        return not str(wanted.info.get("path", "")).endswith((".vyi", ".json"))
+    return not f"{wanted.module}.".startswith(("vyper.interfaces.", "ethereum.ercs."))
+
+
+def _candidates(module: Module, wanted: Import) -> Iterator[str]:
     """Yield the paths that an import may mean: beside the module that has it, and from the root."""
-    dotted = ".".join(filter(None, (statement.get("module"), statement["name"])))
-    below = PurePosixPath(*dotted.split("."))
-    level = statement.get("level") or 0
+    below = PurePosixPath(*filter(None, f"{wanted.module}.{wanted.name}".split(".")))
     home = PurePosixPath(module.path).parent
-    for _ in range(min(level, MAX_DEPTH) - 1):
+    for _ in range(min(wanted.level, MAX_DEPTH) - 1):
         home = home.parent
-    for folder in (home,) if level else (home, PurePosixPath()):
+    for folder in (home,) if wanted.level else (home, PurePosixPath()):
         for suffix in _SUFFIXES:
             yield f"{folder / below}{suffix}"
 

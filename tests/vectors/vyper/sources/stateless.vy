@@ -1,0 +1,4 @@
+@external
+@view
+def version() -> uint256:
+    return 1
