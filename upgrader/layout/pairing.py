@@ -40,15 +40,13 @@ def paired_regions(old: StorageLayout, new: StorageLayout) -> RegionPairs:
     """Join the persistent regions of two layouts."""
     pairs = RegionPairs(vanished=list(old.persistent), added=list(new.persistent))
     _take(pairs, pairs.same, lambda region: (_located(region), region.name))
-    if not pairs.vanished or not pairs.added:
-        return pairs
-    left = ((old, pairs.vanished), (new, pairs.added))
-    names = {id(region): _names(layout, region) for layout, regions in left for region in regions}
     _take(pairs, pairs.same, lambda region: (_located(region), _label(region)) if _at_run_time(region) else None)
+    names = _names_left(old, new, pairs)
     _take_alike(pairs, pairs.same, names, lambda region: _located(region) if _at_run_time(region) else None)
     _take(pairs, pairs.same, lambda region: None if _bare(region) or _at_run_time(region) else _located(region))
     _take(pairs, pairs.same, lambda region: None if _at_run_time(region) else _located(region))
     _part_exchanged(pairs)
+    names = _names_left(old, new, pairs)
     _take(pairs, pairs.moved, lambda region: region.name)
     _take(pairs, pairs.moved, lambda region: (_constant(region) if _bare(region) else "") or None)
     _take(pairs, pairs.moved, lambda region: None if _bare(region) else names[id(region)] or None)
@@ -196,8 +194,15 @@ def _constant(region: Region) -> str:
     return region.name.rpartition(" at ")[2].rpartition(".")[2]
 
 
-def _names(layout: StorageLayout, region: Region) -> frozenset[tuple[str, ...]]:
-    """Return what a region keeps, by name; nothing of the root, which is known by where it is."""
-    if region.kind is RegionKind.ROOT:
-        return frozenset()
-    return frozenset(leaf.path for leaf in row_of(layout, region) if leaf.live)
+def _names_left(old: StorageLayout, new: StorageLayout, pairs: RegionPairs) -> Mapping[int, frozenset[tuple[str, ...]]]:
+    """Return what each region that is only in one layout keeps, by name, by the region's identity.
+
+    Nothing of a root, which is known by where it is.
+    """
+    return {
+        id(region): frozenset(
+            leaf.path for leaf in row_of(layout, region) if leaf.live and region.kind is not RegionKind.ROOT
+        )
+        for layout, regions in ((old, pairs.vanished), (new, pairs.added))
+        for region in regions
+    }

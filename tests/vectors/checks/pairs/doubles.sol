@@ -112,3 +112,13 @@ contract namespace_struct_V1 { struct A { uint256 x; } struct B { uint256 x; } /
 /// @custom:expect hazard struct-exchanged
 contract namespace_struct_V2 { struct A { uint256 x; } struct B { uint256 x; } /// @custom:storage-location erc7201:x.ns
     struct M { mapping(address => B) held; } }
+
+contract namespaces_exchanged_and_more_V1 { /// @custom:storage-location erc7201:d.bids
+    struct Bids { uint256 open; } /// @custom:storage-location erc7201:d.asks
+    struct Asks { uint256 open; } /// @custom:storage-location erc7201:d.gone
+    struct Gone { uint256 what; } }
+/// @custom:expect corruption storage-region-moved storage-region-vanished
+contract namespaces_exchanged_and_more_V2 { /// @custom:storage-location erc7201:d.asks
+    struct Bids { uint256 open; } /// @custom:storage-location erc7201:d.bids
+    struct Asks { uint256 open; } /// @custom:storage-location erc7201:d.came
+    struct Came { uint256 other; } }
