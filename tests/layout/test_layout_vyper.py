@@ -193,6 +193,13 @@ def test_a_slot_that_no_key_takes_is_told_by_the_evm():
     assert "compile for the EVM as before" in moved.remedy
 
 
+def test_an_order_that_changed_is_no_matter_of_the_evm():
+    """Its remedy speaks of the order, and of nothing that would not help."""
+    moved = check_pair(layout("0.4.3/modules"), layout("0.4.3/modules_turned")).findings[0]
+
+    assert "restore the order of variables and `initializes`" == moved.remedy
+
+
 def test_a_contract_without_variables_is_read_beside_its_ast():
     """Its layout is empty, and so is nothing else of a known form."""
     described = describe(document("0.4.3/stateless"), "", "stateless.json")

@@ -4,6 +4,7 @@
 reference                                   what is read
 ==========================================  ===========================================================
 ``file.sol:Contract``                       compiled here; imports resolve from the nearest project
+``file.vy``                                 compiled by the vyper that is installed
 ``file.json:path.sol:Contract``             a build-info, a standard-JSON output, an artifact
 ``file.json``                               a storage layout, or a file with one contract
 ``.openzeppelin/x.json#0xImplementation``   an entry of a manifest
@@ -30,6 +31,8 @@ from upgrader.edges.solc import Outputs, Solc
 from upgrader.edges.solc_layouts import source_layouts
 from upgrader.edges.sourcify import verified
 from upgrader.edges.unfound import no_contract, no_file, undeclared
+from upgrader.edges.vyper import SUFFIX as VYPER
+from upgrader.edges.vyper import vyper_layout_of
 from upgrader.errors import InputError, UpgraderError
 from upgrader.layout.formats import Described, describe, describe_every, document_of, form_of
 from upgrader.layout.model import StorageLayout
@@ -39,7 +42,7 @@ from upgrader.units import Address, ChainId
 _Contract = TypeVar("_Contract", Artifact, StorageLayout)
 
 _ON_CHAIN: Final = re.compile(r"([A-Za-z0-9_.-]{1,64}):(0x[0-9a-fA-F]{40})")
-_SUFFIXES: Final = (".json", ".sol")
+_SUFFIXES: Final = (".json", ".sol", VYPER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,7 @@ class SourceReader:
         parts = self._split(reference)
         if parts is None:
             return self.root, ""
-        if parts[0].suffix != ".sol":
+        if parts[0].suffix not in {".sol", VYPER}:
             return self.root, reference[: len(reference) - len(parts[1])].rstrip(":#")
         project = project_of(parts[0])
         return project, _unit(project, parts[0])
@@ -219,6 +222,8 @@ class SourceReader:
             file, key = parts
             if file.suffix == ".sol":
                 return self._source(reference, file, key, solc, together)
+            if file.suffix == VYPER:
+                return vyper_layout_of(file, project_of(file), key, reference)
             return self._document(file, key, reference)
         if on_chain := _ON_CHAIN.fullmatch(reference):
             return self._deployed(on_chain[1], on_chain[2])

@@ -16,7 +16,9 @@ from upgrader.edges.pragma import uncommented
 from upgrader.errors import InputError
 from upgrader.nearest import listed, nearest
 
-FORMS: Final = "file.sol:Contract, file.json, file.json:path.sol:Contract, file.json#0xAddress or network:0xAddress"
+FORMS: Final = (
+    "file.sol:Contract, file.vy, file.json, file.json:path.sol:Contract, file.json#0xAddress or network:0xAddress"
+)
 
 SEARCHED: Final = 2_000
 """Source files of a project that are searched for a name."""
@@ -27,7 +29,7 @@ CLOSE: Final = 3
 ALIKE: Final = 0.75
 """How like the given path a file's is that is suggested."""
 
-_FILE: Final = re.compile(r"(.{0,4000}?\.(?:sol|json))(?:[:#]|$)", re.DOTALL)
+_FILE: Final = re.compile(r"(.{0,4000}?\.(?:sol|vy|json))(?:[:#]|$)", re.DOTALL)
 _DECLARED: Final = re.compile(r"\b(?:contract|library|interface)\s+([A-Za-z_$][\w$]*)")
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$]{0,200}")
 _SKIPPED: Final = frozenset({"node_modules", ".git", ".build", "cache", "lib", "artifacts", "out"})

@@ -78,6 +78,7 @@ class StorageLayout:
         origin: What was read, for messages.
         complete: Whether namespaces and slot constants were looked for (that needs the source or its AST).
         language: ``Solidity`` or ``Vyper``.
+        assumed: What was taken for granted when it was made, as a sentence; empty for nothing.
         rows: What was derived from regions, by the identity of each (:func:`upgrader.layout.leaves.row_of`).
         faces: Likewise (:func:`upgrader.layout.faces.faces_of`).
         shapes: What was derived from types.
@@ -89,6 +90,7 @@ class StorageLayout:
     origin: str = ""
     complete: bool = False
     language: str = "Solidity"
+    assumed: str = ""
     rows: dict[int, tuple[Region, tuple[Any, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
     faces: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     shapes: Shapes = field(default_factory=Shapes, init=False, repr=False, compare=False)

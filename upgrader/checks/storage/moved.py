@@ -140,9 +140,18 @@ def _remedy(case: Case, old: Place, new: Place, group: list[LayoutChange]) -> st
     gone = _deleted_before(case, group)
     if gone:
         return f"keep {listed(gone)} declared, under another name if it is no longer used"
+    if vyper and _all_by_a_word(group):
+        return f"compile for the EVM as before, or leave each variable its slot with --storage-layout-file {_KEYS}"
     if vyper:
-        return f"restore the order of variables and `initializes`, or compile for the EVM as before {_KEYS}"
+        return "restore the order of variables and `initializes`"
     return "restore the order in which variables and bases are declared"
+
+
+def _all_by_a_word(group: list[LayoutChange]) -> bool:
+    """Whether everything from the first slot on moved by one: the slot before it was given or taken by the compiler."""
+    shifts = {_bytes(change.new) - _bytes(change.old) for change in group if change.old and change.new}
+    first = min(change.old.slot for change in group if change.old)
+    return len(shifts) == 1 and abs(shifts.pop()) == WORD and first <= 1
 
 
 def _gap_behind(case: Case, new: Place, causes: tuple[Place, ...]) -> Leaf | None:

@@ -14,7 +14,7 @@ from upgrader.errors import InputError
 
 ORDER = 30
 
-_REFERENCE = re.compile(r"\.(?:sol|json)(?:[:#]|$)|:0x[0-9a-fA-F]{40}$")
+_REFERENCE = re.compile(r"\.(?:sol|vy|json)(?:[:#]|$)|:0x[0-9a-fA-F]{40}$")
 """What an implementation is named by, and no upgrade."""
 
 
@@ -52,7 +52,8 @@ def command(  # noqa: PLR0913 - click passes one argument an option
     OLD and NEW are each one of
       contracts/Market.sol:Market               a source
       out/build-info/1a2b.json:src/M.sol:M      a Foundry or Hardhat build-info or artifact
-      layout.json                               a raw solc storage layout
+      contracts/vault.vy                        a Vyper source; its storage alone is judged
+      layout.json                               a raw solc storage layout, or what Vyper prints
       .openzeppelin/mainnet.json#0xImpl         an entry of an OpenZeppelin manifest
       mainnet:0xProxy                           an address, with --sources
 
