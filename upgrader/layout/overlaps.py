@@ -8,6 +8,7 @@ from upgrader.layout.changes import ChangeKind, LayoutChange, Place
 from upgrader.layout.leaves import Leaf, leaves, place_of
 from upgrader.layout.model import Region, RegionKind, StorageLayout
 from upgrader.layout.pairing import RegionPairs
+from upgrader.layout.wellknown import PROXY_SLOTS
 from upgrader.units import WORD
 
 
@@ -58,11 +59,19 @@ def _shared(old: StorageLayout, new: StorageLayout) -> Iterator[tuple[Region, Re
 
 
 def _spans(layout: StorageLayout) -> list[tuple[int, int, Region]]:
-    """Return the regions of known base with their first and last byte, ascending."""
-    spans = [
-        (region.base * WORD, region.base * WORD + max(v.end for v in region.variables), region)
+    """Return the regions of known base with their first and last byte, ascending.
+
+    A word of the proxy's is left out: what lies there is the proxy's, however many views of it the code has.
+    """
+    sized = [
+        (region, max(variable.end for variable in region.variables))
         for region in layout.persistent
         if region.base is not None and region.variables
+    ]
+    spans = [
+        ((region.base or 0) * WORD, (region.base or 0) * WORD + size, region)
+        for region, size in sized
+        if size > WORD or region.base not in PROXY_SLOTS
     ]
     return sorted(spans, key=lambda span: (span[0], span[1], span[2].name))
 

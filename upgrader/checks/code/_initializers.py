@@ -21,6 +21,7 @@ from upgrader.checks.code._ast import (
     is_container,
     is_state,
     is_storage,
+    parameters,
     selector_of,
 )
 from upgrader.checks.code._base import Case, said_to_be_initializer
@@ -31,6 +32,9 @@ from upgrader.checks.code._strength import Strength
 
 FIRST: Final = 1
 """The version of ``initializer``."""
+
+LAST: Final = 2**64 - 1
+"""The version behind which there is none, which ``_disableInitializers`` sets."""
 
 _NAME: Final = re.compile(r"_*(?:(?:re)?init(?:iali[sz]e)?|set[uU]p)_?(?:[vV]?[0-9]+)?")
 """Names of functions that are meant to run once; ``initMarket`` may run once a market."""
@@ -124,6 +128,17 @@ def version_of(contract: Contract, function: Ast) -> int | _NotOne | None:
                 arguments = children(invocation, "arguments")
                 return contract.program.constant(arguments[0]) if arguments else None
     return NOT_ONE
+
+
+def lets_caller_choose(function: Ast) -> bool:
+    """Whether the version that a function's modifier sets is one of its arguments."""
+    given = {parameter["id"] for parameter in parameters(function)}
+    return any(
+        argument.get("referencedDeclaration") in given
+        for invocation in children(function, "modifiers")
+        if modifier_name(invocation) == "reinitializer"
+        for argument in children(invocation, "arguments")
+    )
 
 
 def modifier_name(invocation: Ast) -> str:

@@ -1,6 +1,7 @@
 """The slots that code chooses itself: by a constant in assembly, or through a library that takes the slot."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, cast
 
 from upgrader.build import Ast
@@ -31,8 +32,8 @@ def writes_implementation(contract: Contract, entry: Ast) -> bool:
     """Whether a function can write a slot that decides which code the proxy runs."""
     if not any(place.base in _DECIDING for place in places_of(contract)):
         return False
-    writes = any(_stores(contract, step.definition) for step in reach(contract, (entry,)).values())
-    return writes and any(place.base in _DECIDING for place in _places(contract, (entry,)))
+    held = {place.target for place in _places(contract, (entry,)) if place.base in _DECIDING}
+    return bool(held) and any(_stores(contract, step.definition, held) for step in reach(contract, (entry,)).values())
 
 
 def words_stored(contract: Contract, entry: Ast) -> frozenset[int]:
@@ -132,13 +133,12 @@ def _places(contract: Contract, roots: Iterable[Ast]) -> tuple[Reached, ...]:
     return reached(contract.program.tree, contract.node, set(reach(contract, roots)))
 
 
-def _stores(contract: Contract, definition: Ast) -> bool:
-    """Whether a body stores by slot: ``sstore``, or an assignment through ``StorageSlot``."""
-    body = body_of(contract.program, definition)
+def _stores(contract: Contract, definition: Ast, held: AbstractSet[int | None]) -> bool:
+    """Whether a body stores by slot: ``sstore``, or an assignment to one of the structs that lie there."""
     if _sstores(contract, definition):
         return True
-    structs = (contract.program.owners.get(identity) or {} for identity in body.writes)
-    return any(struct.get("name") == "AddressSlot" for struct in structs)
+    owners = (contract.program.owners.get(identity) or {} for identity in body_of(contract.program, definition).writes)
+    return any(owner.get("id") in held for owner in owners if owner)
 
 
 def _sstores(contract: Contract, definition: Ast) -> bool:

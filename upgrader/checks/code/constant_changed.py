@@ -2,9 +2,10 @@
 
 Why:
     A constant is part of the code: an upgrade changes it for every open position at once, without a transaction
-    that says so. A constant or an immutable that becomes a storage variable reads zero on the live proxy until
-    something sets it; a storage variable that becomes a constant ignores whatever the proxy had stored. A slot of
-    transient storage may change: nothing is in it when a transaction begins.
+    that says so. So is what a function without parameters answers that only returns a number: the decimals of a
+    token, a cap, an offset. A constant or an immutable that becomes a storage variable reads zero on the live proxy
+    until something sets it; a storage variable that becomes a constant ignores whatever the proxy had stored. A slot
+    of transient storage may change: nothing is in it when a transaction begins.
 
 Fix:
     Say the change in the release notes; set the new variable in a reinitializer.
@@ -16,11 +17,12 @@ Source:
     https://github.com/crytic/slither/wiki/Upgradeability-Checks#variables-that-should-not-be-constant
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, type_string
+from upgrader.checks.code._ast import Contract, children, display, parameters, type_string
 from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._changes import Change, changes_of, same_expression, value_text
 from upgrader.checks.code._places import keeps_nothing
@@ -32,10 +34,13 @@ IMMUTABLE_TO_STORAGE: Final = "immutable-to-storage"
 FROM_STORAGE: Final = "storage-to-constant"
 CODES: Final = (CHANGED, TO_STORAGE, IMMUTABLE_TO_STORAGE, FROM_STORAGE)
 
+_VERSION: Final = re.compile("version|revision", re.IGNORECASE)
+
 
 @FAMILY.register
 def judge(case: Case) -> Iterator[Finding]:
     """Compare the variables that both versions have."""
+    yield from _answers(case)
     for change in changes_of(case):
         at = case.new.place(change.new.node)
         match change.old.kind, change.new.kind:
@@ -60,6 +65,43 @@ def judge(case: Case) -> Iterator[Finding]:
                     "make sure that the value in the code is the one in storage",
                     at=at,
                 )
+
+
+def _answers(case: Case) -> Iterator[Finding]:
+    """Compare the numbers that functions of one name do nothing but return; which version it is may change."""
+    old, new = case.old_contract, case.new.contract
+    if old is None or new is None or old is new:
+        return
+    before = {new.program.signature(function): function for function in _returning(old)}
+    for function in _returning(new):
+        known = before.get(new.program.signature(function))
+        if known is None or known is function or _VERSION.search(str(function.get("name"))):
+            continue
+        was, now = _number(old, known), _number(new, function)
+        if was is not None and now is not None and was != now:
+            yield case.finding(
+                CHANGED,
+                Severity.WARNING,
+                display(function),
+                f"it always answered {was} and answers {now} now",
+                "make sure that the change is meant for everything that is open",
+                at=case.new.place(function),
+                evidence={"before": str(was), "now": str(now)},
+            )
+
+
+def _returning(contract: Contract) -> Iterator[Ast]:
+    """Yield the functions without parameters that run in a contract and whose whole body is one return."""
+    for function in contract.functions:
+        statements = children(function.get("body") or {}, "statements")
+        alone = len(statements) == 1 and statements[0].get("nodeType") == "Return"
+        if alone and not parameters(function) and contract.most_derived(function) is function:
+            yield function
+
+
+def _number(contract: Contract, function: Ast) -> int | None:
+    (statement,) = children(function.get("body") or {}, "statements")
+    return contract.program.constant(statement.get("expression") or {})
 
 
 def _values(case: Case, change: Change, at: str) -> Iterator[Finding]:

@@ -21,7 +21,13 @@ from typing import Final
 from upgrader.checks.code._ast import display
 from upgrader.checks.code._base import FAMILY, Case, said_to_be_initializer
 from upgrader.checks.code._guards import guard_of
-from upgrader.checks.code._initializers import NOT_ONE, is_called_like_one, version_of, written_by
+from upgrader.checks.code._initializers import (
+    NOT_ONE,
+    is_called_like_one,
+    lets_caller_choose,
+    version_of,
+    written_by,
+)
 from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
 
@@ -43,6 +49,16 @@ def judge(case: Case) -> Iterator[Finding]:
         if not written:
             continue
         guard = guard_of(contract, entry, protects_body=True)
+        if lets_caller_choose(entry) and guard.strength < Strength.ORIGIN:
+            yield case.finding(
+                CODE,
+                Severity.BLOCKER,
+                display(entry),
+                "anybody can call it again: its caller says which version it is, and may always say a higher one",
+                "write the version into the code, or restrict it to its owner",
+                at=case.new.place(entry),
+            )
+            continue
         if guard.strength >= Strength.SIGNED or (guard.strength is Strength.STATE and guard.depends & written):
             continue
         flag = guard.strength is Strength.STATE and bool(guard.depends)

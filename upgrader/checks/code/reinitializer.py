@@ -7,7 +7,7 @@ Why:
     a vote threshold of zero (`initializeV3` was never called, `initializeV4` was; 12 M USD). And a
     reinitializer that the upgrade does not call is there for a stranger to call with arguments of his own; one that
     asks for none, and sets the same whoever calls, is late until somebody does. One that calls a function which has
-    such a modifier itself reverts.
+    such a modifier itself reverts, and one of the highest version leaves none to any later upgrade.
 
 Fix:
     Give the migration of each version exactly one reinitializer, one version above the proxy's, and call it in
@@ -32,6 +32,7 @@ from upgrader.checks.code._base import FAMILY, Case
 from upgrader.checks.code._expressions import inner
 from upgrader.checks.code._guards import guard_of
 from upgrader.checks.code._initializers import (
+    LAST,
     NOT_ONE,
     Initializer,
     can_run,
@@ -60,6 +61,7 @@ def judge(case: Case) -> Iterator[Finding]:
     yield from _never_runs(case, [i for i in found if _key(i) not in known])
     runnable = sorted((i for i in found if can_run(case, i)), key=lambda i: i.version or 0)
     yield from _reverts(case, contract, runnable)
+    yield from _last(case, runnable)
     yield from _skipped(case, runnable)
     yield from _not_called(case, runnable)
 
@@ -100,6 +102,19 @@ def _reverts(case: Case, contract: Contract, runnable: list[Initializer]) -> Ite
                 "that call reverts",
                 f"give {display(step.definition)} onlyInitializing",
                 at=case.new.place(step.definition),
+            )
+
+
+def _last(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
+    for initializer in runnable:
+        if initializer.version == LAST:
+            yield case.finding(
+                SKIPPED,
+                Severity.WARNING,
+                display(initializer.function),
+                "it sets the highest version that there is: once it has run, no later upgrade can initialise anything",
+                f"give it reinitializer({version_on_proxy(case) + 1})",
+                at=case.new.place(initializer.function),
             )
 
 

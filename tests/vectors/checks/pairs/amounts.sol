@@ -65,3 +65,15 @@ contract exactly_V2 is U { function _authorizeUpgrade(address) internal view ove
 contract wards_above_zero_V1 is G { }
 /// @custom:expect safe
 contract wards_above_zero_V2 is U { mapping(address => uint256) wards; function rely(address w) external onlyOwner { wards[w] = 1; } function _authorizeUpgrade(address) internal view override { require(wards[msg.sender] > 0, "o"); } }
+
+contract slot_of_its_own_V1 is Locked { uint256 z; function initialize() external initializer { z = 1; } }
+/// @custom:expect corruption uups-open-authorize
+contract slot_of_its_own_V2 is Locked { uint256 z; struct Mine { uint256 v; } function m() private pure returns (Mine storage r) { assembly { r.slot := 0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc } } function g(uint256 x) external { m().v = x; } function initialize() external initializer { z = 1; } }
+
+contract slot_of_its_own_read_V1 is Locked { uint256 z; function initialize() external initializer { z = 1; } }
+/// @custom:expect safe
+contract slot_of_its_own_read_V2 is Locked { uint256 z; struct Mine { uint256 v; } function m() private pure returns (Mine storage r) { assembly { r.slot := 0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc } } function g(uint256 x) external { z = x; } function i() external view returns (uint256) { return m().v; } function initialize() external initializer { z = 1; } }
+
+contract slot_of_its_own_guarded_V1 is G { }
+/// @custom:expect safe
+contract slot_of_its_own_guarded_V2 is G { struct Mine { uint256 v; } function m() private pure returns (Mine storage r) { assembly { r.slot := 0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc } } function g(uint256 x) external onlyOwner { m().v = x; } }
