@@ -1,10 +1,13 @@
 """Puts ``tests/`` on the path, for what several folders of tests share; times no property; orders the files."""
 
 import gc
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from upgrader.edges import solc_parts
 
 # A property holds or does not, however busy the machine is.
 settings.register_profile("untimed", settings.default, deadline=None)
@@ -12,6 +15,10 @@ settings.load_profile("untimed")
 
 # Compilers' trees, which many tests share, live to the end: to walk them again and again took a fifth of the time.
 gc.set_threshold(100_000, 20, 20)
+
+# Where the tests themselves run side by side no core is idle, and each part of a compilation parses all sources again.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    solc_parts.MOST_WORKERS = 1
 
 ON_A_CHAIN = ("edges", "protocol", "flows", "market", "e2e")
 """Folders whose tests need a chain, in the order in which they run: after all that is pure."""

@@ -64,6 +64,7 @@ def test_a_contract_has_what_any_part_says_of_it_and_a_message_stands_once() -> 
 def test_together_they_say_what_one_compiler_says(
     outputs: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(solc_parts, "MOST_WORKERS", 2)
     monkeypatch.setattr(solc_parts.os, "cpu_count", lambda: 2)
     asked = []
 
