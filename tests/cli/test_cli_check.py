@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from processes import run_within
 
 SOURCE = """pragma solidity ^0.8.20;
 contract V1 { uint256 a; uint256[49] __gap; uint256 z; }
@@ -39,8 +40,21 @@ contract V2 { uint64 lastFundingTimestamp; uint96 maintenanceMargin; bool paused
 
 def run(folder, *arguments):
     """Run the command and return what it did."""
+    return run_within(folder, "check", *arguments)
+
+
+def started(folder, *arguments):
+    """Run the command in a process of its own."""
     command = [str(Path(sys.executable).with_name("upgrader")), "check", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize("arguments", [("A.sol:V1", "A.sol:Good"), ("A.sol:V1", "A.sol:Bad", "--json"), ("A.sol:V1",)])
+def test_a_process_of_its_own_says_the_same(folder, arguments):
+    """To the byte and to each stream: what the other tests run within this process is what a person runs."""
+    within, alone = run(folder, *arguments), started(folder, *arguments)
+
+    assert (within.returncode, within.stdout, within.stderr) == (alone.returncode, alone.stdout, alone.stderr)
 
 
 def test_safe_upgrade(folder):

@@ -10,14 +10,19 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from processes import INTERRUPTIBLE
+from processes import INTERRUPTIBLE, run_within
 
 from upgrader.reports.schemas import schema
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run(*arguments, cwd=ROOT, **environment):
+def run(*arguments):
+    """Run the command line within this process."""
+    return run_within(ROOT, *arguments)
+
+
+def started(*arguments, cwd=ROOT, **environment):
     """Run the command line as a user does."""
     return subprocess.run(
         [sys.executable, "-c", "from upgrader.cli import main; main()", *arguments],
@@ -32,7 +37,7 @@ def run(*arguments, cwd=ROOT, **environment):
 
 def test_help_and_version_are_answers():
     """Both go to stdout with exit 0."""
-    shown, version = run("--help"), run("--version")
+    shown, version = started("--help"), started("--version")
 
     assert (0, 0) == (shown.returncode, version.returncode)
     assert "State-changing commands show what they would send and stop" in shown.stdout
@@ -55,7 +60,7 @@ def test_help_says_how_an_upgrade_is_named():
 @pytest.mark.parametrize("arguments", [["no-such-command"], ["doctor", "--no-such-option"], ["init", "a", "b"]])
 def test_a_usage_error_is_one_document_with_json(arguments):
     """Exit 2, stdout one JSON document, stderr what and how to mend it."""
-    done = run(*arguments, "--json")
+    done = started(*arguments, "--json")
     document = json.loads(done.stdout)
 
     assert (2, 2, False) == (done.returncode, document["exit"], document["ok"])
@@ -111,7 +116,7 @@ def test_a_shell_learns_our_commands(shell):
     """The script asks us back, and we answer with the commands that begin as typed."""
     script = run("completion", shell)
     words = {"COMP_WORDS": "upgrader sta", "COMP_CWORD": "1" if shell != "fish" else "sta"}
-    answer = run(_UPGRADER_COMPLETE=f"{shell}_complete", **words)
+    answer = started(_UPGRADER_COMPLETE=f"{shell}_complete", **words)
 
     assert 0 == script.returncode
     assert f"_UPGRADER_COMPLETE={shell}_complete" in script.stdout
