@@ -78,7 +78,8 @@ def _compared(old: StorageLayout, new: StorageLayout, held: Words | None = None)
         space = Space(after.name, after.base or 0)
         if before.base in PROXY_SLOTS and _lone(before) and _lone(after):
             continue  # what lies there is the proxy's, however the implementation reads it
-        views = RegionKind.ROOT in {before.kind, after.kind} and before.kind is not after.kind
+        root = RegionKind.ROOT in {before.kind, after.kind} and before.kind is not after.kind
+        views = root or _raw(before) is not _raw(after)
         olds: Sequence[Leaf] = row_of(old, before)
         if (_raw(before) or _raw(after)) and _lone(before) and _lone(after):
             olds = [olds[0]._replace(path=leaf.path, former=leaf.path) for leaf in row_of(new, after)]

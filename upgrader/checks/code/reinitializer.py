@@ -7,7 +7,8 @@ Why:
     a vote threshold of zero (`initializeV3` was never called, `initializeV4` was; 12 M USD). And a
     reinitializer that the upgrade does not call is there for a stranger to call with arguments of his own; one that
     asks for none, and sets the same whoever calls, is late until somebody does. One that calls a function which has
-    such a modifier itself reverts, and one of the highest version leaves none to any later upgrade.
+    such a modifier itself reverts, and one of the highest version leaves none to any later upgrade, as does a
+    function that disables the initializers at anybody's call.
 
 Fix:
     Give the migration of each version exactly one reinitializer, one version above the proxy's, and call it in
@@ -61,7 +62,7 @@ def judge(case: Case) -> Iterator[Finding]:
     yield from _never_runs(case, [i for i in found if _key(i) not in known])
     runnable = sorted((i for i in found if can_run(case, i)), key=lambda i: i.version or 0)
     yield from _reverts(case, contract, runnable)
-    yield from _last(case, runnable)
+    yield from _last(case, contract, runnable)
     yield from _skipped(case, runnable)
     yield from _not_called(case, runnable)
 
@@ -105,17 +106,24 @@ def _reverts(case: Case, contract: Contract, runnable: list[Initializer]) -> Ite
             )
 
 
-def _last(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:
-    for initializer in runnable:
-        if initializer.version == LAST:
-            yield case.finding(
-                SKIPPED,
-                Severity.WARNING,
-                display(initializer.function),
-                "it sets the highest version that there is: once it has run, no later upgrade can initialise anything",
-                f"give it reinitializer({version_on_proxy(case) + 1})",
-                at=case.new.place(initializer.function),
-            )
+def _last(case: Case, contract: Contract, runnable: list[Initializer]) -> Iterator[Finding]:
+    """Find what leaves no version to any later upgrade: an initializer of the last one, or whoever may set it."""
+    found = [(i.function, "it sets the highest version that there is") for i in runnable if i.version == LAST]
+    locks = {function["id"] for function in contract.named("_disableInitializers")}
+    found += [
+        (entry, "everybody may call it, and it disables the initializers")
+        for entry in contract.entries
+        if locks & reach(contract, (entry,)).keys() and guard_of(contract, entry).strength < Strength.ORIGIN
+    ]
+    for function, why in found:
+        yield case.finding(
+            SKIPPED,
+            Severity.WARNING,
+            display(function),
+            f"{why}: once it has run, no later upgrade can initialise anything",
+            f"give it reinitializer({version_on_proxy(case) + 1}), or restrict it to its owner",
+            at=case.new.place(function),
+        )
 
 
 def _skipped(case: Case, runnable: list[Initializer]) -> Iterator[Finding]:

@@ -46,3 +46,11 @@ contract last_version_V2 is Owned { function initializeV2() external reinitializ
 contract next_version_V1 is Owned { }
 /// @custom:expect safe
 contract next_version_V2 is Owned { uint64 constant NEXT = 2; function initializeV2() external reinitializer(NEXT) { a = 2; } }
+
+contract locked_by_anybody_V1 is Owned { }
+/// @custom:expect hazard reinitializer-skipped
+contract locked_by_anybody_V2 is Owned { function lockNow() external { _disableInitializers(); } }
+
+contract locked_by_the_owner_V1 is Owned { }
+/// @custom:expect safe
+contract locked_by_the_owner_V2 is Owned { function lockNow() external onlyOwner { _disableInitializers(); } }

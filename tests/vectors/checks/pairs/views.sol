@@ -86,3 +86,19 @@ contract run_time_renamed_V2 { struct DataV2 { uint256 v; address w; uint96 t; }
 contract run_time_renamed_turned_V1 { struct D { uint256 v; address w; } function g(bytes32 s) external view returns (uint256) { return l(s).v; } function l(bytes32 s) private pure returns (D storage d) { assembly { d.slot := s } } }
 /// @custom:expect corruption storage-moved
 contract run_time_renamed_turned_V2 { struct DataV2 { address w; uint256 v; } function g(bytes32 s) external view returns (uint256) { return l(s).v; } function l(bytes32 s) private pure returns (DataV2 storage d) { assembly { d.slot := s } } }
+
+contract struct_to_words_V1 { struct S { uint256 a; uint256 b; } function l() private pure returns (S storage s) { bytes32 p = keccak256("l.d"); assembly { s.slot := p } } function g() external view returns (uint256) { return l().b; } function f() external view returns (uint256) { return l().a; } }
+/// @custom:expect safe storage-recast
+contract struct_to_words_V2 { function g() external view returns (uint256 v) { bytes32 p = keccak256("l.d"); assembly { v := sload(add(p, 1)) } } function f() external view returns (uint256 v) { bytes32 p = keccak256("l.d"); assembly { v := sload(p) } } }
+
+contract words_to_struct_V1 { function g() external view returns (uint256 v) { bytes32 p = keccak256("l.d"); assembly { v := sload(add(p, 1)) } } function f() external view returns (uint256 v) { bytes32 p = keccak256("l.d"); assembly { v := sload(p) } } }
+/// @custom:expect safe storage-recast
+contract words_to_struct_V2 { struct S { uint256 a; uint256 b; uint256 c; } function l() private pure returns (S storage s) { bytes32 p = keccak256("l.d"); assembly { s.slot := p } } function g() external view returns (uint256) { return l().b; } function f() external view returns (uint256) { return l().a; } }
+
+contract struct_to_parts_V1 { struct S { uint128 a; uint128 b; uint256 c; } function l() private pure returns (S storage s) { bytes32 p = keccak256("l.d"); assembly { s.slot := p } } function g() external view returns (uint256) { return l().b; } function f() external view returns (uint256) { return l().a; } }
+/// @custom:expect corruption
+contract struct_to_parts_V2 { function g() external view returns (uint256 v) { bytes32 p = keccak256("l.d"); assembly { v := sload(add(p, 1)) } } function f() external view returns (uint256 v) { bytes32 p = keccak256("l.d"); assembly { v := sload(p) } } }
+
+contract words_to_parts_V1 { function g() external view returns (uint256 v) { bytes32 p = keccak256("l.d"); assembly { v := sload(add(p, 1)) } } function f() external view returns (uint256 v) { bytes32 p = keccak256("l.d"); assembly { v := sload(p) } } }
+/// @custom:expect corruption
+contract words_to_parts_V2 { struct S { uint128 a; uint128 b; uint256 c; } function l() private pure returns (S storage s) { bytes32 p = keccak256("l.d"); assembly { s.slot := p } } function g() external view returns (uint256) { return l().b; } function f() external view returns (uint256) { return l().a; } }
