@@ -139,6 +139,8 @@ def test_an_edit_is_judged_by_its_bytes(version, name):
         ("0.3.10/locked", "0.4.3/locked_kept", SAFE, ["storage-deleted"]),
         ("0.4.3/locked_shanghai", "0.4.3/locked_kept", SAFE, ["storage-deleted"]),
         ("0.4.3/locked", "0.4.3/locked_kept", UNSAFE, ["storage-moved"]),
+        # one element lies alike whatever elements take
+        ("0.4.3/alone", "0.4.3/alone_appended", SAFE, []),
         # modules lie where they are initialized; what they are called is a name
         ("0.4.3/modules", "0.4.3/modules_turned", UNSAFE, ["storage-moved"]),
         ("0.4.3/modules", "0.4.3/modules_called", SAFE, ["storage-renamed"]),
@@ -341,6 +343,21 @@ def test_lines_that_are_not_json_are_refused():
     with pytest.raises(ValueError, match="Extra data"):
         document_of('{"a": 1}\nnot json\n')
     assert {LINES: [{"a": 1}, {"b": 2}]} == document_of('{"a": 1}\n\n{"b": 2}\n')
+
+
+@pytest.mark.parametrize("module", ["the contract's", "imported"])
+@pytest.mark.parametrize("broken", [3, [3], {}, [{"ast_type": "StructDef"}], [{"ast_type": "VariableDecl"}]])
+def test_a_broken_ast_makes_nothing_safe(broken, module):
+    """A forged file ends in a sentence, or leaves unknown what it does not say."""
+    lines = copy.deepcopy(document("0.4.3/modules"))
+    ast = lines[LINES][1]
+    (ast["ast"] if module == "the contract's" else ast["imports"][-1])["body"] = broken
+
+    try:
+        described = describe(lines, "", "modules.json")
+    except InputError:
+        return
+    assert check_pair(described, described).verdict is not SAFE
 
 
 def constant(expression):

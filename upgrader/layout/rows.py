@@ -268,6 +268,9 @@ class Rows:
         length = self._fact(length_fit(old.length, new.length), before, after, space)
         if old.element is None or new.element is None:
             return length
+        if old.length == 1:  # as in a fixed array of one
+            values = Space(space.region, 0, f"{_inside(space, before.path)}[]", self._said(before, after, space))
+            return [*self._values(old.element, new.element, values), *length]
         return [*self._elements(old.element, new.element, before, after, space), *length]
 
     def _elements(self, old: TypeId, new: TypeId, before: Leaf, after: Leaf, space: Space) -> list[LayoutChange]:

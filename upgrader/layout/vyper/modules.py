@@ -61,7 +61,11 @@ class Module:
     def __init__(self, node: Mapping[str, Any], path: str = "") -> None:
         self.node = node
         self.path = path or str(node.get("path") or node.get("name") or "")
-        self.body: Sequence[Mapping[str, Any]] = [each for each in node.get("body", ()) if isinstance(each, Mapping)]
+
+    @cached_property
+    def body(self) -> Sequence[Mapping[str, Any]]:
+        """Its statements."""
+        return [each for each in self.node.get("body", ()) if isinstance(each, Mapping)]
 
     @cached_property
     def definitions(self) -> Mapping[str, Definition]:

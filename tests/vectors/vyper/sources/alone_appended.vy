@@ -1,0 +1,6 @@
+struct Leg:
+    strike: uint256
+    expiry: uint256
+
+owner: public(address)
+only: public(DynArray[Leg, 1])
