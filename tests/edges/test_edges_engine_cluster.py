@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from distributed import LocalCluster
 
 from upgrader.edges.anvil import Anvil
 from upgrader.edges.engine_cluster import ClusterEngine
@@ -27,6 +26,8 @@ ADDS = bytes.fromhex("5f355460010180" + "5f3555" + "5f5260205ff3")
 @pytest.fixture(scope="module")
 def cluster():
     """Two workers, each a process."""
+    from distributed import LocalCluster  # takes seconds, which every process that collects the tests would wait for
+
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as workers:
         yield workers
 

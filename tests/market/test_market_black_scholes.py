@@ -3,8 +3,6 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vollib.black_scholes import black_scholes
-from vollib.black_scholes.greeks import analytical
 
 from upgrader.market.black_scholes import ERROR, Option
 
@@ -18,6 +16,14 @@ options = st.builds(
 )
 
 
+def vollib():
+    """Return its prices and its greeks: to import them takes seconds, which only whoever runs these tests waits for."""
+    from vollib.black_scholes import black_scholes
+    from vollib.black_scholes.greeks import analytical
+
+    return black_scholes, analytical
+
+
 def arguments(option):
     return "c" if option.is_call else "p", option.spot, option.strike, option.years, 0.0, option.volatility
 
@@ -25,6 +31,7 @@ def arguments(option):
 @given(options)
 def test_prices_are_those_of_vollib(option):
     """An implementation that we did not write says the same, within both errors."""
+    black_scholes, _ = vollib()
     limit = 10 * ERROR * max(option.spot, option.strike)
 
     assert black_scholes(*arguments(option)) == pytest.approx(option.price, abs=limit)
@@ -34,12 +41,16 @@ def test_prices_are_those_of_vollib(option):
 @given(option=options)
 def test_greeks_are_those_of_vollib(name, option):
     """Delta and gamma, in the same unit."""
+    _, analytical = vollib()
+
     assert getattr(analytical, name)(*arguments(option)) == pytest.approx(getattr(option, name), abs=1e-9)
 
 
 @given(options)
 def test_vega_and_theta_are_those_of_vollib_in_other_units(option):
     """In vollib vega is for one point of volatility and theta for a day."""
+    _, analytical = vollib()
+
     assert analytical.vega(*arguments(option)) == pytest.approx(option.vega / 100, rel=1e-9, abs=1e-9)
     assert analytical.theta(*arguments(option)) == pytest.approx(option.theta / 365, rel=1e-9, abs=1e-9)
 
