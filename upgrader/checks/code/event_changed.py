@@ -20,12 +20,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from upgrader.build import Ast
 from upgrader.calls import abi_signature
 from upgrader.checks.code._ast import Contract, display, selector_of
 from upgrader.checks.code._base import FAMILY, Case, Code
+from upgrader.checks.code._body import body_of
 from upgrader.checks.code._expressions import callee_of, yul_calls
-from upgrader.checks.code._reach import bodies
+from upgrader.checks.code._reach import Reached, from_entries, reach
 from upgrader.findings import Finding, Severity
 
 EVENT: Final = "event-changed"
@@ -76,37 +76,38 @@ def judge(case: Case) -> Iterator[Finding]:
 def _silenced(case: Case) -> Iterator[Finding]:
     """Find events that a function emitted which both versions have, that are still declared, and that none emits."""
     old, new = case.old_contract, case.new.contract
-    if old is None or new is None or old is new or _logs_by_hand(new):
+    if old is None or new is None or old is new:
+        return
+    declared = {signature.partition("(")[0] for signature in _entries(case.new, "event")}
+    silent = (_emitted(old, from_entries(old).values()) & declared) - _emitted(new, from_entries(new).values())
+    if not silent or _logs_by_hand(new):
         return
     kept = {selector_of(entry) for entry in new.entries} - {""}
-    declared = {signature.partition("(")[0] for signature in _entries(case.new, "event")}
-    now = _emitted(new, new.entries).keys()
-    before = _emitted(old, [entry for entry in old.entries if selector_of(entry) in kept])
-    for name in sorted((before.keys() & declared) - now):
-        yield case.finding(
-            EVENT,
-            Severity.WARNING,
-            name,
-            f"{display(before[name])} emitted it, and nothing does now, though it is still declared",
-            "emit it as before, or tell whoever waits for it",
-        )
+    for entry in old.entries:
+        if selector_of(entry) not in kept:
+            continue
+        for name in sorted(silent & _emitted(old, reach(old, (entry,)).values())):
+            silent -= {name}
+            yield case.finding(
+                EVENT,
+                Severity.WARNING,
+                name,
+                f"{display(entry)} emitted it, and nothing does now, though it is still declared",
+                "emit it as before, or tell whoever waits for it",
+            )
 
 
-def _emitted(contract: Contract, entries: Iterable[Ast]) -> dict[str, Ast]:
-    """Return the events that functions can emit, by name, each with the first function that does."""
-    found: dict[str, Ast] = {}
-    for entry in entries:
-        for _, body in bodies(contract, (entry,)):
-            for call in body.calls.values():
-                event = contract.program.referred(callee_of(call))
-                if event is not None and event.get("nodeType") == "EventDefinition":
-                    found.setdefault(str(event.get("name")), entry)
-    return found
+def _emitted(contract: Contract, steps: Iterable[Reached]) -> frozenset[str]:
+    """Return the names of the events that some bodies emit."""
+    calls = (call for step in steps for call in body_of(contract.program, step.definition).calls.values())
+    called = (contract.program.referred(callee_of(call)) or {} for call in calls)
+    return frozenset(str(each.get("name")) for each in called if each.get("nodeType") == "EventDefinition")
 
 
 def _logs_by_hand(contract: Contract) -> bool:
     """Whether assembly writes logs, whose names nobody knows."""
-    blocks = (block for _, body in bodies(contract, contract.entries) for block in body.assembly)
+    steps = from_entries(contract).values()
+    blocks = (block for step in steps for block in body_of(contract.program, step.definition).assembly)
     return any(re.fullmatch("log[0-4]", name) for block in blocks for name, _ in yul_calls(block))
 
 

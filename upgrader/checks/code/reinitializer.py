@@ -41,7 +41,7 @@ from upgrader.checks.code._initializers import (
     version_of,
     version_on_proxy,
 )
-from upgrader.checks.code._reach import reach
+from upgrader.checks.code._reach import from_entries, reach
 from upgrader.checks.code._strength import Strength
 from upgrader.findings import Finding, Severity
 
@@ -109,10 +109,10 @@ def _reverts(case: Case, contract: Contract, runnable: list[Initializer]) -> Ite
 def _last(case: Case, contract: Contract, runnable: list[Initializer]) -> Iterator[Finding]:
     """Find what leaves no version to any later upgrade: an initializer of the last one, or whoever may set it."""
     found = [(i.function, "it sets the highest version that there is") for i in runnable if i.version == LAST]
-    locks = {function["id"] for function in contract.named("_disableInitializers")}
+    locks = {function["id"] for function in contract.named("_disableInitializers")} & from_entries(contract).keys()
     found += [
         (entry, "everybody may call it, and it disables the initializers")
-        for entry in contract.entries
+        for entry in (contract.entries if locks else ())
         if locks & reach(contract, (entry,)).keys() and guard_of(contract, entry).strength < Strength.ORIGIN
     ]
     for function, why in found:
