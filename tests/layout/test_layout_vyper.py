@@ -241,6 +241,15 @@ def test_a_layout_alone_says_what_it_does_not_know(name, unknown):
     assert all("vyper -f layout,annotated_ast" in finding.remedy for finding in told)
 
 
+@pytest.mark.parametrize("name", ["0.3.7/base", "0.3.10/base", "0.4.3/base", "0.4.3/modules"])
+def test_a_layout_alone_beside_one_with_its_ast_is_not_accused(name):
+    """What one side does not say is unknown, and neither gone nor reused."""
+    alone, whole = layout_alone(name), layout(name)
+
+    assert (UNKNOWN, ["storage-unjudged"]) == judged(alone, whole)
+    assert (UNKNOWN, ["storage-unjudged"]) == judged(whole, alone)
+
+
 def test_a_layout_alone_still_shows_what_moved():
     """What is not known is *cannot tell*; what is known to have moved is unsafe."""
     moved = check_pair(layout_alone("0.4.3/base"), layout_alone("0.4.3/inserted"))

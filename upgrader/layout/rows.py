@@ -22,6 +22,7 @@ from upgrader.layout.types import (
     TypeId,
     Variable,
     stride,
+    unlisted,
 )
 
 MAX_ROWS: Final = 20_000
@@ -119,7 +120,7 @@ class Rows:
 
     def _unknown(self, types: Mapping[TypeId, Type], row: Sequence[Leaf]) -> frozenset[tuple[str, ...]]:
         """Return the paths of structs whose members are not known, so that they could not be dissolved."""
-        return frozenset(leaf.path for leaf in row if isinstance(types[leaf.variable.type], Struct))
+        return frozenset(leaf.path for leaf in row if unlisted(types[leaf.variable.type]))
 
     def _reads_alike(self, before: Leaf, after: Leaf, space: Space) -> bool:
         """Whether a range of another name is the same variable: its type is called the same, or reads the same."""
@@ -256,7 +257,8 @@ class Rows:
                 return self._bounded(old, new, before, after, space)
             case (Struct(), _) | (_, Struct()):
                 return self._fact((ChangeKind.UNJUDGED, "the members of a struct are not known"), before, after, space)
-        if isinstance(old, _SHAPED) or isinstance(new, _SHAPED):
+        known = not (unlisted(old) or unlisted(new))
+        if known and (isinstance(old, _SHAPED) or isinstance(new, _SHAPED)):
             return self._fact((ChangeKind.REINTERPRETED, SHAPE), before, after, space)
         return self._fact(value_fit(old, new), before, after, space)
 

@@ -26,6 +26,7 @@ from upgrader.layout.types import (
     Type,
     TypeId,
     WordValue,
+    unlisted,
 )
 
 Shape: TypeAlias = object
@@ -50,9 +51,9 @@ class Shapes:
         self._unlisted: bool | None = None
 
     def unlisted(self, types: Mapping[TypeId, Type]) -> bool:
-        """Return whether there are structs whose members are not known."""
+        """Return whether there are structs whose members are not known, or types that may be such."""
         if self._unlisted is None:
-            self._unlisted = any(type(kind) is Struct and kind.members is None for kind in types.values())
+            self._unlisted = any(map(unlisted, types.values()))
         return self._unlisted
 
     def of(self, types: Mapping[TypeId, Type], name: TypeId) -> Shape | None:

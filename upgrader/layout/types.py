@@ -272,6 +272,11 @@ ELEMENTARY: Final[dict[str, Elementary]] = {
 """Every elementary type by solc's id for it; fixed-point types cannot be stored (solc 0.8)."""
 
 
+def unlisted(kind: Type) -> bool:
+    """Return whether a type is a struct whose members are not known, or may be one: bytes without a size."""
+    return (type(kind) is Struct and kind.members is None) or (type(kind) is Opaque and kind.size is None)
+
+
 def words(size: int) -> int:
     """Return how many words ``size`` bytes take."""
     return -(-size // WORD)

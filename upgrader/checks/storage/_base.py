@@ -28,7 +28,7 @@ THEN: Final = "value as the new code reads it"
 
 _VYPER: Final = (
     "give, for both sides, what `vyper -f layout,annotated_ast` prints "
-    "(Vyper 0.3: `vyper -f layout,ast`; 0.4.0: standard JSON output with layout and annotated_ast)"
+    "(Vyper 0.3: `vyper -f layout,ast`; 0.4.0: below it also what `vyper -f ast` prints of each module)"
 )
 
 MANY: Final = 50

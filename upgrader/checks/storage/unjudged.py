@@ -1,13 +1,14 @@
 """``storage-unjudged``: the layouts do not say enough about a range.
 
 **Why.** A raw storage layout names types without what is in them: nothing under user-defined value types, no members of
-structs in manifests of the first age.  An array that no code names may be a gap or a forgotten ledger.  A slot may be
-computed by code that nobody but the machine can follow, and that changed.  Two new base contracts with private
-variables of one name leave open which of them took over the old one's.  What cannot be judged is not safe, so it
-blocks as *cannot tell*.
+structs in manifests of the first age.  A Vyper layout alone calls a struct, a flag and an interface by a bare name.  An
+array that no code names may be a gap or a forgotten ledger.  A slot may be computed by code that nobody but the machine
+can follow, and that changed.  Two new base contracts with private variables of one name leave open which of them took
+over the old one's.  What cannot be judged is not safe, so it blocks as *cannot tell*.
 
-**Fix.** Give the sources, or a build-info with AST, for both sides; for an array, call it a gap if it is one; keep the
-name of a base contract where another brings a variable of the same name.
+**Fix.** Give the sources, or a build-info with AST, for both sides (of Vyper what ``vyper -f layout,annotated_ast``
+prints); for an array, call it a gap if it is one; keep the name of a base contract where another brings a variable of
+the same name.
 
 **Example.** An OpenZeppelin manifest of the first age knows ``struct Decimal.decimal`` by its name alone.
 

@@ -1,7 +1,8 @@
 """Vyper's standard JSON output: ``vyper-json``, ``vyper --standard-json``.
 
 ``{"compiler": "vyper-0.4.3", "contracts": {path: {name: {"layout"}}}, "sources": {path: {"ast", "annotated_ast"}}}``,
-where ``outputSelection`` asks for it: the layout has the slots, the ASTs say what the names in it stand for.
+where ``outputSelection`` asks for it: the layout, which is there from 0.4.1 on, has the slots, and the ASTs say what
+the names in it stand for.
 
 Source: https://docs.vyperlang.org/en/stable/compiling-a-contract.html#compiler-input-and-output-json-description
 """
@@ -50,7 +51,8 @@ class VyperOutput:
             raise InputError(
                 f"{key[:120]} comes without its layout",
                 where=origin,
-                remedy='add "layout" and "annotated_ast" ("ast" before 0.4) to outputSelection',
+                remedy='add "layout" and "annotated_ast" to outputSelection, and "ast" for each file that it imports; '
+                "Vyper before 0.4.1 leaves the layout out: give what `vyper -f layout,ast` prints",
             )
         units = record(output.get("sources") or {}, f"{origin} sources")
         modules = {
