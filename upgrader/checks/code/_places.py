@@ -30,10 +30,10 @@ def places_of(contract: Contract) -> tuple[Reached, ...]:
 
 def writes_implementation(contract: Contract, entry: Ast) -> bool:
     """Whether a function can write a slot that decides which code the proxy runs."""
-    if not any(place.base in _DECIDING for place in places_of(contract)):
+    held = {place.target for place in places_of(contract) if place.base in _DECIDING}
+    if not held or not any(_stores(contract, step.definition, held) for step in reach(contract, (entry,)).values()):
         return False
-    held = {place.target for place in _places(contract, (entry,)) if place.base in _DECIDING}
-    return bool(held) and any(_stores(contract, step.definition, held) for step in reach(contract, (entry,)).values())
+    return any(place.base in _DECIDING for place in _places(contract, (entry,)))
 
 
 def words_stored(contract: Contract, entry: Ast) -> frozenset[int]:
