@@ -97,7 +97,7 @@ class SourceReader:
         raise InputError(
             "holds a storage layout only, and code is needed",
             where=reference,
-            remedy="name a source, an artifact or a build-info",
+            remedy="name a Solidity source, an artifact or a build-info",
         )
 
     def read_all(self, references: Sequence[str]) -> list[Described]:

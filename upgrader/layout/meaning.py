@@ -197,7 +197,7 @@ def _whole_words(old: Type, new: Type) -> Fit:
     fit = _words(first, second)
     if isinstance(new, Flag) and (fit is None or fit[0] is ChangeKind.WIDENED):
         return ChangeKind.RECAST, "a bit beyond the last member belongs to none"
-    return fit
+    return (ChangeKind.WIDENED, "") if fit is None and isinstance(old, Flag) else fit
 
 
 def _as_word(kind: Type) -> WordValue | None:
