@@ -20,7 +20,13 @@ ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "node_modules"
 SHARED = ROOT.parent / "shared"
 FIXTURES = Path(__file__).parent / "fixtures"
-OUTPUTS = ["abi", "storageLayout", "evm.bytecode", "evm.deployedBytecode"]
+OUTPUTS = [
+    "abi",
+    "storageLayout",
+    *(f"evm.{code}.{part}" for code in ("bytecode", "deployedBytecode") for part in ("object", "linkReferences")),
+    "evm.deployedBytecode.immutableReferences",
+]
+"""What an artifact is made of; all of a bytecode would come as text, too, with a map of its sources."""
 MODERN, PERP = "0.8.37", "0.7.6"
 NPM = ("@openzeppelin/=node_modules/@openzeppelin/",)
 
