@@ -4,7 +4,8 @@ Why:
     An upgrade that drops a modifier changes no layout and no signature, and every test of the old callers still
     passes. SafeMoon's upgrade of 2023 opened `burn`, which took tokens from any holder it was given: 8.9 M USD were
     gone within hours. What counts is what the weakest way through the function asks for: that the caller is one whom
-    the contract's state names (an owner, a role, who holds this item), or that the function has not run yet. A
+    the contract's state names (an owner, a role, who holds this item, a list that those in charge write), or that the
+    function has not run yet. A
     modifier that locked out a second entry, or asked whether trading is halted, counts as well. A condition that only
     moved elsewhere is followed there, also into a list that only those in charge write (what was queued); a check of
     the caller's own balance is no authority, and neither is that he takes what he is paid.
@@ -20,7 +21,8 @@ Source:
     https://swcregistry.io/docs/SWC-105
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from upgrader.build import Ast
@@ -47,6 +49,8 @@ from upgrader.findings import Finding, Severity
 
 CODE: Final = "guard-lost"
 CODES: Final = (CODE,)
+
+_ADMITTED: Final = re.compile(r"mapping\((?:address|contract [\w.]+)(?: \w+)? => bool(?: \w+)?\)")
 
 
 @FAMILY.register
@@ -91,7 +95,11 @@ def _asked(contract: Contract, entry: Ast) -> Guard | None:
     guard = guard_of(contract, entry, protects_body=True)
     declared = [contract.program.declarations[identity] for identity in guard.depends]
     pays = any(_takes_from_caller(contract, step.definition) for step in reach(contract, (entry,)).values())
-    named = (node for node in declared if names_someone(node) and not (pays and _is_contract(node)))
+    named = (
+        node
+        for node in declared
+        if (names_someone(node) and not (pays and _is_contract(node))) or _admits(contract, node)
+    )
     if guard.strength in {Strength.CALLER, Strength.ORIGIN} and any(named):
         return guard
     once = guard.depends & written_by(contract, entry) and not any(is_container(node) for node in declared)
@@ -109,9 +117,20 @@ def _queued(contract: Contract, entry: Ast, now: Guard) -> bool:
     lists = all(is_container(contract.program.declarations[identity]) for identity in now.depends)
     if now.strength is not Strength.STATE or not now.depends or not lists:
         return False
-    writers = [guard_of_writes(contract, each, now.depends) for each in contract.entries if each["id"] != entry["id"]]
-    asked = [guard for guard in writers if guard.strength is not Strength.SEALED]
+    return _kept_by_few(contract, now.depends, [each for each in contract.entries if each["id"] != entry["id"]])
+
+
+def _kept_by_few(contract: Contract, listed: frozenset[int], writers: Iterable[Ast]) -> bool:
+    """Whether somebody writes lists, and only those in charge do."""
+    guards = [guard_of_writes(contract, each, listed) for each in writers]
+    asked = [guard for guard in guards if guard.strength is not Strength.SEALED]
     return bool(asked) and all(guard.strength >= Strength.CALLER for guard in asked)
+
+
+def _admits(contract: Contract, node: Ast) -> bool:
+    """Whether a variable says of each account whether it may, as those in charge decide, however it is called."""
+    told = _ADMITTED.fullmatch(type_string(node)) is not None
+    return told and _kept_by_few(contract, frozenset({node["id"]}), contract.entries)
 
 
 def _is_contract(node: Ast) -> bool:

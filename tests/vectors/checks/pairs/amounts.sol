@@ -77,3 +77,19 @@ contract slot_of_its_own_read_V2 is Locked { uint256 z; struct Mine { uint256 v;
 contract slot_of_its_own_guarded_V1 is G { }
 /// @custom:expect safe
 contract slot_of_its_own_guarded_V2 is G { struct Mine { uint256 v; } function m() private pure returns (Mine storage r) { assembly { r.slot := 0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc } } function g(uint256 x) external onlyOwner { m().v = x; } }
+
+contract list_inverted_V1 is Locked, OwnableUpgradeable { mapping(address => bool) ok; uint256 a; function initialize() external initializer { __Ownable_init(msg.sender); } function allow(address w) external onlyOwner { ok[w] = true; } function f() external { require(ok[msg.sender]); a = 1; } }
+/// @custom:expect hazard guard-lost
+contract list_inverted_V2 is Locked, OwnableUpgradeable { mapping(address => bool) ok; uint256 a; function initialize() external initializer { __Ownable_init(msg.sender); } function allow(address w) external onlyOwner { ok[w] = true; } function f() external { require(!ok[msg.sender]); a = 1; } }
+
+contract list_dropped_V1 is Locked, OwnableUpgradeable { mapping(address who => bool may) ok; uint256 a; function initialize() external initializer { __Ownable_init(msg.sender); } function allow(address w) external onlyOwner { ok[w] = true; } function f() external { require(ok[msg.sender]); a = 1; } }
+/// @custom:expect hazard guard-lost
+contract list_dropped_V2 is Locked, OwnableUpgradeable { mapping(address who => bool may) ok; uint256 a; function initialize() external initializer { __Ownable_init(msg.sender); } function allow(address w) external onlyOwner { ok[w] = true; } function f() external { a = 1; } }
+
+contract list_of_whoever_joins_V1 is Locked { mapping(address => bool) joined; uint256 a; function initialize() external initializer { a = 1; } function join() external { joined[msg.sender] = true; } function f() external { require(joined[msg.sender]); a = 1; } }
+/// @custom:expect safe
+contract list_of_whoever_joins_V2 is Locked { mapping(address => bool) joined; uint256 a; function initialize() external initializer { a = 1; } function join() external { joined[msg.sender] = true; } function f() external { a = 1; } }
+
+contract list_said_otherwise_V1 is Locked, OwnableUpgradeable { mapping(address => bool) ok; uint256 a; function initialize() external initializer { __Ownable_init(msg.sender); } function allow(address w) external onlyOwner { ok[w] = true; } function f() external { require(ok[msg.sender]); a = 1; } }
+/// @custom:expect safe
+contract list_said_otherwise_V2 is Locked, OwnableUpgradeable { mapping(address => bool) ok; uint256 a; function initialize() external initializer { __Ownable_init(msg.sender); } function allow(address w) external onlyOwner { ok[w] = true; } function f() external { if (!_may(msg.sender)) revert(); a = 1; } function _may(address w) private view returns (bool) { return ok[w]; } }
