@@ -56,9 +56,9 @@ def test_one_process_answers_as_many_do(residents, monkeypatch):
         stayed = [resident.ask(json.dumps(each).encode(), 60) for each in asked]
 
     monkeypatch.setattr(compilers, "can_stay", lambda _: False)
-    started = [run_solc(each, "0.8.37") for each in asked]
+    started = [run_solc(each, "0.8.37") for each in asked[:2]]
 
-    assert started == [json.loads(each) for each in stayed]
+    assert [*started, started[0]] == [json.loads(each) for each in stayed]
 
 
 NPM_S_OWN = """

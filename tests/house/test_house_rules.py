@@ -52,11 +52,12 @@ def named(path):
 
 def impurities(tree):
     """Yield (line, what) for everything in a module that reaches outside."""
+    nodes = list(ast.walk(tree))
     reads_package_data = any(
         isinstance(node, ast.ImportFrom) and node.module in {"importlib.resources", "importlib.resources.abc"}
-        for node in ast.walk(tree)
+        for node in nodes
     )
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Import(names=names):
                 for alias in names:
