@@ -5,10 +5,10 @@ Why:
     passes. SafeMoon's upgrade of 2023 opened `burn`, which took tokens from any holder it was given: 8.9 M USD were
     gone within hours. What counts is what the weakest way through the function asks for: that the caller is one whom
     the contract's state names (an owner, a role, who holds this item, a list that those in charge write), or that the
-    function has not run yet. A
-    modifier that locked out a second entry, or asked whether trading is halted, counts as well. A condition that only
-    moved elsewhere is followed there, also into a list that only those in charge write (what was queued); a check of
-    the caller's own balance is no authority, and neither is that he takes what he is paid.
+    function has not run yet. A modifier that locked out a second entry, or asked whether trading is halted, counts as
+    well. A condition that only moved elsewhere is followed there, also into a list that only those in charge write
+    (what was queued) and into transient storage; a check of the caller's own balance is no authority, and neither is
+    that he takes what he is paid.
 
 Fix:
     Restore the condition. Where everybody shall call it from now on, acknowledge the finding.
