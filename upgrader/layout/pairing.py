@@ -65,19 +65,14 @@ def _part_exchanged(pairs: RegionPairs) -> None:
     """Take apart what is at one place under two names where one of them is found at another place in the other layout.
 
     Two structs of one shape that took one another's slots read alike everywhere, and each reads the other's data; so
-    does one that took the slot of another that is gone.
+    does one that took the slot of another that is gone.  One whose name is given to a fresh place stays where it is.
     """
     renamed = [(a, b) for a, b in pairs.same if None not in {_title(a), _title(b)} and _title(a) != _title(b)]
     if not renamed:
         return
     olds = _titled([*(a for a, _ in renamed), *pairs.vanished])
-    news = _titled([*(b for _, b in renamed), *pairs.added])
-    parted = {id(region) for pair in renamed for region in pair}
-    moved = [
-        (before, news[title])
-        for title, before in olds.items()
-        if title in news and not parted.isdisjoint({id(before), id(news[title])})
-    ]
+    news = _titled([b for _, b in renamed])
+    moved = [(before, news[title]) for title, before in olds.items() if title in news]
     taken = {id(region) for pair in moved for region in pair}
     for before, after in renamed:
         if not taken.isdisjoint({id(before), id(after)}):

@@ -122,3 +122,10 @@ contract namespaces_exchanged_and_more_V2 { /// @custom:storage-location erc7201
     struct Bids { uint256 open; } /// @custom:storage-location erc7201:d.bids
     struct Asks { uint256 open; } /// @custom:storage-location erc7201:d.came
     struct Came { uint256 other; } }
+
+contract name_given_to_a_fresh_place_V1 { /// @custom:storage-location erc7201:d.main
+    struct Main { uint256 cap; } }
+/// @custom:expect safe
+contract name_given_to_a_fresh_place_V2 { /// @custom:storage-location erc7201:d.main
+    struct MainOfOne { uint256 cap; } /// @custom:storage-location erc7201:d.main.two
+    struct Main { uint256 floor; uint256 roof; } }
