@@ -10,6 +10,7 @@ No fact here is an opinion: :mod:`upgrader.checks.storage` has those.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from upgrader.layout.changes import ChangeKind, LayoutChange, Place
@@ -51,7 +52,7 @@ def compare(
     changes = _compared(old, new, held)
     keepers = _keepers(new) if history else frozenset()
     for earlier in history:
-        changes += remembered(changes, _compared(earlier, new), keepers)
+        changes += remembered(changes, _compared(earlier, new), keepers, partial(_compared, earlier, old))
     return tuple(dict.fromkeys(changes))
 
 

@@ -6,6 +6,7 @@ then, and any other starts with what somebody else left.  The same holds for val
 dropped from an enum, and that another member has now, is still stored.
 """
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
@@ -44,7 +45,10 @@ _NEW: Final = _ARRIVED | {ChangeKind.REGION_UNSEEN, ChangeKind.MOVED}
 
 
 def remembered(
-    changes: list[LayoutChange], since: list[LayoutChange], keepers: AbstractSet[Place] = frozenset()
+    changes: list[LayoutChange],
+    since: list[LayoutChange],
+    keepers: AbstractSet[Place] = frozenset(),
+    until: Callable[[], list[LayoutChange]] = list,
 ) -> list[LayoutChange]:
     """Find, among what looks fresh, bytes and values that an earlier layout had live.
 
@@ -52,6 +56,7 @@ def remembered(
         changes: Facts about the layout in use and the new one.
         since: Facts about an earlier layout and the new one.
         keepers: Variables of the new layout that nobody reads, and that keep a place.
+        until: Asks for the facts about that earlier layout and the one in use, which were judged then.
 
     Returns:
         A range that starts with what another variable left as *reused*, a variable that is back as *restored*, one
@@ -59,7 +64,12 @@ def remembered(
     """
     found, known = [], set(changes)
     for change in changes:
-        found += _values(change, since, known)
+        values = _values(change, since, known)
+        if values:
+            judged = {fact.reason for fact in until()}
+            found += [
+                replace(fact, reason=f"{EARLIER} ({fact.reason})") for fact in values if fact.reason not in judged
+            ]
         fresh = _fresh(change)
         if fresh is None or change.new is None or change.new in keepers:
             continue
@@ -81,7 +91,7 @@ def _values(change: LayoutChange, since: list[LayoutChange], known: AbstractSet[
     if change.kind is not ChangeKind.WIDENED or change.new is None:
         return []
     return [
-        replace(fact, kind=ChangeKind.REINTERPRETED, reason=f"{EARLIER} ({fact.reason})")
+        replace(fact, kind=ChangeKind.REINTERPRETED)
         for fact in since
         # A new name of the variable has no reason; one of a member says which ordinal.
         if fact.new == change.new and fact.reason and fact.kind in _OTHERWISE and fact not in known

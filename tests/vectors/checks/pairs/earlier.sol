@@ -77,3 +77,13 @@ contract earlier_lib_V0 { struct S { uint256 x; uint256 y; } function l() privat
 contract earlier_lib_V1 { struct S { uint256 x; } function l() private pure returns (S storage s) { bytes32 k = keccak256("hi.l"); assembly { s.slot := k } } function g() external view returns (uint256) { return l().x; } }
 /// @custom:expect corruption
 contract earlier_lib_V2 { struct S { uint256 x; address q; } function l() private pure returns (S storage s) { bytes32 k = keccak256("hi.l"); assembly { s.slot := k } } function g() external view returns (address) { return l().q; } }
+
+contract earlier_enum_renamed_V0 { enum E { Open, Closed } E e; uint256 z; }
+contract earlier_enum_renamed_V1 { enum E { Open, Settled } E e; uint256 z; }
+/// @custom:expect safe
+contract earlier_enum_renamed_V2 { enum E { Open, Settled, Expired } E e; uint256 z; }
+
+contract earlier_enum_renamed_and_given_again_V0 { enum E { Open, Closed, Void } E e; uint256 z; }
+contract earlier_enum_renamed_and_given_again_V1 { enum E { Open, Settled } E e; uint256 z; }
+/// @custom:expect corruption storage-reinterpreted
+contract earlier_enum_renamed_and_given_again_V2 { enum E { Open, Settled, Expired } E e; uint256 z; }
