@@ -7,7 +7,6 @@ share a byte.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from upgrader.layout.leaves import Leaf, row_of
@@ -87,12 +86,17 @@ def faces_of(layout: StorageLayout, region: Region) -> Faces:
 
 
 def _faces(layout: StorageLayout, row: Sequence[Leaf]) -> Faces:
+    types, shape_of = layout.types, layout.shapes.of
     each: list[Face] = []
+    homes: list[str] = []
     unsure: list[int] = []
-    for path, former, variable, start, end, live, dead, array, _ in row:
-        shape = layout.shapes.of(layout.types, variable.type)
+    tidy, begun, behind = True, -1, 0
+    for path, former, variable, start, end, live, dead, array, home in row:
+        shape = shape_of(types, variable.type)
         if shape is None:
             unsure.append(len(each))
         each.append((path, start, end, shape, former, live, dead, array, variable.touched))
-    tidy = all(one.end <= other.start > one.start for one, other in pairwise(row))
-    return Faces(tuple(each), tuple(leaf.declared_in for leaf in row), tuple(unsure), tidy)
+        homes.append(home)
+        tidy = tidy and behind <= start > begun
+        begun, behind = start, end
+    return Faces(tuple(each), tuple(homes), tuple(unsure), tidy)

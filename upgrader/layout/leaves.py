@@ -19,6 +19,9 @@ GAP: Final = re.compile(r"gap|reserv|unused|placeholder|padding", re.IGNORECASE)
 UNTOUCHED_GAP: Final = re.compile(f"{GAP.pattern}|^__|spare|empty|free|filler|blank|dummy|space|future", re.IGNORECASE)
 """What they are called where the code is known to name them nowhere: then a hint is enough."""
 
+_DISSOLVED: Final = frozenset({Struct, FixedArray})
+"""Types of which a variable is not just one range of bytes that may hold data."""
+
 MAX_LEAVES: Final = 200_000
 MAX_SPREAD: Final = 64
 """Elements of an array that is compared with single variables."""
@@ -59,7 +62,13 @@ def leaves(types: Mapping[TypeId, Type], variables: Iterable[Variable]) -> tuple
     """Return variables as leaves, in the order given."""
     found: list[Leaf] = []
     for variable in variables:
-        _dissolve(types, variable, (), (), 0, variable.contract, found)
+        name, kind, slot, offset, size, contract, _, _, renamed_from, _ = variable
+        if type(types[kind]) in _DISSOLVED or not name:
+            _dissolve(types, variable, (), (), 0, contract, found)
+            continue
+        own, start = (name,), slot * WORD + offset  # nearly every variable is one range: no need to go further
+        was = (renamed_from,) if renamed_from else own
+        found.append(Leaf(own, was, variable, start, start + size, True, False, False, contract))  # noqa: FBT003
     return tuple(found)
 
 

@@ -40,12 +40,28 @@ def paired_regions(old: StorageLayout, new: StorageLayout) -> RegionPairs:
     """Join the persistent regions of two layouts."""
     pairs = RegionPairs(vanished=list(old.persistent), added=list(new.persistent))
     _take(pairs, pairs.same, lambda region: (_located(region), region.name))
-    _take(pairs, pairs.same, lambda region: (_located(region), _label(region)) if _at_run_time(region) else None)
+    if pairs.vanished and pairs.added:
+        _join_by_place(pairs, old, new)
+    _part_exchanged(pairs)
+    if pairs.vanished and pairs.added:
+        _join_moved(pairs, old, new)
+    # A root without variables cannot have moved, whatever its base.
+    for before, after in list(pairs.moved):
+        if not before.variables or not after.variables:
+            pairs.moved.remove((before, after))
+            pairs.same.append((before, after))
+    return pairs
+
+
+def _join_by_place(pairs: RegionPairs, old: StorageLayout, new: StorageLayout) -> None:
     names = _names_left(old, new, pairs)
+    _take(pairs, pairs.same, lambda region: (_located(region), _label(region)) if _at_run_time(region) else None)
     _take_alike(pairs, pairs.same, names, lambda region: _located(region) if _at_run_time(region) else None)
     _take(pairs, pairs.same, lambda region: None if _bare(region) or _at_run_time(region) else _located(region))
     _take(pairs, pairs.same, lambda region: None if _at_run_time(region) else _located(region))
-    _part_exchanged(pairs)
+
+
+def _join_moved(pairs: RegionPairs, old: StorageLayout, new: StorageLayout) -> None:
     names = _names_left(old, new, pairs)
     _take(pairs, pairs.moved, lambda region: region.name)
     _take(pairs, pairs.moved, lambda region: (_constant(region) if _bare(region) else "") or None)
@@ -53,12 +69,6 @@ def paired_regions(old: StorageLayout, new: StorageLayout) -> RegionPairs:
     _take_alike(pairs, pairs.moved, names, lambda region: None if _bare(region) else "")
     lonely = _lone_structs(pairs.vanished) | _lone_structs(pairs.added)
     _take(pairs, pairs.moved, lambda region: _struct(region) if id(region) in lonely else None)
-    # A root without variables cannot have moved, whatever its base.
-    for before, after in list(pairs.moved):
-        if not before.variables or not after.variables:
-            pairs.moved.remove((before, after))
-            pairs.same.append((before, after))
-    return pairs
 
 
 def _part_exchanged(pairs: RegionPairs) -> None:

@@ -134,7 +134,7 @@ class TypeTable:
         return dict(self._types)
 
     def _entries(self, raw: Any, where: str) -> list[_Entry]:
-        return [_plain(item) or _entry(item, f"{where}[{index}]") for index, item in enumerate(entries(raw, where))]
+        return [_plain(item) or _entry(item, where, index) for index, item in enumerate(entries(raw, where))]
 
     def _arranged(self, read: list[_Entry], where: str) -> tuple[Variable, ...]:
         if not all(entry.placed for entry in read):
@@ -281,7 +281,8 @@ def _plain(item: Any) -> _Entry | None:
     return None
 
 
-def _entry(raw: Any, where: str) -> _Entry:
+def _entry(raw: Any, listed: str, index: int) -> _Entry:
+    where = f"{listed}[{index}]"
     item = record(raw, where)
     placed = "slot" in item
     slot, offset = item.get("slot", 0), item.get("offset", 0)
@@ -327,6 +328,9 @@ def _mapping_parts(name: TypeId, where: str) -> tuple[TypeId, TypeId]:
     if not name.endswith(")"):
         raise malformed("a mapping type without its end", where)
     inside, depth = name[len("t_mapping(") : -1], 0
+    key, comma, value = inside.partition(",")
+    if comma and "(" not in key:
+        return key, value
     for index, char in enumerate(inside):
         depth += (char == "(") - (char == ")")
         if char == "," and depth == 0:
