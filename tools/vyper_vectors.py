@@ -61,8 +61,8 @@ def main(vyper: str, names: list[str]) -> None:
 
 def keep(version: str, name: str, printed: str, folder: str) -> None:
     """Write what the compiler printed."""
-    printed = re.sub(r"[^\s\"\[(]*/site-packages/", "/usr/lib/python3/site-packages/", printed)
-    printed = printed.replace(f"{Path(folder).resolve()}/", "/home/market/")
+    printed = re.sub(r"[^\s\"\[(]*/site-packages/", "/site-packages/", printed)
+    printed = printed.replace(f"{Path(folder).resolve()}/", "/project/")
     lines = [
         json.dumps(pruned(json.loads(line)), separators=(",", ":"), sort_keys=True)
         for line in printed.splitlines()

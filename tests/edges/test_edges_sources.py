@@ -193,6 +193,23 @@ def test_hardhat_3_sources_are_called_as_they_are_on_the_disk(folder, reader):
     assert {"node_modules/@scope/lib/sub/L.sol:L": (0,)} == found[0].runtime.links
 
 
+def test_two_versions_of_a_package_stay_two_files(folder, reader):
+    """Hardhat 3 has both in one build; on the disk one of them lies in a folder that its name does not tell."""
+    home = folder / "artifacts" / "build-info"
+    home.mkdir(parents=True)
+    paths = ["project/A.sol", "npm/lib@1.0.0/L.sol", "npm/lib@2.0.0/L.sol"]
+    output = {
+        "contracts": {path: {"A": {"abi": [], "storageLayout": RAW}} for path in paths},
+        "sources": {path: {"id": number, "ast": {}} for number, path in enumerate(paths)},
+    }
+    (home / "x.json").write_text(json.dumps({"_format": "hh3-sol-build-info-1", "input": {"sources": {}}}))
+    (home / "x.output.json").write_text(json.dumps({"output": output}))
+
+    found = reader.read("artifacts/build-info/x.json:A.sol:A")
+
+    assert {"A.sol", *paths[1:]} == set(found.asts)
+
+
 FOUNDRY = {
     "abi": [],
     "deployedBytecode": {"object": "0x6001__$aabbccddeeff00112233445566778899aa$__6002"},
@@ -227,6 +244,7 @@ def test_foundry_artifact_is_read_from_the_build_info_that_has_its_code(folder, 
         '{"id": "x", "source_id_to_path": {}, "language": "Solidity"}'
     )
     (folder / "out" / "build-info" / "cut.json").write_text('{"output": "' + code)
+    (folder / "out" / "build-info" / "gone.json").symlink_to(folder / "nowhere.json")
 
     found = reader.read("out/A.sol/A.json")
 

@@ -9,6 +9,7 @@ https://getfoundry.sh/config/reference/project#build_info
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -47,20 +48,21 @@ class BuildInfos:
         Raises:
             InputError: A file that must be there is missing, or is not JSON.
         """
-        source = document.get("inputSourceName") or document.get("sourceName")
-        own = f"{_on_disk(str(source))}:{document.get('contractName')}"
+        source = str(document.get("inputSourceName") or document.get("sourceName"))
+        name = document.get("contractName")
         if str(document.get("_format", "")).startswith("hh-sol-artifact"):
             pointer = file.with_suffix(".dbg.json")
             if pointer.is_file():
                 said = self._read(pointer)
                 target = said.get("buildInfo") if isinstance(said, dict) else None
                 if isinstance(target, str) and (found := pointer.parent / target).is_file():
-                    return self._read(found.resolve()), own
+                    return self._read(found.resolve()), f"{source}:{name}"
         named = document.get("buildInfoId")
         if isinstance(named, str) and (half := _build_info(file, named)):
-            return self._halves(half), own
+            whole = self._halves(half)
+            return _as_on_disk(whole), f"{_names(whole).get(source, source)}:{name}"
         if str(document.get("_format", "")).startswith("hh3-sol-build-info"):
-            return self._halves(file), key
+            return _as_on_disk(self._halves(file)), key
         return self._of_foundry(file, document) or (document, key)
 
     def _of_foundry(self, file: Path, document: Mapping[str, Any]) -> tuple[Any, str] | None:
@@ -73,7 +75,8 @@ class BuildInfos:
         folder = _folder_of_build_infos(file)
         if not name or code is None or folder is None:
             return None
-        for tried in sorted(folder.glob("*.json"), key=lambda each: each.stat().st_mtime, reverse=True)[:MAX_TRIED]:
+        files = [each for each in folder.glob("*.json") if each.is_file()]
+        for tried in sorted(files, key=lambda each: each.stat().st_mtime, reverse=True)[:MAX_TRIED]:
             try:
                 # They heap up, and a large one takes seconds to parse: most are told by their bytes.
                 whole = self._read(tried) if code.encode() in read_bytes(tried, limit=MAX_BYTES) else None
@@ -95,29 +98,37 @@ class BuildInfos:
                 )
             content = self._read(half)
             whole |= content if isinstance(content, dict) else {}
-        return _as_on_disk(whole)
+        return whole
 
 
 def _as_on_disk(whole: Mapping[str, Any]) -> dict[str, Any]:
     """Return a joined build-info of Hardhat 3 with the names of files that a reader can open."""
-    sources, output = _under(whole, "input", "sources"), _under(whole, "output")
+    sources, output, names = _under(whole, "input", "sources"), _under(whole, "output"), _names(whole)
     contracts = {
-        _on_disk(path): {name: _relinked(contract) for name, contract in named.items()}
+        names[path]: {name: _relinked(contract, names) for name, contract in named.items()}
         for path, named in _under(output, "contracts").items()
         if isinstance(named, dict)
     }
-    units = {_on_disk(path): unit for path, unit in _under(output, "sources").items()}
+    units = {names[path]: unit for path, unit in _under(output, "sources").items()}
     return {
         **whole,
-        "input": {**_under(whole, "input"), "sources": {_on_disk(path): text for path, text in sources.items()}},
+        "input": {**_under(whole, "input"), "sources": {names[path]: text for path, text in sources.items()}},
         "output": {**output, "contracts": contracts, "sources": units},
     }
 
 
-def _relinked(contract: Any) -> Any:
+def _names(whole: Mapping[str, Any]) -> dict[str, str]:
+    """Return what each source of Hardhat 3 is called on the disk; two versions of one package keep their names."""
+    places = (("input", "sources"), ("output", "sources"), ("output", "contracts"))
+    paths = dict.fromkeys(path for keys in places for path in _under(whole, *keys))
+    counts = Counter(map(_on_disk, paths))
+    return {path: there if counts[there := _on_disk(path)] == 1 else path for path in paths}
+
+
+def _relinked(contract: Any, names: Mapping[str, str]) -> Any:
     """Return a contract's output in which libraries are called by the files that a reader can open."""
     evm = {
-        side: {**code, "linkReferences": {_on_disk(path): each for path, each in code["linkReferences"].items()}}
+        side: {**code, "linkReferences": {names.get(path, path): each for path, each in code["linkReferences"].items()}}
         if isinstance(code, dict) and isinstance(code.get("linkReferences"), dict)
         else code
         for side, code in _under(contract, "evm").items()

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final, Protocol, TypeAlias
 from upgrader.build import Artifact
 from upgrader.errors import InputError
 from upgrader.layout.model import StorageLayout
-from upgrader.layout.untrusted import record
+from upgrader.layout.untrusted import MAX_ENTRIES, record
 from upgrader.nearest import listed
 from upgrader.registry import Family
 
@@ -95,6 +95,14 @@ def describe_every(document: Any, origin: str) -> dict[str, Described]:
     whole = record(document, origin)
     form = _known(whole, origin)
     return {key: form.read(whole, key, f"{origin}:{key}" if key else origin) for key in form.contracts(whole)}
+
+
+def output_contracts(document: Mapping[str, Any]) -> list[str]:
+    """Return ``path:Name`` of every contract of a standard-JSON output, alone or under ``output``."""
+    output = document.get("output", document)
+    return [
+        f"{path}:{name}" for path, named in output["contracts"].items() if isinstance(named, Mapping) for name in named
+    ][:MAX_ENTRIES]
 
 
 def form_of(document: Mapping[str, Any]) -> Format | None:

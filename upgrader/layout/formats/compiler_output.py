@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from upgrader.build import Artifact, Bytecode, CompilerSettings
-from upgrader.layout.formats._base import FORMATS, Described
-from upgrader.layout.untrusted import MAX_ENTRIES, malformed, record
+from upgrader.layout.formats._base import FORMATS, Described, output_contracts
+from upgrader.layout.untrusted import malformed, record
 
 _PLACEHOLDER: Final = re.compile(r"__.{36}__", re.DOTALL)
 _MAX_CODE: Final = 2**22
@@ -36,13 +36,7 @@ class CompilerOutput:
 
     def contracts(self, document: Mapping[str, Any]) -> Sequence[str]:
         """Return ``path.sol:Name`` of every contract."""
-        output = document.get("output", document)
-        return [
-            f"{path}:{name}"
-            for path, named in output["contracts"].items()
-            if isinstance(named, Mapping)
-            for name in named
-        ][:MAX_ENTRIES]
+        return output_contracts(document)
 
     def read(self, document: Mapping[str, Any], key: str, origin: str) -> Described:
         """Return one contract with the ASTs and texts of its whole run."""

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from upgrader.errors import InputError
-from upgrader.layout.formats._base import FORMATS, Described
-from upgrader.layout.untrusted import MAX_ENTRIES, record
+from upgrader.layout.formats._base import FORMATS, Described, output_contracts
+from upgrader.layout.untrusted import record
 from upgrader.layout.vyper.modules import Modules
 from upgrader.layout.vyper.read import module_of, vyper_layout
 
@@ -34,13 +34,7 @@ class VyperOutput:
 
     def contracts(self, document: Mapping[str, Any]) -> Sequence[str]:
         """Return ``path.vy:name`` of every contract."""
-        output = document.get("output", document)
-        return [
-            f"{path}:{name}"
-            for path, named in output["contracts"].items()
-            if isinstance(named, Mapping)
-            for name in named
-        ][:MAX_ENTRIES]
+        return output_contracts(document)
 
     def read(self, document: Mapping[str, Any], key: str, origin: str) -> Described:
         """Return one contract's layout, read with the AST of every source."""
