@@ -12,7 +12,7 @@ from upgrader.checks.code._reach import reach
 from upgrader.layout.solidity.constants import as_slot, evaluate
 from upgrader.layout.solidity.declared import DeclaredTypes
 from upgrader.layout.solidity.slots import Reached, reached
-from upgrader.layout.solidity.tree import IN_ASSEMBLY
+from upgrader.layout.solidity.walk import IN_ASSEMBLY
 from upgrader.layout.types import Struct
 from upgrader.layout.wellknown import ADMIN, BEACON, IMPLEMENTATION
 

@@ -16,7 +16,7 @@ from operator import xor
 from typing import Any, Final, TypeAlias
 
 from upgrader.layout.model import erc7201
-from upgrader.layout.solidity.tree import IN_ASSEMBLY, PART, Tree
+from upgrader.layout.solidity.tree import Tree
 from upgrader.layout.solidity.values import (
     ITSELF,
     Code,
@@ -32,6 +32,7 @@ from upgrader.layout.solidity.values import (
     unary,
     written,
 )
+from upgrader.layout.solidity.walk import IN_ASSEMBLY, PART
 from upgrader.units import keccak
 
 __all__ = ["Bindings", "Formula", "Text", "Value", "as_slot", "evaluate", "handed", "variable_value"]

@@ -20,9 +20,10 @@ from typing import Any, Final, TypeAlias
 
 from upgrader.layout.model import RUNTIME, UNTRACED
 from upgrader.layout.solidity.constants import evaluate, handed, variable_value
-from upgrader.layout.solidity.tree import IN_ASSEMBLY, External, Tree, external_references
+from upgrader.layout.solidity.tree import Tree
 from upgrader.layout.solidity.untraced import Trace
 from upgrader.layout.solidity.values import Formula, Value, as_slot
+from upgrader.layout.solidity.walk import IN_ASSEMBLY, External, external_references
 from upgrader.layout.solidity.yul import Assembly, literal
 
 _OLD_POINTER: Final = re.compile(r"\b(\w+)_slot\s*:=\s*(\w+)")

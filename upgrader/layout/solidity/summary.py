@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 
 from upgrader.layout.solidity.excerpt import Excerpt, Positions
 from upgrader.layout.solidity.outline import Member, Outline
-from upgrader.layout.solidity.tree import NAMED
+from upgrader.layout.solidity.walk import NAMED
 
 FIRST_ID: Final = 2**33
 """Ids of declarations that the compiler has not seen; its own are below 2**32, also those of builtins."""

@@ -14,8 +14,9 @@ from typing import Any, Final
 from upgrader.layout.solidity.constants import variable_value
 from upgrader.layout.solidity.memory import callee
 from upgrader.layout.solidity.shape import shape_text
-from upgrader.layout.solidity.tree import IN_ASSEMBLY, NAMED, Tree, external_references
+from upgrader.layout.solidity.tree import Tree
 from upgrader.layout.solidity.values import written
+from upgrader.layout.solidity.walk import IN_ASSEMBLY, NAMED, external_references
 from upgrader.layout.solidity.yul import Assembly
 from upgrader.units import keccak
 
@@ -42,7 +43,7 @@ class Trace:
 
     Args:
         tree: Resolves what they name.
-        expressions: Nodes of the AST, or of a block of assembly (:data:`~upgrader.layout.solidity.tree.IN_ASSEMBLY`).
+        expressions: Nodes of the AST, or of a block of assembly (:data:`~upgrader.layout.solidity.walk.IN_ASSEMBLY`).
 
     Attributes:
         declarations: Ids of what they name, and of what that is made from; only some where ``at_run_time``.

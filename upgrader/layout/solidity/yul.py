@@ -12,8 +12,9 @@ from typing import Any, Final, TypeAlias
 
 from upgrader.layout.solidity.constants import Bindings, variable_value
 from upgrader.layout.solidity.memory import Memory, callee
-from upgrader.layout.solidity.tree import External, Tree, external_references
+from upgrader.layout.solidity.tree import Tree
 from upgrader.layout.solidity.values import Formula, Value, as_slot, binary, either, unary
+from upgrader.layout.solidity.walk import External, external_references
 
 MAX_DEPTH: Final = 32
 """Expressions inside one another, and variables set from one another."""
