@@ -105,11 +105,12 @@ function stay(solc, options) {
 
 // A C++ call that an exception may pass goes through JavaScript, which looks the function up in the compiler's table, and
 // V8 takes longer to look one up than to call it.  What was found is kept until the table changes: two thirds of the time.
+// An array that is as long as the table from the start is one; one that grows by leaps is a hash table.
 function rememberFunctions() {
   const table = WebAssembly.Table.prototype, { get, set, grow } = table, known = Symbol("known");
-  const forgetting = (change) => function (...given) { this[known] = []; return change.apply(this, given); };
+  const forgetting = (change) => function (...given) { this[known] = undefined; return change.apply(this, given); };
   table.get = function (index) {
-    const functions = this[known] || (this[known] = []);
+    const functions = this[known] || (this[known] = new Array(this.length));
     return functions[index] || (functions[index] = get.call(this, index));
   };
   table.set = forgetting(set);

@@ -104,10 +104,10 @@ class Program:
 
     def find(self, source: str, name: str) -> Ast | None:
         """Return the contract ``name``: of the unit ``source``, else the only one of that name anywhere."""
+        units = (self.asts.get(source) or {},) if source else self.asts.values()
         found = [
             node
-            for path, unit in self.asts.items()
-            if path == source or not source
+            for unit in units
             for node in nodes_of(unit)
             if node.get("nodeType") == "ContractDefinition" and node.get("name") == name
         ]
@@ -162,6 +162,8 @@ class Contract:
         self.name = str(node.get("name", ""))
         self.notes: dict[str, Any] = {}
         """What was learnt of it once, by what it is: several rules ask the same."""
+        self.led_to: dict[int, Any] = {}
+        """What the body of a function runs in it, by function id."""
         declared = (program.declarations.get(base) for base in node.get("linearizedBaseContracts", ()))
         self.lineage: tuple[Ast, ...] = tuple(base for base in declared if base is not None)
         """The contract itself, then its bases, most derived first (C3 linearisation)."""
@@ -210,9 +212,7 @@ class Contract:
 
     def most_derived(self, declared: Ast) -> Ast:
         """Return what a call by plain name to ``declared`` runs in this contract (virtual dispatch)."""
-        if declared.get("visibility") == "private" or declared["id"] not in self._own_ids:
-            return declared
-        return self._overrides[self.program.signature(declared)][0]
+        return declared if declared.get("visibility") == "private" else self._running.get(declared["id"], declared)
 
     def after(self, declared: Ast, caller: Ast) -> Ast | None:
         """Return what ``super.f()`` in the contract ``caller`` runs; None when no base implements it."""
@@ -235,8 +235,8 @@ class Contract:
         return any(base.get("name") == name for base in self.lineage)
 
     @cached_property
-    def _own_ids(self) -> frozenset[int]:
-        return frozenset(node["id"] for nodes in self._overrides.values() for node in nodes)
+    def _running(self) -> dict[int, Ast]:
+        return {node["id"]: nodes[0] for nodes in self._overrides.values() for node in nodes}
 
     def _members(self, kind: str) -> Iterator[Ast]:
         return (node for base in self.lineage for node in nodes_of(base) if _is(node, kind))
@@ -257,7 +257,10 @@ def contract_of(artifact: Artifact) -> Contract | None:
     node = program.find(artifact.source, artifact.name)
     if node is None:
         return None
-    return program.contracts.setdefault(node["id"], Contract(program, node))
+    known = program.contracts.get(node["id"])
+    if known is None:
+        known = program.contracts[node["id"]] = Contract(program, node)
+    return known
 
 
 def nodes_of(node: Ast) -> list[Ast]:

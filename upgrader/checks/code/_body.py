@@ -97,6 +97,7 @@ class Body:
         divisors: Variables and members that something is divided by.
         assembly: Inline assembly blocks.
         calls: The call of each called expression, by the expression's id.
+        steps: Of the edges that lead to one function in one way, the first.
     """
 
     edges: list[Edge] = field(default_factory=list)
@@ -107,6 +108,7 @@ class Body:
     divisors: set[int] = field(default_factory=set)
     assembly: list[Ast] = field(default_factory=list)
     calls: dict[int, Ast] = field(default_factory=dict)
+    steps: tuple[Edge, ...] = ()
 
 
 def body_of(program: Program, definition: Ast) -> Body:
@@ -125,8 +127,12 @@ def body_of(program: Program, definition: Ast) -> Body:
     for part in ("body", "value"):
         if isinstance(definition.get(part), Mapping):
             walk.visit(definition[part])
-    program.facts[definition["id"]] = walk.body
-    return walk.body
+    program.facts[definition["id"]] = body = walk.body
+    first: dict[tuple[int, How], Edge] = {}
+    for edge in body.edges:
+        first.setdefault((edge.target, edge.how), edge)
+    body.steps = tuple(first.values())
+    return body
 
 
 class _Walk:

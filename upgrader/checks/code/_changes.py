@@ -7,10 +7,10 @@ forgotten, since the source looks the same.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from upgrader.build import Ast
-from upgrader.checks.code._ast import Contract, mutability, type_string
+from upgrader.checks.code._ast import Contract, Program, mutability, type_string
 from upgrader.checks.code._base import Case
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._places import places_of
@@ -106,14 +106,20 @@ def _constants_used(contract: Contract) -> dict[tuple[str, str], Ast]:
     bases = {place.base for place in places_of(contract)}
     found: dict[tuple[str, str], Ast] = {}
     for step in from_entries(contract).values():
-        for identity in body_of(contract.program, step.definition).reads:
-            node = contract.program.declarations.get(identity) or {}
-            if identity in own or mutability(node) != "constant":
-                continue
-            if contract.program.constant(node.get("value") or {}) not in bases:
-                owner = contract.program.owners.get(identity) or {}
+        for node in _constants_read(contract.program, step.definition):
+            if node["id"] not in own and contract.program.constant(node.get("value") or {}) not in bases:
+                owner = contract.program.owners.get(node["id"]) or {}
                 found[str(owner.get("name") or ""), str(node.get("name"))] = node
     return found
+
+
+def _constants_read(program: Program, definition: Ast) -> tuple[Ast, ...]:
+    """Return the constants that a body names (kept: many contracts inherit it)."""
+    about = "constants read", definition["id"]
+    if about not in program.notes:
+        nodes = (program.declarations.get(read) or {} for read in body_of(program, definition).reads)
+        program.notes[about] = tuple(node for node in nodes if mutability(node) == "constant")
+    return cast("tuple[Ast, ...]", program.notes[about])
 
 
 def sources_of(contract: Contract, variable: Ast) -> tuple[Ast, ...]:

@@ -49,18 +49,17 @@ def external_references(assembly: Ast) -> Iterator[tuple[int, bool, str]]:
             yield declaration, bool(reference.get("isSlot")), str(reference.get("src", ""))
 
 
-def inner(node: Ast) -> Iterator[Ast]:
-    """Yield the code-bearing nodes directly inside ``node``, in source order."""
+def inner(node: Ast) -> list[Ast]:
+    """Return the code-bearing nodes directly inside ``node``, in source order."""
+    found: list[Ast] = []
     for key, value in node.items():
-        if key in _PLUMBING:
-            continue
-        if isinstance(value, dict):
-            if "nodeType" in value:
-                yield value
-        elif isinstance(value, list):
-            for item in value:
-                if isinstance(item, dict) and "nodeType" in item:
-                    yield item
+        sort = type(value)  # most values are texts and numbers: what they are is asked first
+        if sort is dict:
+            if "nodeType" in value and key not in _PLUMBING:
+                found.append(value)
+        elif sort is list and key not in _PLUMBING:
+            found += [item for item in value if type(item) is dict and "nodeType" in item]
+    return found
 
 
 def is_zero(value: Ast) -> bool:

@@ -183,9 +183,8 @@ class _Walk:
         """Return what guards the ways on, out of the function, and to the writes in a statement."""
         outside, self.writing = self.writing, SEALED
         ways = self._ways(node, frame)
-        ways = replace(ways, writes=ways.writes.either(self.writing))
-        self.writing = outside
-        return ways
+        inside, self.writing = self.writing, outside
+        return ways if inside is SEALED else Ways(ways.on, ways.out, ways.writes.either(inside))
 
     def _ways(self, node: Ast, frame: Frame) -> Ways:  # noqa: C901, PLR0911 - one case a kind of statement
         match node.get("nodeType"):

@@ -83,7 +83,7 @@ class Labeller:
             case "Assignment":
                 return self.of(node.get("rightHandSide") or {}, frame)
             case _:
-                return self.union(list(inner(node)), frame)
+                return self.union(inner(node), frame)
 
     def union(self, nodes: list[Ast], frame: Frame) -> Labels:
         """Return what any of several values depends on."""
@@ -181,10 +181,10 @@ class Labeller:
         if type_identifier(expression).startswith("t_function_ecrecover"):
             return frozenset({SIGNER})
         if type_identifier(expression).startswith("t_function_external"):
-            return given | {EXTERNAL} | self.union(list(inner(expression)), frame)
+            return given | {EXTERNAL} | self.union(inner(expression), frame)
         target = self.callee(expression, frame)
         if target is None:
-            return given | self.union(list(inner(expression)), frame)
+            return given | self.union(inner(expression), frame)
         if frame.depth > DEPTH or target["id"] in self.running:
             return given
         values = self.bind(expression, target, arguments, frame)
@@ -212,7 +212,7 @@ class Labeller:
                 case "ExpressionStatement":
                     pass
                 case _:
-                    stack.extend(reversed(list(inner(node))))
+                    stack.extend(reversed(inner(node)))
         for parameter in parameters(function, "returnParameters"):
             answer |= frame.values.get(parameter["id"], NOTHING)
         return frozenset(answer)

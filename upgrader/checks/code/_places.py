@@ -1,6 +1,5 @@
 """The slots that code chooses itself: by a constant in assembly, or through a library that takes the slot."""
 
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, cast
 
@@ -8,7 +7,7 @@ from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, mutability
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._expressions import external_references, yul_calls
-from upgrader.checks.code._reach import reach
+from upgrader.checks.code._reach import from_anywhere, reach
 from upgrader.layout.solidity.constants import as_slot, evaluate
 from upgrader.layout.solidity.declared import DeclaredTypes
 from upgrader.layout.solidity.slots import Reached, reached
@@ -24,7 +23,7 @@ def places_of(contract: Contract) -> tuple[Reached, ...]:
     """Return every place that a contract reaches by a slot of its own choosing."""
     known = contract.notes.get("places")
     if known is None:
-        known = contract.notes["places"] = _places(contract, (*contract.entries, *contract.constructors))
+        known = contract.notes["places"] = reached(contract.program.tree, contract.node, set(from_anywhere(contract)))
     return cast("tuple[Reached, ...]", known)
 
 
@@ -33,7 +32,8 @@ def writes_implementation(contract: Contract, entry: Ast) -> bool:
     held = {place.target for place in places_of(contract) if place.base in _DECIDING}
     if not held or not any(_stores(contract, step.definition, held) for step in reach(contract, (entry,)).values()):
         return False
-    return any(place.base in _DECIDING for place in _places(contract, (entry,)))
+    places = reached(contract.program.tree, contract.node, set(reach(contract, (entry,))))
+    return any(place.base in _DECIDING for place in places)
 
 
 def words_stored(contract: Contract, entry: Ast) -> frozenset[int]:
@@ -127,10 +127,6 @@ def _sources(node: Any, identity: int) -> set[str]:
 def _is_transient_slot(block: Ast, src: str) -> bool:
     calls = [(name, children(call, "arguments")) for name, call in yul_calls(block)]
     return any(name in {"tload", "tstore"} and given and given[0].get("src") == src for name, given in calls)
-
-
-def _places(contract: Contract, roots: Iterable[Ast]) -> tuple[Reached, ...]:
-    return reached(contract.program.tree, contract.node, set(reach(contract, roots)))
 
 
 def _stores(contract: Contract, definition: Ast, held: AbstractSet[int | None]) -> bool:

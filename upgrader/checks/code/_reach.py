@@ -6,16 +6,14 @@ Message calls to other contracts end a way, calls into linked libraries do not: 
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, display
 from upgrader.checks.code._body import Body, Edge, How, body_of
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(NamedTuple):
     """A function or modifier that can run.
 
     Attributes:
@@ -75,21 +73,29 @@ def reach(
         modifiers: Whether modifiers count.
     """
     found: dict[int, Reached] = {}
-    queue: deque[Reached] = deque(Reached(root) for root in roots)
+    for root in roots:
+        found.setdefault(root["id"], Reached(root))
+    queue = deque(found.values())
     while queue:
         step = queue.popleft()
-        if step.definition["id"] in found:
-            continue
-        found[step.definition["id"]] = step
         if stop(step.definition):
             continue
-        for edge in body_of(contract.program, step.definition).edges:
-            if edge.how is How.MODIFIER and not modifiers:
-                continue
-            target = callee(contract, edge, step.definition)
-            if target is not None and target["id"] not in found:
-                queue.append(Reached(target, step, edge))
+        for identity, target, edge in _led_to(contract, step.definition):
+            if identity not in found and (modifiers or edge.how is not How.MODIFIER):
+                found[identity] = following = Reached(target, step, edge)
+                queue.append(following)
     return found
+
+
+def _led_to(contract: Contract, definition: Ast) -> tuple[tuple[int, Ast, Edge], ...]:
+    """Return what a body runs in a contract, each by its id and with the first use of it (kept: every way asks)."""
+    known = contract.led_to.get(definition["id"])
+    if known is None:
+        steps = body_of(contract.program, definition).steps
+        targets = ((callee(contract, edge, definition), edge) for edge in steps)
+        known = tuple((target["id"], target, edge) for target, edge in targets if target is not None)
+        contract.led_to[definition["id"]] = known
+    return cast("tuple[tuple[int, Ast, Edge], ...]", known)
 
 
 def from_entries(contract: Contract) -> Mapping[int, Reached]:
@@ -97,6 +103,14 @@ def from_entries(contract: Contract) -> Mapping[int, Reached]:
     known = contract.notes.get("from entries")
     if known is None:
         known = contract.notes["from entries"] = reach(contract, contract.entries)
+    return cast("Mapping[int, Reached]", known)
+
+
+def from_anywhere(contract: Contract) -> Mapping[int, Reached]:
+    """Return everything that a transaction or the deployment can reach (kept: several rules ask)."""
+    known = contract.notes.get("from anywhere")
+    if known is None:
+        known = contract.notes["from anywhere"] = reach(contract, (*contract.entries, *contract.constructors))
     return cast("Mapping[int, Reached]", known)
 
 

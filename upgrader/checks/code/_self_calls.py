@@ -8,7 +8,7 @@ itself does not count, because it keeps who calls, and neither does a target tha
 Where target or data were stored before, whoever may store them takes part.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias, cast
 
 from upgrader.build import Ast
@@ -97,7 +97,9 @@ class _Code:
 
     def calls(self) -> Iterator[Ast]:
         """Yield every call in it, and every block of assembly."""
-        return (node for node in _nodes(self.function) if node.get("nodeType") in {"FunctionCall", "InlineAssembly"})
+        tree, number = self.program.tree, self.function["id"]
+        yield from tree.calls.get(number, ())
+        yield from tree.assembly.get(number, ())
 
     def reaches_itself(self, call: Ast) -> frozenset[int] | None:
         """Return the state that a call of the contract to itself is taken from; None where it is no such call."""
@@ -180,13 +182,12 @@ class _Code:
 
     def _compared(self) -> Iterator[int]:
         """Yield the variables that a condition compares with the own address."""
-        for node in _nodes(self.function):
-            if node.get("nodeType") == "BinaryOperation" and node.get("operator") in {"==", "!="}:
-                sides = node.get("leftExpression") or {}, node.get("rightExpression") or {}
-                for one, other in (sides, sides[::-1]):
-                    root = _root(other)
-                    if root is not None and self.origins(one) == {OWN}:
-                        yield root
+        for node in self.program.tree.comparisons.get(self.function["id"], ()):
+            sides = node.get("leftExpression") or {}, node.get("rightExpression") or {}
+            for one, other in (sides, sides[::-1]):
+                root = _root(other)
+                if root is not None and self.origins(one) == {OWN}:
+                    yield root
 
 
 def _taken(target: _Origins, data: _Origins) -> frozenset[int]:
@@ -201,11 +202,3 @@ def _root(node: Ast) -> int | None:
         node = next(iter(children(node, "arguments")), {})
     number = node.get("referencedDeclaration")
     return number if isinstance(number, int) else None
-
-
-def _nodes(root: Ast) -> Iterable[Ast]:
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending += inner(node)

@@ -42,14 +42,17 @@ class Guard:
     def both(self, other: "Guard") -> "Guard":
         """One condition after the other."""
         if self.strength != other.strength:
-            return max(self, other, key=lambda guard: guard.strength)
-        return Guard(self.strength, self.depends | other.depends)
+            return self if self.strength > other.strength else other
+        return self._with(other)
 
     def either(self, other: "Guard") -> "Guard":
         """Two ways of which one is taken."""
         if self.strength != other.strength:
-            return min(self, other, key=lambda guard: guard.strength)
-        return Guard(self.strength, self.depends | other.depends)
+            return self if self.strength < other.strength else other
+        return self._with(other)
+
+    def _with(self, other: "Guard") -> "Guard":
+        return self if self.depends >= other.depends else Guard(self.strength, self.depends | other.depends)
 
 
 OPEN: Final = Guard(Strength.NONE)

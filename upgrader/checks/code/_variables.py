@@ -26,7 +26,7 @@ from upgrader.checks.code._ast import (
 from upgrader.checks.code._base import Case
 from upgrader.checks.code._body import body_of
 from upgrader.checks.code._expressions import external_references
-from upgrader.checks.code._reach import reach
+from upgrader.checks.code._reach import from_anywhere
 
 IN_CHARGE: Final = re.compile(
     r"owner|admin|role|govern|guardian|operator|keeper|minter|manager|auth|upgrader|proposer|signer|ward", re.IGNORECASE
@@ -125,7 +125,7 @@ def _entries(layout: Mapping[str, object] | None) -> list[Mapping[str, object]]:
 
 def _placed_by_assembly(contract: Contract) -> Iterator[Ast]:
     tree = contract.program.tree
-    for step in reach(contract, (*contract.entries, *contract.constructors)).values():
+    for step in from_anywhere(contract).values():
         given = {parameter["id"] for parameter in parameters(step.definition)}
         for block in body_of(contract.program, step.definition).assembly:
             references = list(external_references(block))

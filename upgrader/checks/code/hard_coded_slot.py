@@ -76,5 +76,6 @@ def _chosen(code: Code) -> list[Reached]:
     contract = code.contract
     if contract is None:
         return []
-    explained = {*PROXY_SLOTS, *(erc7201(name) for name in contract.program.namespaces)}
-    return [place for place in places_of(contract) if place.base not in explained]
+    chosen = [place for place in places_of(contract) if place.base not in PROXY_SLOTS]
+    explained = {erc7201(name) for name in contract.program.namespaces} if chosen else set[int]()
+    return [place for place in chosen if place.base not in explained]

@@ -20,13 +20,12 @@ Source:
     https://www.halborn.com/blog/post/explained-the-deus-dao-hack-may-2023
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias, cast
 
 from upgrader.build import Ast
 from upgrader.checks.code._ast import Contract, children, display
 from upgrader.checks.code._base import FAMILY, Case
-from upgrader.checks.code._expressions import inner
 from upgrader.checks.code._variables import state_of
 from upgrader.findings import Finding, Severity
 
@@ -78,20 +77,17 @@ def _looked_up(case: Case, contract: Contract, old: Contract) -> Iterator[Findin
 
 
 def _lookups(contract: Contract, function: Ast) -> frozenset[_Lookup]:
-    """Return ``(mapping, its keys)`` of the entries of nested mappings that a function's own body names."""
+    """Return ``(mapping, its keys)`` of the entries of nested mappings that a function itself names."""
     kept = contract.program.notes
     about = CODE, function["id"]
     if about not in kept:
-        kept[about] = frozenset(_looked_at(function))
+        kept[about] = frozenset(_looked_at(contract.program.tree.lookups.get(function["id"], ())))
     return cast("frozenset[_Lookup]", kept[about])
 
 
-def _looked_at(function: Ast) -> Iterator[_Lookup]:
-    nodes = [function.get("body") or {}]
-    while nodes:
-        node = nodes.pop()
-        nodes += inner(node)
-        keys: list[str] = []
+def _looked_at(accesses: Iterable[Ast]) -> Iterator[_Lookup]:
+    for access in accesses:
+        node, keys = access, list[str]()
         while node.get("nodeType") == "IndexAccess":
             keys.append(_spelled(node.get("indexExpression") or {}))
             node = node.get("baseExpression") or {}

@@ -15,6 +15,7 @@ https://docs.soliditylang.org/en/latest/assembly.html#access-to-external-variabl
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -37,10 +38,8 @@ _MAX_HOPS: Final = 32
 _MAX_STEPS: Final = 4
 """Calls between a slot that is computed and what it is computed from."""
 
-Calls: TypeAlias = Mapping[int, list[tuple[int, Mapping[str, Any]]]]
-"""Calls of each function: the owner whose code calls, and the node."""
-
-_Access: TypeAlias = tuple[int | None, int | None, Mapping[str, Any], Value]
+Owners: TypeAlias = AbstractSet[int]
+"""The functions whose code runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +81,24 @@ class Reached:
     at: str
 
 
-def reached(tree: Tree, contract: Mapping[str, Any], owners: set[int]) -> tuple[Reached, ...]:
+def reached(tree: Tree, contract: Mapping[str, Any], owners: Owners) -> tuple[Reached, ...]:
     """Return every place that the code of ``owners`` reaches by a slot when a contract runs it, each once."""
     found: dict[tuple[int | None, int | None, str], Reached] = {}
-    calls = _calls_by_target(tree, owners)
     with tree.running(contract):
-        for owner in sorted(owners):
-            for block in tree.assembly.get(owner, ()):
+        for owner in sorted(owners & tree.assembly.keys()):
+            for block in tree.assembly[owner]:
                 for access in _kept_accesses(tree, block):
-                    for place in _places(tree, owner, calls, access):
+                    for place in _places(tree, owner, owners, access):
                         found.setdefault((place.target, place.base, place.formula), place)
     return tuple(found.values())
 
 
-def _places(tree: Tree, owner: int, calls: Calls, access: Access, depth: int = 0) -> Iterator[Reached]:
+def _places(tree: Tree, owner: int, owners: Owners, access: Access, depth: int = 0) -> Iterator[Reached]:
     """Yield the places of one access: its own, or those of every call where the slot is the function's parameter."""
     parameters = _parameters(tree, owner)
-    callers = calls.get(owner, ())
+    callers = _callers(tree, owner, owners)
     if access.holder not in parameters or (not callers and _enters(tree, owner)) or access.holder in tree.values:
-        yield from _own_places(tree, owner, calls, access, depth)
+        yield from _own_places(tree, owner, owners, access, depth)
     elif depth < _MAX_HOPS:
         index = parameters.index(access.holder)
         for caller, call in callers:
@@ -108,19 +106,19 @@ def _places(tree: Tree, owner: int, calls: Calls, access: Access, depth: int = 0
             passed = argument.get("referencedDeclaration") if isinstance(argument, dict) else None
             value = handed(tree, access.holder, evaluate(tree, argument)) if access.holder is not None else None
             given = Access(access.target, passed, argument, value)
-            yield from _places(tree, caller, calls, given, depth + 1)
+            yield from _places(tree, caller, owners, given, depth + 1)
 
 
-def _own_places(tree: Tree, owner: int, calls: Calls, access: Access, depth: int) -> Iterator[Reached]:
+def _own_places(tree: Tree, owner: int, owners: Owners, access: Access, depth: int) -> Iterator[Reached]:
     """Yield the places of a slot that a function computes: by itself, or from what every caller gives it."""
     named = _constant_behind(tree, access.holder) or tree.node(owner)
     places = tuple(_place(tree, access.target, named, access.value))
-    callers = () if _enters(tree, owner) else calls.get(owner, ())
+    callers = () if _enters(tree, owner) else _callers(tree, owner, owners)
     if places or isinstance(access.value, int | bytes):
         yield from places
     elif callers and len(access.steps) < _MAX_STEPS and _uses(tree, access, _parameters(tree, owner)):
         for caller, call in callers:
-            yield from _own_places(tree, caller, calls, _entered(tree, owner, call, access), depth + 1)
+            yield from _own_places(tree, caller, owners, _entered(tree, owner, call, access), depth + 1)
     else:
         yield from _somewhere(tree, access, named)
 
@@ -190,16 +188,16 @@ def _enters(tree: Tree, owner: int) -> bool:
 
 def _kept_accesses(tree: Tree, block: Mapping[str, Any]) -> tuple[Access, ...]:
     """Return what a block reaches; it is asked again for every contract that can run it."""
-    known = tree.accesses.get(id(block))
+    known: tuple[Access, ...] | None = tree.accesses.get(id(block))
     if known is None:
         dispatched = tree.dispatched
         known = tuple(_accesses(tree, block))
         if dispatched == tree.dispatched:
             tree.accesses[id(block)] = known
-    return tuple(Access(*each) for each in known)
+    return known
 
 
-def _accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[_Access]:
+def _accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[Access]:
     """Yield what one assembly block reaches."""
     if isinstance(block.get("operations"), str) and "AST" not in block:
         yield from _old_accesses(tree, block)
@@ -208,16 +206,16 @@ def _accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[_Access]:
     for target, value in assembly.assignments():
         pointed = _pointed_at(tree, assembly.external(target))
         if pointed is not None:
-            yield pointed, assembly.source(value), _inside(block, value), assembly.value(value)
+            yield Access(pointed, assembly.source(value), _inside(block, value), assembly.value(value))
     for slot in assembly.storage_words():
-        yield None, assembly.source(slot), _inside(block, slot), assembly.value(slot)
+        yield Access(None, assembly.source(slot), _inside(block, slot), assembly.value(slot))
 
 
 def _inside(block: Mapping[str, Any], value: Any) -> Mapping[str, Any]:
     return {"nodeType": IN_ASSEMBLY, "block": block, "value": value}
 
 
-def _old_accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[_Access]:
+def _old_accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[Access]:
     """Solc 0.5 gives assembly as text; only the plain forms are read."""
     names = {reference.name: reference for reference in external_references(block)}
     plain = {name: reference.number for name, reference in names.items() if reference.plain}
@@ -229,10 +227,10 @@ def _old_accesses(tree: Tree, block: Mapping[str, Any]) -> Iterator[_Access]:
         yield from _old_access(tree, None, source, plain)
 
 
-def _old_access(tree: Tree, target: int | None, source: str, names: Mapping[str, int]) -> Iterator[_Access]:
+def _old_access(tree: Tree, target: int | None, source: str, names: Mapping[str, int]) -> Iterator[Access]:
     number, value = names.get(source), _old_value(tree, source, names)
     if number is not None or value is not None:
-        yield target, number, {"nodeType": "Identifier", "referencedDeclaration": number}, value
+        yield Access(target, number, {"nodeType": "Identifier", "referencedDeclaration": number}, value)
 
 
 def _old_value(tree: Tree, source: str, names: Mapping[str, int]) -> Value:
@@ -257,14 +255,9 @@ def _parameters(tree: Tree, owner: int) -> list[int]:
     return [parameter["id"] for parameter in (node.get("parameters") or {}).get("parameters", ()) if "id" in parameter]
 
 
-def _calls_by_target(tree: Tree, owners: set[int]) -> Calls:
-    found: dict[int, list[tuple[int, Mapping[str, Any]]]] = {}
-    for owner in sorted(owners):
-        for call in tree.calls.get(owner, ()):
-            target = (call.get("expression") or {}).get("referencedDeclaration")
-            if isinstance(target, int):
-                found.setdefault(target, []).append((owner, call))
-    return found
+def _callers(tree: Tree, owner: int, owners: Owners) -> list[tuple[int, Mapping[str, Any]]]:
+    """Return the calls of a function in code that runs: the owner whose code calls, and the node."""
+    return [(caller, call) for caller, call in tree.callers.get(owner, ()) if caller in owners]
 
 
 def _argument(call: Mapping[str, Any], index: int, count: int) -> Any:

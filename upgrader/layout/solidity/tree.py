@@ -12,7 +12,7 @@ Source: https://docs.soliditylang.org/en/latest/using-the-compiler.html#output-d
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -40,11 +40,13 @@ class Tree(Walk):
         super().__init__(asts)
         self.texts = texts
         self.constants: dict[int, Value] = {}
-        self.accesses: dict[int, tuple[tuple[int | None, int | None, Mapping[str, Any], Value], ...]] = {}
+        self.accesses: dict[int, tuple[Any, ...]] = {}
         self.evaluations = 0
         self.dispatched = 0
-        self._overriding: dict[int, Mapping[str, Any]] = {}
+        self._overriding: Mapping[int, Mapping[str, Any]] = {}
+        self._overrides: dict[int, Mapping[int, Mapping[str, Any]]] = {}
         self._reachable: dict[int, set[int]] = {}
+        self._leads: dict[int, tuple[int, ...]] = {}
         self._lines: dict[str, list[int]] = {}
         self._encoded: dict[str, bytes] = {}
 
@@ -71,34 +73,56 @@ class Tree(Walk):
             if owner in found or not self._runs_in(home, self.declarations[owner]):
                 continue
             found.add(owner)
-            pending.extend(
-                inner if inner in self.references else self.owners.get(inner, inner)
-                for inner in self.references.get(owner, ())
-                if inner in self.references or inner in self.owners
-            )
+            pending += self._led_to(owner)
         self._reachable[contract["id"]] = found
         return found
+
+    def _led_to(self, owner: int) -> tuple[int, ...]:
+        """Return the owners that an owner's code refers to, or that what it refers to stands in."""
+        known = self._leads.get(owner)
+        if known is None:
+            named = self.references.get(owner, ())
+            inside = {number if number in self.references else self.owners.get(number) for number in named}
+            known = self._leads[owner] = tuple(number for number in inside if number is not None)
+        return known
 
     @contextmanager
     def running(self, contract: Mapping[str, Any]) -> Iterator[None]:
         """Evaluate, inside, calls of virtual functions as a contract's code runs them."""
-        self._overriding = {}
-        for base in self.lineage(contract):
-            for function in base.get("nodes", ()):
-                pending = list(function.get("baseFunctions") or ())
-                while pending:
-                    overridden = pending.pop()
-                    self._overriding[overridden] = function
-                    pending += (self.node(overridden) or {}).get("baseFunctions") or ()
+        known = self._overrides.get(contract["id"])
+        if known is None:
+            known = self._overrides[contract["id"]] = dict(self._overridden(contract))
+        self._overriding = known
         try:
             yield
         finally:
             self._overriding = {}
 
+    def _overridden(self, contract: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        """Yield each function with one that overrides it in a contract, the most derived last."""
+        for base in self.lineage(contract):
+            for function in base.get("nodes", ()):
+                pending = list(function.get("baseFunctions") or ())
+                while pending:
+                    overridden = pending.pop()
+                    yield overridden, function
+                    pending += (self.node(overridden) or {}).get("baseFunctions") or ()
+
     def overriding(self, function: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the function that runs where ``function`` is called: it, or the last that overrides it."""
         self.dispatched += bool(function.get("virtual"))
         return self._overriding.get(function.get("id", -1), function)
+
+    @cached_property
+    def callers(self) -> Mapping[int, list[tuple[int, Mapping[str, Any]]]]:
+        """The calls of each declaration: the owner whose code calls, in the order of ids, and the node."""
+        found: dict[int, list[tuple[int, Mapping[str, Any]]]] = {}
+        for owner in sorted(self.calls):
+            for call in self.calls[owner]:
+                target = (call.get("expression") or {}).get("referencedDeclaration")
+                if isinstance(target, int):
+                    found.setdefault(target, []).append((owner, call))
+        return found
 
     def place(self, node: Mapping[str, Any]) -> str:
         """Return ``file:line`` of a declaration; empty when the source text is not known."""

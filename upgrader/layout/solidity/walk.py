@@ -39,6 +39,18 @@ _NO_NODES: Final = frozenset(
 )
 """Fields that hold no node; the second is the most frequent object of all."""
 
+_COLLECTED: Final = frozenset(
+    {
+        "Assignment",
+        "BinaryOperation",
+        "FunctionCall",
+        "IndexAccess",
+        "InlineAssembly",
+        "VariableDeclarationStatement",
+    }
+)
+"""Kinds of nodes that :meth:`Walk._collect` enters."""
+
 MAX_NODES: Final = 20_000_000
 """Nodes of one compiler run; the largest tree read (199 files) has under a million."""
 
@@ -56,6 +68,8 @@ class Walk:
         references: Ids that each owner's code refers to.
         assembly: ``InlineAssembly`` nodes of each owner.
         calls: ``FunctionCall`` nodes of each owner.
+        lookups: ``IndexAccess`` nodes of each owner.
+        comparisons: ``BinaryOperation`` nodes of each owner that ask whether two values are equal.
         contracts: Contract nodes by ``path:Name``.
         values: Every expression that a variable, or a member of a struct in memory, is given, by its id; of several at
             once its own (:data:`PART`), in assembly, too (:data:`IN_ASSEMBLY`); None for a compound assignment.
@@ -68,9 +82,12 @@ class Walk:
         self.references: dict[int, set[int]] = {}
         self.assembly: dict[int, list[Mapping[str, Any]]] = {}
         self.calls: dict[int, list[Mapping[str, Any]]] = {}
+        self.lookups: dict[int, list[Mapping[str, Any]]] = {}
+        self.comparisons: dict[int, list[Mapping[str, Any]]] = {}
         self.contracts: dict[str, Mapping[str, Any]] = {}
         self.values: dict[int, list[Mapping[str, Any] | None]] = {}
         self._constructed: list[Mapping[str, Any]] = []
+        self._nodes = 0
         for path, root in asts.items():
             self._walk(path, root)
         for call in self._constructed:
@@ -81,60 +98,81 @@ class Walk:
         return self.declarations.get(number) if isinstance(number, int) else None
 
     def _walk(self, path: str, root: Ast) -> None:
-        pending: list[tuple[Any, int]] = [(root, -1)]
-        count = 0
+        """Enter the declarations of a file, and go into each owner."""
+        pending: list[Any] = [root]
         while pending:
-            node, owner = pending.pop()
-            if isinstance(node, list):
-                pending += [(item, owner) for item in node]
-                continue
-            if not isinstance(node, dict):
-                continue
-            count += 1
-            if count > MAX_NODES:
-                raise InputError("the AST is larger than any real one", where=path, remedy="compile the sources again")
-            sort, number = node.get("nodeType"), node.get("id")
-            if sort in DECLARATIONS and isinstance(number, int):
-                self._declare(path, node, number, owner)
-                if sort in OWNERS and owner < 0:
-                    owner = number
-                    self.references.setdefault(owner, set()).update(node.get(NAMED, ()))
-            self._collect(node, sort, owner)
-            pending += [
-                (value, owner)
-                for name, value in node.items()
-                if (type(value) is dict or type(value) is list) and name not in _NO_NODES
-            ]
+            node = pending.pop()
+            if type(node) is list:
+                pending += node
+            elif type(node) is dict:
+                sort, number = node.get("nodeType"), node.get("id")
+                if sort in DECLARATIONS and isinstance(number, int):
+                    self._declare(path, node, number)
+                    if sort in OWNERS:
+                        self._walk_owner(path, node, number)
+                        continue
+                pending += self._inside(path, node)
 
-    def _declare(self, path: str, node: Mapping[str, Any], number: int, owner: int) -> None:
+    def _walk_owner(self, path: str, root: Ast, owner: int) -> None:
+        """Enter what the code of an owner declares and refers to."""
+        references = self.references.setdefault(owner, set())
+        references.update(root.get(NAMED, ()))
+        pending: list[Any] = [root]
+        while pending:
+            node = pending.pop()
+            if type(node) is list:
+                pending += node
+            elif type(node) is dict:
+                sort, number, target = node.get("nodeType"), node.get("id"), node.get("referencedDeclaration")
+                if sort in DECLARATIONS and isinstance(number, int) and node is not root:
+                    self._declare(path, node, number)
+                    self.owners[number] = owner
+                if isinstance(target, int):
+                    references.add(target)
+                if sort in _COLLECTED:
+                    self._collect(node, sort, owner)
+                pending += self._inside(path, node)
+
+    def _inside(self, path: str, node: Mapping[str, Any]) -> list[Any]:
+        """Return what may hold nodes directly inside one."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise InputError("the AST is larger than any real one", where=path, remedy="compile the sources again")
+        return [
+            value
+            for name, value in node.items()
+            if (type(value) is dict or type(value) is list) and name not in _NO_NODES
+        ]
+
+    def _declare(self, path: str, node: Mapping[str, Any], number: int) -> None:
         self.declarations[number] = node
         self.paths[number] = path
-        if owner >= 0:
-            self.owners[number] = owner
         if node["nodeType"] == "ContractDefinition":
             self.contracts[f"{path}:{node.get('name', '')}"] = node
 
-    def _collect(self, node: Mapping[str, Any], sort: Any, owner: int) -> None:
-        if owner < 0:
-            return
-        target = node.get("referencedDeclaration")
-        if isinstance(target, int):
-            self.references[owner].add(target)
-        if sort == "InlineAssembly":
-            self.assembly.setdefault(owner, []).append(node)
-            self.references[owner].update(reference.number for reference in external_references(node))
-            self._assemble(node)
-        elif sort == "FunctionCall":
-            self.calls.setdefault(owner, []).append(node)
-            if node.get("kind") == "structConstructorCall":
-                self._constructed.append(node)
-        elif sort == "VariableDeclarationStatement":
-            if node.get("initialValue") is not None:
-                self._give([(item or {}).get("id") for item in node.get("declarations") or ()], node["initialValue"])
-        elif sort == "Assignment":
-            left, right = node.get("leftHandSide") or {}, node.get("rightHandSide")
-            targets = [item or {} for item in left.get("components") or (left,)]
-            self._give([item.get("referencedDeclaration") for item in targets], right, node.get("operator"))
+    def _collect(self, node: Mapping[str, Any], sort: str, owner: int) -> None:
+        """Enter a node of a kind that is asked for by its owner, or that gives variables their values."""
+        match sort:
+            case "InlineAssembly":
+                self.assembly.setdefault(owner, []).append(node)
+                self.references[owner].update(reference.number for reference in external_references(node))
+                self._assemble(node)
+            case "FunctionCall":
+                self.calls.setdefault(owner, []).append(node)
+                if node.get("kind") == "structConstructorCall":
+                    self._constructed.append(node)
+            case "IndexAccess":
+                self.lookups.setdefault(owner, []).append(node)
+            case "BinaryOperation":
+                if node.get("operator") in {"==", "!="}:
+                    self.comparisons.setdefault(owner, []).append(node)
+            case "VariableDeclarationStatement":
+                if (value := node.get("initialValue")) is not None:
+                    self._give([(item or {}).get("id") for item in node.get("declarations") or ()], value)
+            case "Assignment":
+                left, right = node.get("leftHandSide") or {}, node.get("rightHandSide")
+                targets = [item or {} for item in left.get("components") or (left,)]
+                self._give([item.get("referencedDeclaration") for item in targets], right, node.get("operator"))
 
     def _give(self, targets: list[Any], value: Any, operator: Any = "=") -> None:
         """Enter what variables are given together; a target that is none of them is skipped."""
