@@ -3,6 +3,7 @@
 ``python -m bench.ours layout|check|code cold|warm ROOT SOURCE...`` prints how much was judged, as JSON.
 """
 
+import atexit
 import gc
 import json
 import sys
@@ -19,7 +20,8 @@ SETTINGS: Final = {"optimizer": {"enabled": True, "runs": 200}}
 
 def main() -> None:
     """Compile the sources, judge every contract, and print what was judged."""
-    gc.set_threshold(50_000, 20, 50)  # as the command line's process
+    gc.set_threshold(50_000, 20, 50)  # both as the command line's process
+    atexit.register(gc.freeze)
     what, state, root, *sources = sys.argv[1:]
     judge = {"layout": _layouts, "check": _checks, "code": _checks_and_code}[what]
     layouts, findings = judge(sources, Path(root), cached=state == "warm")

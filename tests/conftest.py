@@ -1,5 +1,6 @@
 """Puts ``tests/`` on the path, for what several folders of tests share; times no property; orders the files."""
 
+import atexit
 import gc
 import os
 from pathlib import Path
@@ -15,6 +16,7 @@ settings.load_profile("untimed")
 
 # Compilers' trees, which many tests share, live to the end: to walk them again and again took a fifth of the time.
 gc.set_threshold(100_000, 20, 20)
+atexit.register(gc.freeze)  # nor to look for cycles in them a last time
 
 # Where the tests themselves run side by side no core is idle, and each part of a compilation parses all sources again.
 if "PYTEST_XDIST_WORKER" in os.environ:

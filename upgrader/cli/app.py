@@ -1,5 +1,6 @@
 """The entry point: finds the commands, runs one, and turns every way it can end into an exit code."""
 
+import atexit
 import codecs
 import errno
 import gc
@@ -93,8 +94,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     argv = list(sys.argv[1:] if arguments is None else arguments)
     end_cleanly_on_signals()
     print_what_there_is()
-    # A compiler's trees live to the end, millions of objects: to walk them again and again is a fifth of a check.
+    # A compiler's trees live to the end, millions of objects: to walk them again and again is a fifth of a check, and
+    # the interpreter looks for cycles in them a last time before it gives them back to the system anyway.
     gc.set_threshold(50_000, 20, 50)
+    atexit.register(gc.freeze)
     try:
         cli.main(args=argv, prog_name="upgrader", standalone_mode=False)
     except click.exceptions.Exit as end:

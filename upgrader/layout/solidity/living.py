@@ -30,16 +30,17 @@ def living_excerpt(texts: Mapping[str, str]) -> Excerpt:
     """
     outlines = {path: Outline(text) for path, text in texts.items()}
     optional: dict[str, list[tuple[Outline, Member]]] = {}
-    pending: list[str] = []
+    named: set[str] = set()
     for outline in outlines.values():
         members = [member for member in outline.members if _is_optional(outline, member)]
         for member in members:
             optional.setdefault(member.name, []).append((outline, member))
         for start, end in _between(outline, members):
-            pending += WORD.findall(outline.code, start, end)
+            named.update(WORD.findall(outline.code, start, end))
+    pending = list(named & optional.keys())
     while pending:
         for outline, member in optional.pop(pending.pop(), ()):
-            pending += outline.words(member)
+            pending += outline.words(member) & optional.keys()
     dead = {id(member) for members in optional.values() for _, member in members}
     return Excerpt({path: encoded(_without(outline, dead)) for path, outline in outlines.items()}, outlines)
 

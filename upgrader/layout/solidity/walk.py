@@ -120,9 +120,7 @@ class Walk:
         pending: list[Any] = [root]
         while pending:
             node = pending.pop()
-            if type(node) is list:
-                pending += node
-            elif type(node) is dict:
+            if type(node) is dict:
                 sort, number, target = node.get("nodeType"), node.get("id"), node.get("referencedDeclaration")
                 if sort in DECLARATIONS and isinstance(number, int) and node is not root:
                     self._declare(path, node, number)
@@ -132,6 +130,8 @@ class Walk:
                 if sort in _COLLECTED:
                     self._collect(node, sort, owner)
                 pending += self._inside(path, node)
+            elif type(node) is list:
+                pending += node
 
     def _inside(self, path: str, node: Mapping[str, Any]) -> list[Any]:
         """Return what may hold nodes directly inside one."""
