@@ -14,7 +14,7 @@ from bench.trees import VERSION, Peer, closure, namespaces, ours, peer, tree_sou
 
 RESULTS: Final = Path(__file__).with_name("results.json")
 PEER: Final = "@openzeppelin/upgrades-core 1.46.0"
-REPEATS: Final = 3
+REPEATS: Final = 5
 PARTS: Final = (8, 4, 2)
 """The series that shows how cost grows: every eighth, fourth and second source of the tree."""
 
