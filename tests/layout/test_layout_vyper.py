@@ -139,6 +139,14 @@ def test_an_edit_is_judged_by_its_bytes(version, name):
         ("0.3.10/locked", "0.4.3/locked_kept", SAFE, ["storage-deleted"]),
         ("0.4.3/locked_shanghai", "0.4.3/locked_kept", SAFE, ["storage-deleted"]),
         ("0.4.3/locked", "0.4.3/locked_kept", UNSAFE, ["storage-moved"]),
+        # what was in the code is nowhere on the proxy
+        ("0.4.3/immutable", "0.4.3/cap_stored", SAFE, ["storage-was-in-code"]),
+        ("0.4.3/cap_constant", "0.4.3/cap_stored", SAFE, ["storage-was-in-code"]),
+        ("0.3.10/immutable", "0.4.3/cap_stored", SAFE, ["storage-was-in-code"]),
+        ("0.3.10/cap_constant", "0.3.10/cap_stored", SAFE, ["storage-was-in-code"]),
+        ("0.4.3/base", "0.4.3/cap_stored", SAFE, []),
+        ("0.4.3/cap_constant", "0.4.3/immutable", SAFE, []),
+        ("0.4.3/cap_stored", "0.4.3/immutable", SAFE, ["storage-deleted"]),
         # one element lies alike whatever elements take
         ("0.4.3/alone", "0.4.3/alone_appended", SAFE, []),
         # modules lie where they are initialized; what they are called is a name
@@ -150,6 +158,21 @@ def test_an_edit_is_judged_by_its_bytes(version, name):
 def test_keys_versions_and_modules(old, new, verdict, codes):
     """What decides is where the compiler put things, not what asked for it."""
     assert (verdict, codes) == judged(layout(old), layout(new))
+
+
+def test_an_immutable_of_a_module_that_is_stored_is_told_by_its_whole_name():
+    """One finding for a variable, however many words it has; a variable of that name elsewhere is another."""
+    word = {"type": "uint256", "length": 32, "offset": 0}
+    pair = {"type": "uint256[2]", "length": 64, "offset": 32}
+    stored = {"type": "uint256", "slot": 1, "n_slots": 1}, {"type": "uint256[2]", "slot": 2, "n_slots": 2}
+    kept = {"CAP": {"type": "uint256", "slot": 0, "n_slots": 1}}
+    old = {"storage_layout": kept, "code_layout": {"vault": {"CAP": word, "BAND": pair}}}
+    new = {"storage_layout": kept | {"vault": dict(zip(("CAP", "BAND"), stored, strict=True))}}
+
+    findings = check_pair(describe(old, "", "old.json"), describe(new, "", "new.json")).findings
+
+    told = [finding.subject for finding in findings if finding.code == "storage-was-in-code"]
+    assert ["vault.BAND", "vault.CAP"] == [subject.partition(".")[2] for subject in told]
 
 
 def test_a_struct_is_the_one_that_its_module_means():

@@ -79,6 +79,7 @@ class StorageLayout:
         complete: Whether namespaces and slot constants were looked for (that needs the source or its AST).
         language: ``Solidity`` or ``Vyper``.
         assumed: What was taken for granted when it was made, as a sentence; empty for nothing.
+        in_code: Names of what the code holds, immutables and constants, where the layout is all that is known (Vyper).
         rows: What was derived from regions, by the identity of each (:func:`upgrader.layout.leaves.row_of`).
         faces: Likewise (:func:`upgrader.layout.faces.faces_of`).
         shapes: What was derived from types.
@@ -91,6 +92,7 @@ class StorageLayout:
     complete: bool = False
     language: str = "Solidity"
     assumed: str = ""
+    in_code: frozenset[str] = frozenset()
     rows: dict[int, tuple[Region, tuple[Any, ...]]] = field(default_factory=dict, init=False, repr=False, compare=False)
     faces: dict[int, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     shapes: Shapes = field(default_factory=Shapes, init=False, repr=False, compare=False)

@@ -86,6 +86,11 @@ class Module:
         }
 
     @cached_property
+    def constants(self) -> frozenset[str]:
+        """Names of its constants."""
+        return frozenset(name for name, each in self.declarations.items() if _is_constant(each))
+
+    @cached_property
     def imports(self) -> Mapping[str, "Import"]:
         """Import statements by the name that they bring."""
         statements = (each for each in self.body if each.get("ast_type") in {"Import", "ImportFrom"})
@@ -239,6 +244,13 @@ def _members(sort: Sort, node: Mapping[str, Any]) -> tuple[str, ...] | None:
     if sort is not Sort.FLAG:
         return None
     return tuple(str(each["value"]["id"]) for each in node["body"] if each.get("ast_type") == "Expr")
+
+
+def _is_constant(declaration: Mapping[str, Any]) -> bool:
+    """Whether a declaration says so: by itself, or before 0.3.4 by what stands around its type."""
+    around = declaration.get("annotation") or {}
+    called = (around.get("func") or {}).get("id") if around.get("ast_type") == "Call" else None
+    return bool(declaration.get("is_constant")) or called == "constant"
 
 
 def _imports(statement: Mapping[str, Any]) -> Iterator[Import]:

@@ -4,7 +4,8 @@ The layout has the slots; what its spellings leave open is taken from the AST wh
 types and must be those that the compiler states (``n_slots``, from 0.4.0 on) and fit before the next variable.
 
 Two kinds of variables are nobody's: a key of ``@nonreentrant`` holds nothing between transactions but that it is open,
-so keys are known by their slot and not by what functions call them; and an immutable is in the code.
+so keys are known by their slot and not by what functions call them; and immutables and constants are in the code, and
+kept by name alone.
 
 Sources: https://docs.vyperlang.org/en/stable/compiling-a-contract.html#storage-layout,
 https://github.com/vyperlang/vyper/blob/v0.4.3/vyper/semantics/analysis/data_positions.py
@@ -26,7 +27,8 @@ from upgrader.units import WORD
 
 STORAGE: Final = "storage_layout"
 TRANSIENT: Final = "transient_storage_layout"
-SECTIONS: Final = frozenset({STORAGE, TRANSIENT, "code_layout"})
+CODE: Final = "code_layout"
+SECTIONS: Final = frozenset({STORAGE, TRANSIENT, CODE})
 """Of a layout; what it does not have is not there, and versions before 0.3.4 have storage alone, without a name."""
 
 
@@ -54,15 +56,19 @@ def vyper_layout(raw: Mapping[str, Any], modules: Modules | None, contract: str,
         sections = raw if raw.keys() & SECTIONS else {STORAGE: raw}
         root = _variables(sections.get(STORAGE, {}), table, modules, origin)
         transient = _variables(sections.get(TRANSIENT, {}), table, modules, origin)
+        in_code = {".".join(entry.path) for entry in _listed(record(sections.get(CODE, {}), origin), origin, ())}
+        in_code |= modules.main.constants if modules is not None else set()
     regions = [Region(RegionKind.ROOT, RegionKind.ROOT.value, 0, root)]
     if transient:
         regions.append(Region(RegionKind.TRANSIENT, RegionKind.TRANSIENT.value, 0, transient))
     # Vyper has neither namespaces nor slot constants: what it states is all there is.
-    return StorageLayout(contract, tuple(regions), table.types, origin, complete=True, language=VYPER)
+    return StorageLayout(
+        contract, tuple(regions), table.types, origin, complete=True, language=VYPER, in_code=frozenset(in_code)
+    )
 
 
 def _variables(raw: Any, table: Table, modules: Modules | None, where: str) -> tuple[Variable, ...]:
-    listed = list(_listed(record(raw, where), where, ()))
+    listed = [entry for entry in _listed(record(raw, where), where, ()) if _in_storage(entry.raw)]
     bare = Sort.INTERFACE if bare_is_interface(str(entry.raw["type"]) for entry in listed) else None
     found = sorted((_variable(entry, table, modules, bare, where) for entry in listed), key=lambda each: each.start)
     sized = []
@@ -83,8 +89,12 @@ def _listed(raw: Mapping[str, Any], where: str, path: tuple[str, ...]) -> Iterat
         item = record(value, f"{where} {name[:80]}")
         if "type" not in item or isinstance(item["type"], Mapping):  # a module, which may have a variable `type`
             yield from _listed(item, where, (*path, name))
-        elif item.get("location", "storage") == "storage" and "slot" in item:
+        else:
             yield _Entry((*path, name), item)
+
+
+def _in_storage(raw: Mapping[str, Any]) -> bool:
+    return raw.get("location", "storage") == "storage" and "slot" in raw
 
 
 def _variable(entry: _Entry, table: Table, modules: Modules | None, bare: Sort | None, where: str) -> Variable:
