@@ -268,6 +268,31 @@ def test_dependencies_that_were_pinned_otherwise_are_said(folder, check):
     assert "warning: dependencies-differ package-lock.json" in out.splitlines()[0]
 
 
+def test_vyper_sources_of_a_tree_are_passed_over_aloud(folder, check):
+    """Silence about them would read like approval; whoever asks for some contracts by name has not asked for them."""
+    write(folder, VAULT, TOKEN)
+    (folder / "contracts/vault.vy").write_text("owner: address\n")
+
+    _, out, _ = check("--all", "--against", "v1")
+    _, asked, _ = check("--all", "--against", "v1", "--only", "Token")
+
+    assert (
+        "warning: vyper-not-compared contracts/vault.vy: Vyper sources of a tree are not compared, and it has 1" in out
+    )
+    assert "vyper-not-compared" not in asked
+
+
+def test_a_tree_of_vyper_sources_alone_says_how_they_are_checked(folder, check):
+    """It holds nothing that is compared."""
+    (folder / "contracts/M.sol").unlink()
+    (folder / "contracts/vault.vy").write_text("owner: address\n")
+
+    code, _, error = check("--all", "contracts", "--against", "v1")
+
+    assert code == 2
+    assert "Vyper sources are checked one by one: upgrader check OLD.vy NEW.vy" in error
+
+
 def test_managed_contracts_need_to_know_what_runs(folder, check):
     """A source of the working tree compared with itself would be safe whatever it held: cannot tell, with the way."""
     (folder / "upgrader.toml").write_text(PROJECT)

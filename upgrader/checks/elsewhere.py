@@ -89,5 +89,9 @@ ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "A waiver for corruption of storage names no evidence from the chain.",
             "Name the slots and values that make it harmless.",
         ),
+        "vyper-not-compared": (
+            "A tree has Vyper sources, which `check --all` passes over.",
+            "Check each that runs behind a proxy by itself: `upgrader check OLD.vy NEW.vy`.",
+        ),
     }
 )

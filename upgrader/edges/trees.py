@@ -22,6 +22,7 @@ from typing import Final
 from upgrader.edges.files import read_toml
 from upgrader.edges.imports import gathered, project_remappings
 from upgrader.edges.sources import SourceReader
+from upgrader.edges.vyper import SUFFIX
 from upgrader.errors import InputError
 from upgrader.layout.formats import Described
 from upgrader.layout.model import StorageLayout
@@ -146,10 +147,11 @@ class Trees:
 
 
 def _nothing_in(folder: Path) -> InputError:
+    vyper = "; Vyper sources are checked one by one: upgrader check OLD.vy NEW.vy" if sources_in(folder, SUFFIX) else ""
     return InputError(
         "neither Solidity sources nor builds are in it",
         where=str(folder),
-        remedy="give a project, a folder of build-infos or artifacts, or one such file",
+        remedy=f"give a project, a folder of build-infos or artifacts, or one such file{vyper}",
     )
 
 
@@ -163,12 +165,12 @@ def _named(key: str, read: Described, file: Path) -> tuple[str, Described]:
     return read.contract if key.startswith("0x") else key, read
 
 
-def sources_in(folder: Path) -> list[str]:
-    """Return the Solidity files of a project, relative to it; those of any folder where it has none for sources."""
+def sources_in(folder: Path, suffix: str = ".sol") -> list[str]:
+    """Return the sources of a project, relative to it; those of any folder where it has none for sources."""
     configured = _configured(folder)
     roots = [folder / name for name in ([configured] if configured else SOURCES) if (folder / name).is_dir()]
     roots = roots or [folder]
-    return sorted(file.relative_to(folder).as_posix() for root in roots for file in _below(root, ".sol"))
+    return sorted(file.relative_to(folder).as_posix() for root in roots for file in _below(root, suffix))
 
 
 def _configured(folder: Path) -> str:

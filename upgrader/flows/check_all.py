@@ -20,6 +20,7 @@ from upgrader.layout.formats import Described
 MISSING: Final = "contract-missing"
 UNREADABLE: Final = "contract-unreadable"
 DEPENDENCIES: Final = "dependencies-differ"
+VYPER: Final = "vyper-not-compared"
 
 _PLACE: Final = re.compile(r"--> ([^:]{1,1000}):(\d{1,9}):")
 _DRAWN: Final = re.compile(r"\d* *\|")
@@ -130,6 +131,18 @@ def dependencies_differ(paths: Sequence[str]) -> Finding:
         "what a new version of a base contract does to the layout was not seen",
         "check the base out with its own dependencies, build it there and give its build-info with --against",
         {"changed": ", ".join(paths[:20])},
+    )
+
+
+def vyper_not_compared(paths: Sequence[str]) -> Finding:
+    """Return the finding about sources that are passed over because they are Vyper's."""
+    return Finding(
+        VYPER,
+        Severity.WARNING,
+        paths[0],
+        f"Vyper sources of a tree are not compared, and it has {len(paths)}",
+        "check each that runs behind a proxy by itself: upgrader check OLD.vy NEW.vy",
+        {"sources": ", ".join(paths[:20])},
     )
 
 

@@ -184,7 +184,9 @@ def _project_here() -> Path:
 
 def _trees(console: Console, new: Path, against: str, only: Sequence[str]) -> Gathered:
     from upgrader.edges.checkout import checked_out
-    from upgrader.flows.check_all import Candidate, dependencies_differ, unreadable
+    from upgrader.edges.trees import sources_in
+    from upgrader.edges.vyper import SUFFIX
+    from upgrader.flows.check_all import Candidate, dependencies_differ, unreadable, vyper_not_compared
     from upgrader.flows.pairing import paired
     from upgrader.nearest import listed
 
@@ -208,7 +210,10 @@ def _trees(console: Console, new: Path, against: str, only: Sequence[str]) -> Ga
             remedy=f"name one of: {listed(only[0].replace('*', ''), sorted(before.keys() | after.keys()))}",
         )
     paths = _moved(root, commit) if commit else ()
-    return candidates, left_out, [dependencies_differ(paths)] if paths else []
+    general = [dependencies_differ(paths)] if paths else []
+    if not only and new.is_dir() and (apart := sources_in(new, SUFFIX)):
+        general.append(vyper_not_compared(apart))
+    return candidates, left_out, general
 
 
 def _may_hold(file: Path, path: str, only: Sequence[str]) -> bool:
