@@ -54,6 +54,17 @@ def test_a_deletion_in_the_middle_is_told_as_the_cause():
     assert "keep b declared, under another name if it is no longer used" == finding.remedy
 
 
+def test_what_was_brought_forward_is_told_by_what_became_smaller():
+    """What was appended behind it, over its old bytes, brought nothing forward."""
+    old = ["owner t_address", "fee t_uint64", "cap t_uint64"]
+
+    moved, narrowed = judged(old, ["owner t_address", "fee t_uint32", "cap t_uint64", "paused t_bool"])
+
+    assert "storage-narrowed" == narrowed.code
+    assert "cap moves from slot 1 to slot 0, byte 24 because fee is smaller now" == moved.message
+    assert "leave fee as large as it was" == moved.remedy
+
+
 def test_evidence_has_the_exact_bytes_of_both_sides():
     """Slot, offset, size and type of the old and the new range are in the evidence."""
     (finding,) = judged(["p t_uint128", "a t_uint64"], ["p t_uint128", "a t_int256"])

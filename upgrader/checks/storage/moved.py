@@ -88,15 +88,22 @@ def _because(case: Case, group: list[LayoutChange]) -> str:
             ("is larger now", "are larger now") if _grown(case, causes) else ("stands before it", "stand before it")
         )
         return f" because {listed(_own(place) for place in causes)} {one if len(causes) == 1 else many}"
-    gone = _deleted_before(case, group)
-    return f" because {listed(gone)} {'is' if len(gone) == 1 else 'are'} gone" if gone else ""
+    for names, what in ((_deleted_before(case, group), "gone"), (_smaller_before(case, group), "smaller now")):
+        if names:
+            return f" because {listed(names)} {'is' if len(names) == 1 else 'are'} {what}"
+    return ""
 
 
 def _causes(case: Case, group: list[LayoutChange]) -> tuple[Place, ...]:
-    """Return what was inserted: over the bytes of what moved, else (over a gap that did not shrink) in front of it."""
-    direct = tuple(dict.fromkeys(place for change in group for place in change.cause))
+    """Return what was inserted: over the bytes of what moved, else (over a gap that did not shrink) in front of it.
+
+    Nothing that was inserted brings a variable forward.
+    """
     first = group[0]
-    if direct or first.old is None or first.new is None or _bytes(first.new) <= _bytes(first.old):
+    if first.old is None or first.new is None or _bytes(first.new) <= _bytes(first.old):
+        return ()
+    direct = tuple(dict.fromkeys(place for change in group for place in change.cause))
+    if direct:
         return direct
     added = [c.new for c in case.of(ChangeKind.ADDED) if c.new and _row(c.new) == _row(first.new)]
     return tuple(place for place in added if _bytes(place) < _bytes(first.new))
@@ -116,6 +123,12 @@ def _gone_before(case: Case, group: list[LayoutChange]) -> list[Place]:
     first = group[0].old
     gone = [c.old for c in case.of(ChangeKind.DELETED, ChangeKind.REUSED) if c.old]
     return [place for place in gone if first and _row(place) == _row(first) and _bytes(place) < _bytes(first)]
+
+
+def _smaller_before(case: Case, group: list[LayoutChange]) -> list[str]:
+    first = group[0].old
+    smaller = [c.old for c in case.of(ChangeKind.NARROWED) if c.old and c.new and c.new.size < c.old.size]
+    return [place.path for place in smaller if first and _row(place) == _row(first) and _bytes(place) < _bytes(first)]
 
 
 def _remedy(case: Case, old: Place, new: Place, group: list[LayoutChange]) -> str:  # noqa: PLR0911 - one a cause
@@ -140,6 +153,9 @@ def _remedy(case: Case, old: Place, new: Place, group: list[LayoutChange]) -> st
     gone = _deleted_before(case, group)
     if gone:
         return f"keep {listed(gone)} declared, under another name if it is no longer used"
+    smaller = _smaller_before(case, group)
+    if smaller:
+        return f"leave {listed(smaller)} as large as {'it was' if len(smaller) == 1 else 'they were'}"
     if vyper and _all_by_a_word(group):
         return f"compile for the EVM as before, or leave each variable its slot with --storage-layout-file {_KEYS}"
     if vyper:
