@@ -65,6 +65,17 @@ def test_what_was_brought_forward_is_told_by_what_became_smaller():
     assert "leave fee as large as it was" == moved.remedy
 
 
+def test_what_moves_and_is_another_type_besides_is_told_both():
+    """Whoever mends the move would meet the other only then."""
+    old = ["a t_uint256", "fee t_uint64", "far t_uint256"]
+
+    found = judged(old, ["n t_uint256", "a t_uint256", "fee t_int64", "far t_uint128"])
+
+    assert [("storage-moved", "C.a"), ("storage-narrowed", "C.far"), ("storage-reinterpreted", "C.fee")] == [
+        (finding.code, finding.subject) for finding in found
+    ]
+
+
 def test_evidence_has_the_exact_bytes_of_both_sides():
     """Slot, offset, size and type of the old and the new range are in the evidence."""
     (finding,) = judged(["p t_uint128", "a t_uint64"], ["p t_uint128", "a t_int256"])

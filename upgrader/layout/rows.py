@@ -205,6 +205,8 @@ class Rows:
             facts.append(
                 LayoutChange(kind, old, new, cause=() if kind is ChangeKind.SWAPPED else causes, dead=before.dead)
             )
+            if kind is ChangeKind.MOVED and before.path == after.path and not _unread(before):
+                facts += self._meaning(before, after, space)  # whoever moves it back is to know
         return facts
 
     def _same_type(self, before: Leaf, after: Leaf) -> bool:

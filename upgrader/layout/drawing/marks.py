@@ -145,7 +145,8 @@ def _mark(
     fact: ChangeKind, kind: str, place: Place, other: Place | None, arrow: str, bases: Mapping[str, int]
 ) -> Mark | None:
     """Return the mark of one side of a fact; None for an array that grew or shrank where it is as long as ever."""
-    if kind == "moved" and other is not None:
+    away = other is not None and place.path == other.path and _spot(place) != _spot(other)
+    if other is not None and (kind == "moved" or (kind == "clash" and away)):
         return Mark(kind, arrow + _way(place, other, bases))
     if fact in {ChangeKind.GROWN, ChangeKind.SHRUNK} and other is not None and place.size != other.size:
         return Mark(kind, kept=other.size) if place.size > other.size else None
