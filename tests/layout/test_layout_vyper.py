@@ -175,6 +175,20 @@ def test_an_immutable_of_a_module_that_is_stored_is_told_by_its_whole_name():
     assert ["vault.BAND", "vault.CAP"] == [subject.partition(".")[2] for subject in told]
 
 
+def test_an_immutable_that_is_stored_in_front_of_others_is_told_beside_what_it_moves():
+    """Whoever puts it behind them is to know that nothing is in it."""
+    word = {"type": "uint256", "length": 32, "offset": 0}
+    first, second = ({"type": "uint256", "slot": slot, "n_slots": 1} for slot in (0, 1))
+    old = {"storage_layout": {"fee": first}, "code_layout": {"CAP": word}}
+    alone = {"storage_layout": {}, "code_layout": {"CAP": word}}
+
+    before = judged(describe(old, "", "old.json"), describe({"storage_layout": {"CAP": first, "fee": second}}, "", "n"))
+    only = judged(describe(alone, "", "old.json"), describe({"storage_layout": {"CAP": first}}, "", "n"))
+
+    assert (UNSAFE, ["storage-moved", "storage-was-in-code"]) == before
+    assert (SAFE, ["storage-was-in-code"]) == only
+
+
 def test_a_struct_is_the_one_that_its_module_means():
     """Two modules have a struct ``Position``, and the layout calls both by that name."""
     (mine, theirs) = (

@@ -15,7 +15,7 @@ Source: https://docs.vyperlang.org/en/stable/scoping-and-declarations.html#decla
 from collections.abc import Iterator
 from typing import Final
 
-from upgrader.checks.storage._base import FAMILY, Case, shown
+from upgrader.checks.storage._base import FAMILY, Case, evidence, shown
 from upgrader.findings import Finding, Severity
 from upgrader.layout.changes import ChangeKind, Place
 
@@ -24,22 +24,23 @@ CODES: Final = ("storage-was-in-code",)
 
 @FAMILY.register
 def storage_was_in_code(case: Case) -> Iterator[Finding]:
-    """Yield one finding for each variable that has left the code."""
+    """Yield one finding for each variable that has left the code, wherever it was put."""
     left = case.old.in_code - case.new.in_code
-    for change in case.of(ChangeKind.ADDED, ChangeKind.REUSED) if left else ():
-        named = next((name for name in left if change.new is not None and _is_of(change.new, name)), None)
-        if named is not None and change.new is not None:
-            left -= {named}
+    arrived = (change.new for change in case.of(ChangeKind.ADDED, ChangeKind.REUSED))
+    before_others = (place for change in case.of(ChangeKind.MOVED) for place in change.cause)
+    for place in filter(None, (*arrived, *before_others)) if left else ():
+        for name in [name for name in left if _is_of(place, name)]:
+            left -= {name}
             yield case.finding(
                 "storage-was-in-code",
                 Severity.WARNING,
-                case.subject(change.new),
-                f"{shown(named)} was in the code and is read from storage now, where the proxy holds nothing for it",
+                case.subject(place),
+                f"{shown(name)} was in the code and is read from storage now, where the proxy holds nothing for it",
                 "set it in the call that comes with the upgrade",
-                case.evidence(change),
+                evidence(None, place),
             )
 
 
 def _is_of(place: Place, name: str) -> bool:
-    """Whether a place is a variable, or its first member or element."""
+    """Whether a place is a variable, or a member or an element of it."""
     return not place.inside and (place.path == name or place.path.startswith((f"{name}.", f"{name}[")))

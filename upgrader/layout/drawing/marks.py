@@ -145,12 +145,16 @@ def _mark(
     fact: ChangeKind, kind: str, place: Place, other: Place | None, arrow: str, bases: Mapping[str, int]
 ) -> Mark | None:
     """Return the mark of one side of a fact; None for an array that grew or shrank where it is as long as ever."""
-    away = other is not None and place.path == other.path and _spot(place) != _spot(other)
-    if other is not None and (kind == "moved" or (kind == "clash" and away)):
+    if other is not None and (kind == "moved" or (kind == "clash" and _went(place, other))):
         return Mark(kind, arrow + _way(place, other, bases))
     if fact in {ChangeKind.GROWN, ChangeKind.SHRUNK} and other is not None and place.size != other.size:
         return Mark(kind, kept=other.size) if place.size > other.size else None
     return Mark(kind)
+
+
+def _went(place: Place, other: Place) -> bool:
+    """Whether one variable lies at two places."""
+    return place.path == other.path and _spot(place) != _spot(other)
 
 
 def _spot(place: Place) -> Spot:
