@@ -144,6 +144,7 @@ def test_an_edit_is_judged_by_its_bytes(version, name):
         ("0.4.3/cap_constant", "0.4.3/cap_stored", SAFE, ["storage-was-in-code"]),
         ("0.3.10/immutable", "0.4.3/cap_stored", SAFE, ["storage-was-in-code"]),
         ("0.3.10/cap_constant", "0.3.10/cap_stored", SAFE, ["storage-was-in-code"]),
+        ("0.4.3/small", "0.4.3/small_stored", SAFE, ["storage-was-in-code"]),
         ("0.4.3/base", "0.4.3/cap_stored", SAFE, []),
         ("0.4.3/cap_constant", "0.4.3/immutable", SAFE, []),
         ("0.4.3/cap_stored", "0.4.3/immutable", SAFE, ["storage-deleted"]),
@@ -173,6 +174,14 @@ def test_an_immutable_of_a_module_that_is_stored_is_told_by_its_whole_name():
 
     told = [finding.subject for finding in findings if finding.code == "storage-was-in-code"]
     assert ["vault.BAND", "vault.CAP"] == [subject.partition(".")[2] for subject in told]
+
+
+def test_of_an_old_compiler_the_ast_alone_says_what_was_in_the_code():
+    """Before 0.3.4 the layout has storage and nothing else, and the type says what a declaration is."""
+    findings = check_pair(layout("0.3.3/small"), layout("0.3.3/small_stored")).findings
+
+    told = [finding.subject for finding in findings if finding.code == "storage-was-in-code"]
+    assert ["small_stored.CAP", "small_stored.LIMIT"] == told
 
 
 def test_an_immutable_that_is_stored_in_front_of_others_is_told_beside_what_it_moves():

@@ -86,9 +86,9 @@ class Module:
         }
 
     @cached_property
-    def constants(self) -> frozenset[str]:
-        """Names of its constants."""
-        return frozenset(name for name, each in self.declarations.items() if _is_constant(each))
+    def in_code(self) -> frozenset[str]:
+        """Names of its constants and immutables."""
+        return frozenset(name for name, each in self.declarations.items() if _is_in_code(each))
 
     @cached_property
     def imports(self) -> Mapping[str, "Import"]:
@@ -246,11 +246,12 @@ def _members(sort: Sort, node: Mapping[str, Any]) -> tuple[str, ...] | None:
     return tuple(str(each["value"]["id"]) for each in node["body"] if each.get("ast_type") == "Expr")
 
 
-def _is_constant(declaration: Mapping[str, Any]) -> bool:
+def _is_in_code(declaration: Mapping[str, Any]) -> bool:
     """Whether a declaration says so: by itself, or before 0.3.4 by what stands around its type."""
     around = declaration.get("annotation") or {}
     called = (around.get("func") or {}).get("id") if around.get("ast_type") == "Call" else None
-    return bool(declaration.get("is_constant")) or called == "constant"
+    said = declaration.get("is_constant") or declaration.get("is_immutable")
+    return bool(said) or called in {"constant", "immutable"}
 
 
 def _imports(statement: Mapping[str, Any]) -> Iterator[Import]:

@@ -57,7 +57,7 @@ def vyper_layout(raw: Mapping[str, Any], modules: Modules | None, contract: str,
         root = _variables(sections.get(STORAGE, {}), table, modules, origin)
         transient = _variables(sections.get(TRANSIENT, {}), table, modules, origin)
         in_code = {".".join(entry.path) for entry in _listed(record(sections.get(CODE, {}), origin), origin, ())}
-        in_code |= modules.main.constants if modules is not None else set()
+        in_code |= modules.main.in_code if modules is not None else set()
     regions = [Region(RegionKind.ROOT, RegionKind.ROOT.value, 0, root)]
     if transient:
         regions.append(Region(RegionKind.TRANSIENT, RegionKind.TRANSIENT.value, 0, transient))
